@@ -1,0 +1,269 @@
+//! The scanner: walks JSON text without recursion and says where it ends or where it breaks.
+
+use memchr::memchr2;
+
+/// Where and how a scan broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    /// Offset of the first byte that no JSON text could have there; the length of the text when it just ends too early.
+    pub at: usize,
+    /// Offset of the quote that opened the string in which the scan broke, when it broke in one.
+    pub open_string: Option<usize>,
+}
+
+/// What the scanner is waiting for inside the innermost container.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    Object,
+    Array,
+}
+
+/// Receives the steps of a scan; the unit type ignores them.
+pub trait Progress {
+    /// A string that is a key has been read: `text[start..end]`, quotes included.
+    fn key(&mut self, _start: usize, _end: usize) {}
+    /// A string that is a value has been read: `text[start..end]`, quotes included.
+    fn string(&mut self, _start: usize, _end: usize) {}
+}
+
+impl Progress for () {}
+
+/// Offset of the first byte at or after `at` that is not JSON white space.
+#[must_use]
+pub fn skip_whitespace(text: &[u8], mut at: usize) -> usize {
+    while matches!(text.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        at += 1;
+    }
+    at
+}
+
+/// Checks that `text` is one JSON value with nothing but white space around it; gives the value's range.
+///
+/// # Errors
+/// Where the text stops being JSON.
+pub fn whole_value(text: &[u8]) -> Result<std::ops::Range<usize>, Fault> {
+    let start = skip_whitespace(text, 0);
+    let end = skip_value(text, start, &mut ())?;
+    match skip_whitespace(text, end) {
+        rest if rest == text.len() => Ok(start..end),
+        rest => Err(Fault { at: rest, open_string: None }),
+    }
+}
+
+/// Walks over the JSON value that starts at `start` and gives the offset behind it.
+///
+/// # Errors
+/// Where the text stops being JSON. Nesting has no limit, as in `JSON.parse`.
+pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> Result<usize, Fault> {
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut at = start;
+    'value: loop {
+        at = skip_whitespace(text, at);
+        match text.get(at) {
+            Some(b'{') => {
+                at = skip_whitespace(text, at + 1);
+                if text.get(at) == Some(&b'}') {
+                    at += 1;
+                } else {
+                    frames.push(Frame::Object);
+                    at = skip_key(text, at, progress)?;
+                    continue 'value;
+                }
+            }
+            Some(b'[') => {
+                at = skip_whitespace(text, at + 1);
+                if text.get(at) == Some(&b']') {
+                    at += 1;
+                } else {
+                    frames.push(Frame::Array);
+                    continue 'value;
+                }
+            }
+            Some(b'"') => {
+                let end = skip_string(text, at)?;
+                progress.string(at, end);
+                at = end;
+            }
+            _ => at = skip_scalar(text, at)?,
+        }
+        // A value has ended; close what it completes.
+        loop {
+            let Some(&frame) = frames.last() else { return Ok(at) };
+            at = skip_whitespace(text, at);
+            match (frame, text.get(at)) {
+                (Frame::Object, Some(b',')) => {
+                    at = skip_key(text, skip_whitespace(text, at + 1), progress)?;
+                    continue 'value;
+                }
+                (Frame::Array, Some(b',')) => {
+                    at += 1;
+                    continue 'value;
+                }
+                (Frame::Object, Some(b'}')) | (Frame::Array, Some(b']')) => {
+                    frames.pop();
+                    at += 1;
+                }
+                _ => return Err(broken(at)),
+            }
+        }
+    }
+}
+
+const fn broken(at: usize) -> Fault {
+    Fault { at, open_string: None }
+}
+
+/// Walks over `"key" :` and gives the offset behind the colon.
+fn skip_key<P: Progress>(text: &[u8], at: usize, progress: &mut P) -> Result<usize, Fault> {
+    if text.get(at) != Some(&b'"') {
+        return Err(broken(at));
+    }
+    let end = skip_string(text, at)?;
+    progress.key(at, end);
+    let colon = skip_whitespace(text, end);
+    if text.get(colon) == Some(&b':') { Ok(colon + 1) } else { Err(broken(colon)) }
+}
+
+/// Walks over the string whose opening quote is at `open`.
+fn skip_string(text: &[u8], open: usize) -> Result<usize, Fault> {
+    let fault = |at| Fault { at, open_string: Some(open) };
+    let mut at = open + 1;
+    loop {
+        let Some(found) = memchr2(b'"', b'\\', &text[at..]) else {
+            return Err(fault(control_byte(text, at, text.len()).unwrap_or(text.len())));
+        };
+        let special = at + found;
+        if let Some(control) = control_byte(text, at, special) {
+            return Err(fault(control));
+        }
+        if text[special] == b'"' {
+            return Ok(special + 1);
+        }
+        at = skip_escape(text, special).map_err(fault)?;
+    }
+}
+
+fn control_byte(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    text[from..to].iter().position(|&byte| byte < 0x20).map(|found| from + found)
+}
+
+/// Walks over the escape whose backslash is at `at`; the error is the offset of the first wrong byte.
+fn skip_escape(text: &[u8], at: usize) -> Result<usize, usize> {
+    match text.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+        Some(b'u') => {
+            let wrong = (at + 2..at + 6).find(|&i| !text.get(i).is_some_and(u8::is_ascii_hexdigit));
+            wrong.map_or(Ok(at + 6), Err)
+        }
+        _ => Err(at + 1),
+    }
+}
+
+/// Walks over `true`, `false`, `null` or a number.
+fn skip_scalar(text: &[u8], at: usize) -> Result<usize, Fault> {
+    match text.get(at) {
+        Some(b't') => skip_word(text, at, b"true"),
+        Some(b'f') => skip_word(text, at, b"false"),
+        Some(b'n') => skip_word(text, at, b"null"),
+        Some(b'-' | b'0'..=b'9') => skip_number(text, at),
+        _ => Err(broken(at)),
+    }
+}
+
+fn skip_word(text: &[u8], at: usize, word: &[u8]) -> Result<usize, Fault> {
+    match word.iter().enumerate().find(|&(i, byte)| text.get(at + i) != Some(byte)) {
+        None => Ok(at + word.len()),
+        Some((i, _)) => Err(broken(at + i)),
+    }
+}
+
+fn skip_digits(text: &[u8], mut at: usize) -> Result<usize, Fault> {
+    let start = at;
+    while matches!(text.get(at), Some(b'0'..=b'9')) {
+        at += 1;
+    }
+    if at > start { Ok(at) } else { Err(broken(at)) }
+}
+
+fn skip_number(text: &[u8], mut at: usize) -> Result<usize, Fault> {
+    if text[at] == b'-' {
+        at += 1;
+    }
+    at = if text.get(at) == Some(&b'0') { at + 1 } else { skip_digits(text, at)? };
+    if text.get(at) == Some(&b'.') {
+        at = skip_digits(text, at + 1)?;
+    }
+    if matches!(text.get(at), Some(b'e' | b'E')) {
+        at += 1;
+        if matches!(text.get(at), Some(b'+' | b'-')) {
+            at += 1;
+        }
+        at = skip_digits(text, at)?;
+    }
+    Ok(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, whole_value};
+
+    #[test]
+    fn accepts_what_json_parse_accepts() {
+        for text in [
+            "{}",
+            " [1 , -0.5e+3, \"\\ud800\"]\r",
+            "\"a\u{2028}\"",
+            "0",
+            "-0",
+            "1E9",
+            "true",
+            "{\"a\":{\"b\":[null]}}",
+            "[[],{}]",
+            "1e999",
+        ] {
+            assert!(whole_value(text.as_bytes()).is_ok(), "{text}");
+        }
+        assert!(whole_value(b"\"\xff\"").is_ok(), "invalid UTF-8 reads as U+FFFD");
+        assert!(whole_value("[".repeat(100_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn refuses_what_json_parse_refuses() {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "-",
+            "1e",
+            "nul",
+            "'a'",
+            "\"\t\"",
+            "\"\\x\"",
+            "\"\\u12g4\"",
+            "{a:1}",
+            "{} {}",
+            "\u{feff}{}",
+            "NaN",
+            "[1 2]",
+            "{\"a\" 1}",
+            "tru",
+            "\"",
+            "]",
+            "{]",
+        ] {
+            assert!(whole_value(text.as_bytes()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_where_it_broke() {
+        assert_eq!(whole_value(b"{\"a\":1{"), Err(Fault { at: 6, open_string: None }));
+        assert_eq!(whole_value(b"{\"a\":\"x"), Err(Fault { at: 7, open_string: Some(5) }));
+        assert_eq!(whole_value(b"{\"a\":\"x\\{"), Err(Fault { at: 8, open_string: Some(5) }));
+    }
+}

@@ -1,0 +1,191 @@
+//! The text of JSON strings: decoding to WTF-8, quoting as `JSON.stringify` does, and measures in UTF-16 units.
+
+use std::borrow::Cow;
+
+use memchr::memchr;
+
+/// The text of a JSON string token (quotes included), as WTF-8.
+///
+/// The token must have passed the scanner. Invalid UTF-8 becomes U+FFFD, as when JavaScript reads the file.
+#[must_use]
+pub fn decode(token: &[u8]) -> Cow<'_, [u8]> {
+    let inner = &token[1..token.len() - 1];
+    match memchr(b'\\', inner) {
+        None => decode_lossy(inner),
+        Some(first) => Cow::Owned(unescape(&decode_lossy(inner), first)),
+    }
+}
+
+/// Bytes as JavaScript would read them: each invalid sequence becomes U+FFFD.
+#[must_use]
+pub fn decode_lossy(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match String::from_utf8_lossy(bytes) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
+}
+
+fn unescape(inner: &[u8], first: usize) -> Vec<u8> {
+    // An invalid sequence before `first` may have grown; start where nothing can have moved.
+    let mut at = if inner.get(first) == Some(&b'\\') { first } else { 0 };
+    let mut out = Vec::with_capacity(inner.len());
+    out.extend_from_slice(&inner[..at]);
+    while let Some(found) = memchr(b'\\', &inner[at..]) {
+        out.extend_from_slice(&inner[at..at + found]);
+        at += found;
+        let plain = match inner[at + 1] {
+            b'u' => {
+                append_unit(&mut out, hex(&inner[at + 2..at + 6]));
+                at += 6;
+                continue;
+            }
+            b'b' => 0x08,
+            b'f' => 0x0c,
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            other => other,
+        };
+        out.push(plain);
+        at += 2;
+    }
+    out.extend_from_slice(&inner[at..]);
+    out
+}
+
+fn hex(digits: &[u8]) -> u16 {
+    digits.iter().fold(0, |value, &digit| {
+        let digit = (digit as char).to_digit(16).unwrap_or(0);
+        (value << 4) | u16::try_from(digit).unwrap_or(0)
+    })
+}
+
+/// Appends a UTF-16 unit; a low surrogate joins a high one that stands right before it.
+fn append_unit(out: &mut Vec<u8>, unit: u16) {
+    if (0xdc00..=0xdfff).contains(&unit)
+        && let [.., 0xed, second @ 0xa0..=0xaf, third] = out[..]
+    {
+        let high = (u32::from(second & 0x0f) << 6) | u32::from(third & 0x3f);
+        let point = 0x10000 + (high << 10) + u32::from(unit - 0xdc00);
+        out.truncate(out.len() - 3);
+        append_point(out, point);
+    } else {
+        append_point(out, u32::from(unit));
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "each byte is masked to its bits")]
+fn append_point(out: &mut Vec<u8>, point: u32) {
+    let tail = |shift: u32| 0x80 | ((point >> shift) & 0x3f) as u8;
+    match point {
+        0..=0x7f => out.push(point as u8),
+        0x80..=0x7ff => out.extend([0xc0 | (point >> 6) as u8, tail(0)]),
+        0x800..=0xffff => out.extend([0xe0 | (point >> 12) as u8, tail(6), tail(0)]),
+        _ => out.extend([0xf0 | (point >> 18) as u8, tail(12), tail(6), tail(0)]),
+    }
+}
+
+/// Appends WTF-8 `text` as a JSON string, byte for byte as `JSON.stringify` writes it.
+pub fn append_quoted(out: &mut Vec<u8>, text: &[u8]) {
+    out.push(b'"');
+    let mut copied = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        let surrogate = byte == 0xed && text.get(at + 1).is_some_and(|&second| second >= 0xa0);
+        if !(byte < 0x20 || byte == b'"' || byte == b'\\' || surrogate) {
+            continue;
+        }
+        out.extend_from_slice(&text[copied..at]);
+        copied = at + 1;
+        match byte {
+            b'"' => out.extend(b"\\\""),
+            b'\\' => out.extend(b"\\\\"),
+            0x08 => out.extend(b"\\b"),
+            0x0c => out.extend(b"\\f"),
+            b'\n' => out.extend(b"\\n"),
+            b'\r' => out.extend(b"\\r"),
+            b'\t' => out.extend(b"\\t"),
+            0xed => {
+                copied = at + 3;
+                let unit = 0xd000 | (u16::from(text[at + 1] & 0x3f) << 6) | u16::from(text[at + 2] & 0x3f);
+                append_escape(out, unit);
+            }
+            control => append_escape(out, u16::from(control)),
+        }
+    }
+    out.extend_from_slice(&text[copied..]);
+    out.push(b'"');
+}
+
+fn append_escape(out: &mut Vec<u8>, unit: u16) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.extend(b"\\u");
+    for shift in [12, 8, 4, 0] {
+        out.push(DIGITS[usize::from((unit >> shift) & 0xf)]);
+    }
+}
+
+/// WTF-8 `text` as a JSON string.
+#[must_use]
+pub fn quote(text: &[u8]) -> String {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    append_quoted(&mut out, text);
+    // Quoting escapes the only non-UTF-8 that WTF-8 has, so nothing is replaced here.
+    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Length of WTF-8 `text` in UTF-16 units, which is what JavaScript's `length` counts.
+#[must_use]
+pub fn utf16_len(text: &[u8]) -> usize {
+    text.iter().map(|&byte| units(byte)).sum()
+}
+
+/// UTF-16 units that begin at this byte of WTF-8: none at a continuation byte, two at a four-byte lead.
+const fn units(byte: u8) -> usize {
+    match byte {
+        0x80..=0xbf => 0,
+        0xf0..=0xff => 2,
+        _ => 1,
+    }
+}
+
+/// The longest prefix of at most `limit` UTF-16 units that does not end inside a surrogate pair.
+#[must_use]
+pub fn truncate_utf16(text: &[u8], limit: usize) -> &[u8] {
+    if text.len() <= limit {
+        return text;
+    }
+    let mut taken = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        taken += units(byte);
+        if taken > limit {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, quote, truncate_utf16, utf16_len};
+
+    fn round(token: &str) -> String {
+        quote(&decode(token.as_bytes()))
+    }
+
+    #[test]
+    fn quotes_as_json_stringify() {
+        assert_eq!(round(r#""a\"b\\c\/\b\f\n\r\té\u0001""#), r#""a\"b\\c/\b\f\n\r\té\u0001""#);
+        assert_eq!(round(r#""\ud83d\udca5""#), "\"💥\"");
+        assert_eq!(round(r#""\ud800x\udc00\uD83D""#), r#""\ud800x\udc00\ud83d""#);
+        assert_eq!(quote(&decode(b"\"\xff\\n\"")), "\"\u{fffd}\\n\"");
+    }
+
+    #[test]
+    fn measures_utf16() {
+        let text = "aé💥".as_bytes();
+        assert_eq!(utf16_len(text), 4);
+        assert_eq!(truncate_utf16(text, 3), "aé".as_bytes());
+        assert_eq!(truncate_utf16(text, 2), "aé".as_bytes());
+        assert_eq!(truncate_utf16(text, 4), text);
+    }
+}

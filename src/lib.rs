@@ -1,0 +1,3 @@
+//! Storage and aggregation for agent telemetry.
+
+pub mod json;
