@@ -44,9 +44,53 @@ pub fn skip_whitespace(text: &[u8], mut at: usize) -> usize {
 pub fn whole_value(text: &[u8]) -> Result<std::ops::Range<usize>, Fault> {
     let start = skip_whitespace(text, 0);
     let end = skip_value(text, start, &mut ())?;
-    match skip_whitespace(text, end) {
-        rest if rest == text.len() => Ok(start..end),
-        rest => Err(Fault { at: rest, open_string: None }),
+    only_whitespace(text, end)?;
+    Ok(start..end)
+}
+
+/// Checks that `text` is one JSON object with nothing but white space around it, and hands over its members on the way.
+///
+/// One pass does both, so a member may be handed over before a later fault is found.
+///
+/// # Errors
+/// Where the text stops being a JSON object.
+pub fn read_object<'a>(text: &'a [u8], mut member: impl FnMut(&'a [u8], &'a [u8])) -> Result<(), Fault> {
+    let mut at = skip_whitespace(text, 0);
+    if text.get(at) != Some(&b'{') {
+        return Err(broken(at));
+    }
+    at = skip_whitespace(text, at + 1);
+    if text.get(at) == Some(&b'}') {
+        return only_whitespace(text, at + 1);
+    }
+    loop {
+        let mut key = KeyRange::default();
+        let value = skip_whitespace(text, skip_key(text, at, &mut key)?);
+        let end = skip_value(text, value, &mut ())?;
+        member(&text[key.0], &text[value..end]);
+        at = skip_whitespace(text, end);
+        match text.get(at) {
+            Some(b',') => at = skip_whitespace(text, at + 1),
+            Some(b'}') => return only_whitespace(text, at + 1),
+            _ => return Err(broken(at)),
+        }
+    }
+}
+
+/// Remembers the range of the last key.
+#[derive(Default)]
+struct KeyRange(std::ops::Range<usize>);
+
+impl Progress for KeyRange {
+    fn key(&mut self, start: usize, end: usize) {
+        self.0 = start..end;
+    }
+}
+
+fn only_whitespace(text: &[u8], at: usize) -> Result<(), Fault> {
+    match skip_whitespace(text, at) {
+        rest if rest == text.len() => Ok(()),
+        rest => Err(broken(rest)),
     }
 }
 
