@@ -1,3 +1,4 @@
 //! Storage and aggregation for agent telemetry.
 
 pub mod json;
+pub mod redact;
