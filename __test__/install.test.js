@@ -45,9 +45,14 @@ beforeAll(() => {
 }, 180_000);
 afterAll(() => removeFolder(workshop));
 
-/** `npx obs …`, by the link that npm made. */
-const obs = (args, { cwd = workspace, env } = {}) =>
-  run([path.join(workspace, 'node_modules', '.bin', 'obs'), ...args], { cwd, env });
+/** `npx obs …`, by the link that npm made; on Windows that is a batch file, so there by the file behind it. */
+function obs(args, { cwd = workspace, env } = {}) {
+  const modules = path.join(workspace, 'node_modules');
+  const linked = path.join(modules, '.bin', 'obs');
+  const script = process.platform === 'win32' ? path.join(modules, '@obs', 'native', 'bin', 'obs.mjs') : linked;
+  return run([script, ...args], { cwd, env });
+}
+
 const inWorkspace = (args, env) => run(args, { cwd: workspace, env });
 const claude = () => path.join(workspace, '.claude');
 

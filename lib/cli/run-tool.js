@@ -42,6 +42,7 @@ async function answer({ command, values, options }, output) {
 
 /** 0 when `work` is done, or when its reader left; 1 after one line on stderr saying why it is not. */
 async function exitCode(name, work) {
+  process.stderr.on('error', () => {}); // a complaint that nobody can hear is no reason to crash
   try {
     await work();
     return 0;

@@ -44,23 +44,20 @@ function environment(env) {
 
 function tools(folder) {
   const places = survey(folder);
-  const ours = places.filter(({ state }) => state === 'ours').length;
+  const count = (wanted) => places.filter(({ state }) => state === wanted).length;
+  const [ours, edited] = [count('ours'), count('edited')];
   const data = { installed: ours, files: Object.fromEntries(places.map(({ name, state }) => [name, state])) };
   const found = (level, value, advice) => finding(SECTION, 'tools', level, value, { advice, data });
-  if (ours === 0) {
+  if (ours + edited === 0) {
     return found('ok', 'not installed in .claude/tools/', 'npx obs install  puts them there, if you want them');
   }
   if (!resolvesFrom(folder)) {
-    return found(
-      'fail',
-      'they import @obs/native, which is not found from here',
-      'run  npm install @obs/native  in the workspace',
-    );
+    const advice = 'run  npm install @obs/native  in the workspace';
+    return found('fail', 'they import @obs/native, which is not found from here', advice);
   }
-  if (ours < places.length) {
-    return found('warn', `${ours} of ${places.length} installed`, 'npx obs install  puts in what is missing');
-  }
-  return found('ok', 'all five installed in .claude/tools/');
+  if (ours === places.length) return found('ok', 'all five installed in .claude/tools/');
+  const changed = edited > 0 ? `, ${edited} changed by hand` : '';
+  return found('warn', `${ours} of ${places.length} installed${changed}`, 'npx obs install  puts in what is missing');
 }
 
 module.exports = { place };

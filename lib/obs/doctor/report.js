@@ -17,8 +17,9 @@ function reportText(findings, style) {
 }
 
 function row({ name, level, value, advice }, width, style) {
-  const line = `  ${style[COLOURS[level]](level.padEnd(4))}  ${name.padEnd(width)}  ${visible(value)}`;
-  return advice === null ? line : `${line}\n${' '.repeat(width + 10)}${style.dim('->')} ${visible(advice)}`;
+  const lines = advice === null ? [] : advice.split('\n').map((line) => `${style.dim('->')} ${visible(line)}`);
+  const found = `  ${style[COLOURS[level]](level.padEnd(4))}  ${name.padEnd(width)}  ${visible(value)}`;
+  return [found, ...lines.map((line) => ' '.repeat(width + 10) + line)].join('\n');
 }
 
 function verdict(findings, style) {

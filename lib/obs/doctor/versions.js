@@ -35,7 +35,7 @@ function libc() {
 function binding(api) {
   if (api.error) {
     const [what, ...rest] = String(api.error.message ?? api.error).split('\n');
-    return finding(SECTION, 'binding', 'fail', what, { advice: rest.join(' ').trim() || 'install @obs/native again' });
+    return finding(SECTION, 'binding', 'fail', what, { advice: rest.join('\n') || 'install @obs/native again' });
   }
   // Addons stand in the module cache like any other file; this is the one that really answered.
   const file = Object.keys(require.cache).find(
