@@ -1,7 +1,12 @@
 // Finds the shortest chain of harbours that has room for a parcel.
 'use strict';
 
-const NEIGHBOURS = { north: ['bay', 'point'], bay: ['north', 'south'], point: ['north', 'south'], south: ['bay', 'point'] };
+const NEIGHBOURS = {
+  north: ['bay', 'point'],
+  bay: ['north', 'south'],
+  point: ['north', 'south'],
+  south: ['bay', 'point'],
+};
 
 /* HACK: the rooms are fixed until harbours report theirs */
 const ROOM = { north: 500, bay: 40, point: 300, south: 500 };

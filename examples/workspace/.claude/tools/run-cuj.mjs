@@ -22,7 +22,8 @@ const RUNNER = fileURLToPath(new URL('workflow_runner.js', import.meta.url));
 // Step 0: everything the run needs is there. Finding out now is cheaper than half way through.
 function preflight(cuj) {
   const missing = (cuj.requires ?? []).filter((file) => !existsSync(path.join(workspaceRoot, file)));
-  if (missing.length > 0) throw new Error(`Preflight: missing ${missing.map((file) => path.basename(file)).join(', ')}`);
+  if (missing.length > 0)
+    throw new Error(`Preflight: missing ${missing.map((file) => path.basename(file)).join(', ')}`);
   if (cuj.mode === 'skill') loadSkill(cuj.skill);
 }
 
