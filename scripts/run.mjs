@@ -45,7 +45,8 @@ export function run(command, args, { show = true, env = {}, shell = false } = {}
 /** Runs npm itself, also on Windows, where `npm` is a script that only a shell can start. */
 export function runNpm(args, options) {
   const self = process.env.npm_execpath;
-  if (self?.endsWith('.js')) return run(process.execPath, [self, ...args], options);
+  // yarn and pnpm set the variable too, to themselves.
+  if (self && path.basename(self) === 'npm-cli.js') return run(process.execPath, [self, ...args], options);
   return run('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
