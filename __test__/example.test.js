@@ -14,11 +14,9 @@ beforeAll(() => (root = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-example-'))))
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
 function runCuj(...args) {
-  const { OBS_DISABLED: _disabled, OBS_DURABILITY: _durability, ...env } = process.env;
-  return spawnSync(process.execPath, [path.join(tools, 'run-cuj.mjs'), ...args], {
-    encoding: 'utf8',
-    env: { ...env, OBS_PROJECT_ROOT: root },
-  });
+  const env = { ...process.env, OBS_PROJECT_ROOT: root };
+  for (const name of ['OBS_DISABLED', 'OBS_DURABILITY']) delete env[name];
+  return spawnSync(process.execPath, [path.join(tools, 'run-cuj.mjs'), ...args], { encoding: 'utf8', env });
 }
 
 function records(...parts) {

@@ -17,9 +17,9 @@ function nextQuestion(random) {
   return [id, WINDOWS[Math.floor(random() * WINDOWS.length)]];
 }
 
-function asker(size, run) {
+function asker(size, ask) {
   const random = makeRandom(7);
-  return { size, prepare: (total) => Array.from({ length: total }, () => nextQuestion(random)), run };
+  return { size, prepare: (total) => Array.from({ length: total }, () => nextQuestion(random)), run: ask };
 }
 
 function compareAnswers(file, random) {

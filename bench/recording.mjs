@@ -47,9 +47,9 @@ function inputsOf(kind) {
   return { ours: (random) => input(make(random)), base: make };
 }
 
-function contestant(make, size, run) {
+function contestant(make, size, record) {
   const random = makeRandom(42);
-  return { size, prepare: (total) => Array.from({ length: total }, () => make(random)), run };
+  return { size, prepare: (total) => Array.from({ length: total }, () => make(random)), run: record };
 }
 
 function ourRun(call, atEnd) {

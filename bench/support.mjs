@@ -125,8 +125,9 @@ export function runNode(args, { env = {} } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
     const texts = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'])
+    for (const name of ['stdout', 'stderr']) {
       child[name].setEncoding('utf8').on('data', (text) => (texts[name] += text));
+    }
     child.on('error', reject);
     child.on('close', (code) =>
       code === 0 ? resolve(texts.stdout) : reject(new Error(texts.stderr || `exit ${code}`)),

@@ -53,8 +53,9 @@ const groups = args.length > 0 ? [] : [await runGroup('Rust tests (cargo test --
 groups.push(await runGroup('JavaScript tests (Jest)', () => jestTests(args)));
 
 console.log();
-for (const { name, passed, failed, time } of groups)
+for (const { name, passed, failed, time } of groups) {
   console.log(`${name}: ${passed} passed, ${failed} failed, ${time}`);
+}
 const sum = (key) => groups.reduce((total, group) => total + group[key], 0);
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') > 0 ? 1 : 0;

@@ -22,8 +22,8 @@ const RUNNER = fileURLToPath(new URL('workflow_runner.js', import.meta.url));
 // Step 0: everything the run needs is there. Finding out now is cheaper than half way through.
 function preflight(cuj) {
   const missing = (cuj.requires ?? []).filter((file) => !existsSync(path.join(workspaceRoot, file)));
-  if (missing.length > 0)
-    throw new Error(`Preflight: missing ${missing.map((file) => path.basename(file)).join(', ')}`);
+  const names = missing.map((file) => path.basename(file)).join(', ');
+  if (names) throw new Error(`Preflight: missing ${names}`);
   if (cuj.mode === 'skill') loadSkill(cuj.skill);
 }
 
@@ -107,17 +107,25 @@ export async function runCUJ(cujId, { runId = `${cujId}-${Date.now()}-${process.
 
 const USAGE = 'usage: run-cuj.mjs CUJ-ID [--run-id ID] [--attempt N] [--seed TEXT] | run-cuj.mjs --list';
 
-async function main() {
-  const options = { list: { type: 'boolean' }, 'run-id': { type: 'string' }, attempt: { type: 'string' } };
-  const parsed = parseArgs({ allowPositionals: true, options: { ...options, seed: { type: 'string' } } });
-  const [cujId] = parsed.positionals;
-  const { list, 'run-id': runId, attempt, seed } = parsed.values;
-  if (list) return listCujs().forEach(({ id, name }) => console.log(`${id}  ${name}`));
-  if (!cujId) return console.log(USAGE);
+const OPTIONS = {
+  list: { type: 'boolean' },
+  'run-id': { type: 'string' },
+  attempt: { type: 'string', default: '1' },
+  seed: { type: 'string' },
+};
+
+async function runAndTell(cujId, { 'run-id': runId, attempt, seed }) {
   configure({ projectRoot: dataRoot });
-  const result = await runCUJ(cujId, { runId, attempt: attempt && Number(attempt), seed });
+  const result = await runCUJ(cujId, { runId, attempt: Number(attempt), seed });
   console.log(JSON.stringify(result, null, 2));
   process.exitCode = result.success ? 0 : 1;
+}
+
+async function main() {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  if (values.list) for (const { id, name } of listCujs()) console.log(`${id}  ${name}`);
+  else if (positionals.length === 1) await runAndTell(positionals[0], values);
+  else console.log(USAGE);
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(import.meta.url))) {
