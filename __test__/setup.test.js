@@ -7,7 +7,9 @@ const os = require('node:os');
 const path = require('node:path');
 
 const packageRoot = path.resolve(__dirname, '..');
-const ADDON = `obs-native.${process.platform}-${process.arch}-test.node`;
+const { glibcVersionRuntime } = process.report.getReport().header;
+const LIBC = process.platform === 'linux' ? (glibcVersionRuntime ? '-gnu' : '-musl') : '';
+const ADDON = `obs-native.${process.platform}-${process.arch}${LIBC}.node`;
 const LOCK = { packages: { '': {}, 'node_modules/left': { version: '1.2.3' } } };
 
 // Stands in for npm: notes what it was asked for and leaves what the real one would leave.

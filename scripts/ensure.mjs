@@ -55,8 +55,11 @@ function newest(file) {
   return Math.max(0, ...readdirSync(file).map((name) => newest(path.join(file, name))));
 }
 
+// A checkout that is shared with a container may hold addons for another system, or for another C library.
 function addonFile() {
-  const start = `obs-native.${process.platform}-${process.arch}`;
+  const { glibcVersionRuntime } = process.report.getReport().header;
+  const libc = process.platform === 'linux' ? (glibcVersionRuntime ? '-gnu' : '-musl') : '';
+  const start = `obs-native.${process.platform}-${process.arch}${libc}`;
   return readdirSync(packageRoot).find((name) => name.startsWith(start) && name.endsWith('.node'));
 }
 

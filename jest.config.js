@@ -1,0 +1,10 @@
+// How Jest finds and runs the tests: plain CommonJS, no transform, so that what runs is what is published.
+'use strict';
+
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/__test__/**/*.test.js'],
+  modulePathIgnorePatterns: ['<rootDir>/target/', '<rootDir>/npm/', '<rootDir>/examples/data/'],
+  transform: {},
+  testTimeout: 60_000,
+};

@@ -1,0 +1,185 @@
+// The one stateful part of a face: its native handle, opened at first use, and what becomes of faults and pending records.
+'use strict';
+
+const path = require('node:path');
+const { fromNative } = require('./errors.js');
+const { FaultReporter } = require('./faults.js');
+const { FlushTimer } = require('./flush-timer.js');
+const { loadNative } = require('./native.js');
+const { findProjectRoot } = require('./root.js');
+const { complain } = require('./stderr.js');
+
+const FAULTS = 1; // bits of what the addon's recording functions return
+const CHANGED = 2;
+const PENDING = 4;
+const DURABILITIES = ['write', 'batch', 'sync'];
+
+/** Settings of the environment; what cannot be used is told once and left out. */
+function readEnvironment(env) {
+  const settings = {};
+  if (['1', 'true'].includes(env.OBS_DISABLED)) settings.disabled = true;
+  if (DURABILITIES.includes(env.OBS_DURABILITY)) settings.durability = env.OBS_DURABILITY;
+  else if (env.OBS_DURABILITY) {
+    complain(
+      `OBS_DURABILITY must be one of ${DURABILITIES.join(', ')}, got ${JSON.stringify(env.OBS_DURABILITY)}; ignored`,
+    );
+  }
+  return settings;
+}
+
+class Core {
+  /** The addon's handle while it is open, else `null`; the recording functions look here before they call `open()`. */
+  native = null;
+  /** Counts the roots this face has had; what was remembered about the files of one root says nothing about another. */
+  rootCount = 0;
+
+  /** The root was taken for want of a better one and nobody was told yet. */
+  unexplained = false;
+
+  #handle;
+  #env;
+  #root = null;
+  #rootReason = null;
+  #environmentRead = false;
+  #faults = new FaultReporter();
+  #timer;
+
+  constructor(env) {
+    const NativeMonitor = loadNative();
+    this.#handle = new NativeMonitor();
+    this.#env = env;
+    this.#timer = new FlushTimer(() => this.#retry());
+  }
+
+  /** `{ root, reason }`, found at first use. */
+  get where() {
+    if (this.#root === null) {
+      const { root, reason } = findProjectRoot({ env: this.#env ?? process.env });
+      this.#setRoot(root, reason);
+    }
+    return { root: this.#root, reason: this.#rootReason };
+  }
+
+  /** The native handle, with the project root and the environment's settings applied. */
+  open() {
+    if (this.native !== null) return this.native;
+    const { root } = this.where;
+    this.#readEnvironmentOnce();
+    this.#handle.open(root);
+    this.native = this.#handle;
+    return this.native;
+  }
+
+  /** Applies checked settings (see `configure.js`): first those that the addon may refuse, then the rest. */
+  configure({ projectRoot, onError, ...settings }) {
+    this.#readEnvironmentOnce();
+    if (Object.keys(settings).length > 0) this.call('configure', JSON.stringify(settings));
+    if (onError !== undefined) this.#faults.onError = onError;
+    if (projectRoot === undefined) return;
+    if (projectRoot !== this.#root) this.rootCount += 1;
+    this.#setRoot(projectRoot, 'configure');
+    if (this.native !== null) this.call('open', projectRoot);
+  }
+
+  /** Absolute path of a folder or file given relative to the project root. */
+  resolve(relative) {
+    return path.resolve(this.where.root, relative);
+  }
+
+  /** Calls the addon for a question or an order: its errors become ours, faults met on the way are told. */
+  call(method, ...args) {
+    try {
+      return this.#handle[method](...args);
+    } catch (error) {
+      throw fromNative(error);
+    } finally {
+      this.tellFaults();
+    }
+  }
+
+  /** A question whose answer is JSON text. `JSON.parse` runs here so that the answer's objects belong to the caller's realm. */
+  ask(method, ...args) {
+    this.open();
+    return JSON.parse(this.call(method, ...args));
+  }
+
+  /** A question whose answer is many records, which cross as several JSON arrays (one string cannot pass 512 MiB). */
+  askMany(method, ...args) {
+    this.open();
+    const chunks = this.call(method, ...args);
+    if (chunks.length === 1) return JSON.parse(chunks[0]);
+    const records = [];
+    for (let index = 0; index < chunks.length; index += 1) {
+      for (const record of JSON.parse(chunks[index])) records.push(record);
+    }
+    return records;
+  }
+
+  /** Ends a recording call: `bits` is what the addon returned. Mostly there is nothing to do. */
+  settle(bits) {
+    if (bits !== 0 || this.unexplained) this.#notice(bits);
+  }
+
+  /** Something failed that the addon did not count; the caller's work goes on all the same. */
+  broken(error) {
+    this.#faults.report(fromNative(error));
+  }
+
+  /** A subscriber of ours threw. */
+  listenerFailed(error) {
+    this.#faults.listenerFailed(error);
+  }
+
+  /** Hands waiting faults of the disk to `onError` and stderr. */
+  tellFaults() {
+    try {
+      const text = this.#handle.takeFaults();
+      if (text !== '[]') this.#faults.tell(JSON.parse(text));
+    } catch (error) {
+      this.broken(error);
+    }
+  }
+
+  /** Flushes, gives back descriptors and memory; the next call opens again. */
+  close() {
+    this.#timer.disarm();
+    if (this.native !== null) this.call('close');
+  }
+
+  #notice(bits) {
+    if (bits & PENDING) this.#timer.arm();
+    if (bits & FAULTS) this.tellFaults();
+    if (this.unexplained) this.#explainRoot();
+  }
+
+  #readEnvironmentOnce() {
+    if (this.#environmentRead) return;
+    this.#environmentRead = true;
+    const settings = readEnvironment(this.#env ?? process.env);
+    if (Object.keys(settings).length > 0) this.call('configure', JSON.stringify(settings));
+  }
+
+  #setRoot(root, reason) {
+    this.#root = root;
+    this.#rootReason = reason;
+    this.unexplained = reason === 'fallback';
+  }
+
+  #explainRoot() {
+    this.unexplained = false;
+    const target = path.join(this.#root, '.claude', 'context');
+    complain(
+      `no .claude folder was found at or above the working directory, so records go to ${target} ` +
+        '(set OBS_PROJECT_ROOT or call configure({ projectRoot }) to choose)',
+    );
+  }
+
+  /** One turn of the flush timer: `true` while something is still pending. */
+  #retry() {
+    this.#handle.flush();
+    this.tellFaults();
+    return JSON.parse(this.#handle.health()).pending > 0;
+  }
+}
+
+module.exports = { CHANGED, Core, DURABILITIES };

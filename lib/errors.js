@@ -1,0 +1,62 @@
+// Builds the errors of the face: what was wrong, what was wanted and what came instead, in the caller's realm.
+'use strict';
+
+const INVALID = 'OBS_INVALID_ARGUMENT';
+const SHOWN_UNITS = 60;
+
+/** Puts `code` on an error without making it part of what `console.log` or a snapshot shows. */
+function withCode(error, code) {
+  Object.defineProperty(error, 'code', { value: code, configurable: true, writable: true });
+  return error;
+}
+
+function describeText(text) {
+  const shown = text.length > SHOWN_UNITS ? `${text.slice(0, SHOWN_UNITS)}…` : text;
+  return JSON.stringify(shown);
+}
+
+/** A few words for any value, for the end of an error message. Never runs code of the value. */
+function describe(value) {
+  switch (typeof value) {
+    case 'string':
+      return describeText(value);
+    case 'number':
+      return Object.is(value, -0) ? 'the number -0' : `the number ${value}`;
+    case 'bigint':
+      return 'a BigInt';
+    case 'object':
+      return value === null ? 'null' : 'an object';
+    case 'undefined':
+      return 'undefined';
+    case 'boolean':
+      return `the boolean ${value}`;
+    default:
+      return `a ${typeof value}`;
+  }
+}
+
+/** A value of the wrong kind: `invalidType('event', 'an object', null)` says "event must be an object, got null". */
+function invalidType(argument, wanted, value) {
+  return withCode(new TypeError(`${argument} must be ${wanted}, got ${describe(value)}`), INVALID);
+}
+
+/** A value of the right kind that cannot be used. */
+function invalidRange(argument, wanted, value) {
+  return withCode(new RangeError(`${argument} must be ${wanted}, got ${describe(value)}`), INVALID);
+}
+
+/**
+ * The addon's errors begin with their code (`OBS_IO: could not …`) and belong to Node's own realm, which is another one
+ * inside Jest; this gives the same error as one of ours, the original as its `cause`.
+ */
+function fromNative(error) {
+  const [, code, message] = /^(OBS_[A-Z_]+): ([^]*)$/.exec(error?.message) ?? [
+    null,
+    'OBS_INTERNAL',
+    String(error?.message),
+  ];
+  const Kind = code.startsWith('OBS_BAD_') ? TypeError : Error;
+  return withCode(new Kind(message, { cause: error }), code);
+}
+
+module.exports = { describe, fromNative, invalidRange, invalidType, withCode };

@@ -1,0 +1,75 @@
+// Tells what went wrong while recording: to `onError` when there is one, and once to stderr. Never throws.
+'use strict';
+
+const { withCode } = require('./errors.js');
+const { complain } = require('./stderr.js');
+
+/** An error object for a fault that the addon counted: `{ code, reason, message, path, dropped }`. */
+function faultError({ code, message, ...details }) {
+  return withCode(Object.assign(new Error(message), details), code);
+}
+
+/** The words of anything that was thrown. */
+function messageOf(thrown) {
+  try {
+    return String(thrown?.message ?? thrown);
+  } catch {
+    return 'something that cannot be shown';
+  }
+}
+
+class FaultReporter {
+  /** The function given to `configure({ onError })`, or `null`. */
+  onError = null;
+
+  #told = new Set();
+  #reporting = false;
+
+  /** Faults of the disk, counted by the addon: told once a kind on stderr, and each given to `onError`. */
+  tell(faults) {
+    for (const fault of faults) {
+      this.#complainOnce(`${fault.code} ${fault.reason}`, fault.message);
+      this.#hand(faultError(fault));
+    }
+  }
+
+  /** A failure of our own. */
+  report(error) {
+    this.#complainOnce(`${error.code}`, error.message);
+    this.#hand(error);
+  }
+
+  /** What a listener of `'progress'` threw goes to `onError`, else once to stderr. */
+  listenerFailed(thrown) {
+    if (this.#hand(thrown)) return;
+    this.#complainOnce('listener', `a listener of 'progress' failed: ${messageOf(thrown)}`);
+  }
+
+  #complainOnce(kind, message) {
+    if (this.#told.has(kind)) return;
+    this.#told.add(kind);
+    complain(message);
+  }
+
+  /** `false` when nobody takes errors. An `onError` that records, and so meets the same fault, is not called within itself. */
+  #hand(error) {
+    if (this.onError === null) return false;
+    if (this.#reporting) return true;
+    this.#reporting = true;
+    try {
+      const result = this.onError(error);
+      if (typeof result?.then === 'function') result.then(undefined, (failure) => this.#handlerFailed(failure));
+    } catch (failure) {
+      this.#handlerFailed(failure);
+    } finally {
+      this.#reporting = false;
+    }
+    return true;
+  }
+
+  #handlerFailed(failure) {
+    this.#complainOnce('onError', `the onError function failed: ${messageOf(failure)}`);
+  }
+}
+
+module.exports = { FaultReporter };

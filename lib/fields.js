@@ -1,0 +1,86 @@
+// Reads what callers hand over for one record into plain values that the addon's contract knows.
+'use strict';
+
+const { types } = require('node:util');
+const { invalidType } = require('./errors.js');
+const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
+
+const HUGE_UNITS = 16_777_216; // beyond this the bounded walk cuts before the text crosses to the addon
+
+/** Throws unless `event` is an object; the one misuse of a recording call with an event. */
+function checkEvent(event) {
+  if (typeof event !== 'object' || event === null) throw invalidType('event', 'an object', event);
+}
+
+/**
+ * The slow way to read an event, after one of its getters threw: `values` holds what was read so far, in the order of
+ * `names`, and `UNREAD` from the property that threw on. No property is read twice.
+ */
+function readRest(event, names, values) {
+  const failed = values.indexOf(UNREAD);
+  if (failed === -1) return values;
+  for (let index = failed + 1; index < values.length; index += 1) {
+    try {
+      values[index] = event[names[index]];
+    } catch {
+      values[index] = UNREAD;
+    }
+  }
+  return values;
+}
+
+function isError(value) {
+  return (
+    types.isNativeError(value) || value instanceof Error || Object.prototype.toString.call(value) === '[object Error]'
+  );
+}
+
+/** An `Error` of any realm as its message; everything else as it is. */
+function errorField(error) {
+  if (typeof error !== 'object' || error === null) return error;
+  try {
+    return isError(error) ? String(error.message) : error;
+  } catch {
+    return UNREAD;
+  }
+}
+
+function objectText(error) {
+  const { message } = error;
+  if (typeof message === 'string') return message;
+  return message === undefined || message === null ? salvageText(error) : String(message);
+}
+
+/** The text of an `Error`, of any object with a `message`, or of a string; `null` when there is none or it is empty. */
+function errorText(error) {
+  if (typeof error === 'string') return error || null;
+  if (!error) return null;
+  try {
+    return (typeof error === 'object' ? objectText(error) : String(error)) || null;
+  } catch {
+    return '[Unreadable]';
+  }
+}
+
+/** A duration or latency: any number (JSON has no others than finite ones and makes the rest `null`), else `null`. */
+function numberField(value) {
+  return typeof value === 'number' ? value : null;
+}
+
+/** What `JSON.stringify` would silently turn into `null` in an array. */
+function hasNoJson(value) {
+  return typeof value === 'function' || typeof value === 'symbol' || value === undefined;
+}
+
+/** JSON text of fields of which only the last, `metadata`, may be of any kind: one `JSON.stringify`, or else the walk. */
+function fieldsText(fields, metadata) {
+  try {
+    const text = hasNoJson(metadata) ? '' : JSON.stringify(fields);
+    if (text !== '' && text.length <= HUGE_UNITS) return text;
+  } catch {
+    // It holds what JSON.stringify cannot write; the walk makes what can be made.
+  }
+  return salvageFields(fields);
+}
+
+module.exports = { HUGE_UNITS, checkEvent, errorField, errorText, fieldsText, hasNoJson, numberField, readRest };

@@ -1,0 +1,56 @@
+// The dashboard: everything on record in one object, saved, loaded and printed.
+'use strict';
+
+const { invalidType } = require('./errors.js');
+const { formatDashboard } = require('./format-dashboard.js');
+const { currentResources, trackResourceUsage } = require('./resource-usage.js');
+const { salvageText } = require('./salvage.js');
+
+const VERSION = '1.0.0';
+
+/** Two-space JSON, also of a dashboard that `JSON.stringify` alone cannot write. */
+function dashboardText(dashboard) {
+  try {
+    return JSON.stringify(dashboard, null, 2);
+  } catch {
+    return JSON.stringify(JSON.parse(salvageText(dashboard)), null, 2);
+  }
+}
+
+/** The documented names of this module, over `core`. */
+function createMetricsDashboard(core) {
+  function generateMetricsDashboard() {
+    const { generated_at, cujs, skills, providers, highlights } = core.ask('dashboard', Date.now());
+    return {
+      generated_at,
+      summary: { cujs, skills, providers, resources: currentResources() },
+      highlights,
+      metadata: { dashboard_version: VERSION, monitoring_enabled: true },
+    };
+  }
+
+  return {
+    generateMetricsDashboard,
+
+    saveDashboard(dashboard = generateMetricsDashboard()) {
+      if (typeof dashboard !== 'object' || dashboard === null) throw invalidType('dashboard', 'an object', dashboard);
+      core.open();
+      return core.call('saveDashboard', dashboardText(dashboard));
+    },
+
+    loadDashboard() {
+      core.open();
+      const text = core.call('loadDashboard');
+      try {
+        return text === null ? null : JSON.parse(text);
+      } catch {
+        return null; // what stands there is no dashboard; the next save replaces it
+      }
+    },
+
+    formatDashboard,
+    trackResourceUsage,
+  };
+}
+
+module.exports = { createMetricsDashboard };

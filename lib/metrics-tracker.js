@@ -1,0 +1,76 @@
+// CUJ executions: recording them, success rates, trends, failures and percentiles over time windows.
+'use strict';
+
+const { DAY, checkBuckets, readWindow } = require('./arguments.js');
+const { invalidType } = require('./errors.js');
+const { errorText, fieldsText, numberField } = require('./fields.js');
+const { salvageText } = require('./salvage.js');
+
+const HOUR = 3_600_000;
+
+function checkCujId(cujId) {
+  if (typeof cujId !== 'string' || cujId === '') throw invalidType('cujId', 'a non-empty string', cujId);
+}
+
+function executionFields(cujId, success, duration, error, metadata) {
+  const text = error === null ? null : errorText(error);
+  return fieldsText([cujId, Boolean(success), numberField(duration), text, metadata], metadata);
+}
+
+/** An id to ask for, as JSON. What has no JSON was never recorded. */
+function idText(cujId) {
+  return typeof cujId === 'string' ? JSON.stringify(cujId) : (salvageText(cujId) ?? 'null');
+}
+
+/** The addon knows all history as `null`; who asked for `0` is answered with `0`. */
+function withAskedWindow(answer, timeWindow) {
+  if (timeWindow === 0) answer.time_window_ms = 0;
+  return answer;
+}
+
+/** The documented names of this module, over `core`. */
+function createMetricsTracker(core) {
+  function ask(method, cujId, timeWindow) {
+    const now = Date.now();
+    return core.ask(method, idText(cujId), readWindow(timeWindow, now), now);
+  }
+
+  return {
+    recordCujExecution(cujId, success, duration, error = null, metadata = {}) {
+      checkCujId(cujId);
+      try {
+        const native = core.native ?? core.open();
+        core.settle(native.recordExecution(executionFields(cujId, success, duration, error, metadata), Date.now()));
+      } catch (failure) {
+        core.broken(failure);
+      }
+    },
+
+    getCujSuccessRate(cujId, timeWindow = DAY) {
+      return withAskedWindow(ask('successRate', cujId, timeWindow), timeWindow);
+    },
+
+    getAllCujMetrics(timeWindow = DAY) {
+      const now = Date.now();
+      const answer = core.ask('allMetrics', readWindow(timeWindow, now), now);
+      for (const metrics of Object.values(answer)) withAskedWindow(metrics, timeWindow);
+      return answer;
+    },
+
+    getCujTrending(cujId, buckets = 24, bucketSize = HOUR) {
+      const now = Date.now();
+      checkBuckets(buckets, bucketSize, now);
+      return core.ask('trending', idText(cujId), buckets, bucketSize, now);
+    },
+
+    getFailureAnalysis(cujId, timeWindow = DAY) {
+      return ask('failures', cujId, timeWindow);
+    },
+
+    getPerformancePercentiles(cujId, timeWindow = DAY) {
+      return ask('percentiles', cujId, timeWindow);
+    },
+  };
+}
+
+module.exports = { createMetricsTracker };

@@ -1,0 +1,11 @@
+// `require('@obs/native/provider-health')`: exactly the names of that documented module.
+'use strict';
+
+const {
+  ProviderHealthMonitor,
+  getGlobalHealthMonitor,
+  recordProviderCall,
+  getProviderHealth,
+} = require('../../index.js');
+
+module.exports = { ProviderHealthMonitor, getGlobalHealthMonitor, recordProviderCall, getProviderHealth };

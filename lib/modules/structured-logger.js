@@ -1,0 +1,6 @@
+// `require('@obs/native/structured-logger')`: exactly the names of that documented module.
+'use strict';
+
+const { StructuredLogger, getLogger, logSkillInvocation } = require('../../index.js');
+
+module.exports = { StructuredLogger, getLogger, logSkillInvocation };

@@ -1,0 +1,61 @@
+// Loads the native addon; when that fails, says in one message what was tried, why it failed and how to mend it.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { withCode } = require('./errors.js');
+
+const HERE = path.join(__dirname, '..');
+
+function isMusl() {
+  return process.platform === 'linux' && !process.report?.getReport?.().header?.glibcVersionRuntime;
+}
+
+/** The platform's name in file and package names, such as `linux-x64-gnu`. */
+function platformName() {
+  const suffix = { linux: isMusl() ? '-musl' : '-gnu', win32: '-msvc' }[process.platform] ?? '';
+  return `${process.platform}-${process.arch}${suffix}`;
+}
+
+/** The deepest reason: the generated loader wraps what `dlopen` or `require` said in a chain of causes. */
+function reasons(error) {
+  const found = [];
+  const seen = new Set();
+  for (let at = error; at && !seen.has(at) && found.length < 10; at = at.cause) {
+    seen.add(at);
+    for (const each of Array.isArray(at.cause) ? at.cause : []) found.push(String(each?.message ?? each));
+    found.push(String(at.message ?? at));
+  }
+  // The first line is what happened; what follows is Node's list of requiring files.
+  return [...new Set(found.map((text) => text.split('\n')[0]))];
+}
+
+function remedy(name) {
+  if (fs.existsSync(path.join(HERE, 'Cargo.toml'))) {
+    return 'Build it with:  npm run build  (needs Rust, https://rustup.rs)';
+  }
+  return `Install it with:  npm install @obs/native-${name}`;
+}
+
+function loadFailure(cause) {
+  const name = platformName();
+  const message = [
+    `@obs/native could not load its native part for ${name} (Node ${process.version}).`,
+    `Tried: ${path.join(HERE, `obs-native.${name}.node`)} and the package @obs/native-${name}.`,
+    'The loader said:',
+    ...reasons(cause).map((reason) => `  - ${reason}`),
+    remedy(name),
+  ].join('\n');
+  return withCode(new Error(message, { cause }), 'OBS_NATIVE_LOAD');
+}
+
+/** The addon's class `NativeMonitor`. `load` is what fetches the generated binding; tests give one that fails. */
+function loadNative(load = () => require('../binding.js')) {
+  try {
+    return load().NativeMonitor;
+  } catch (error) {
+    throw loadFailure(error);
+  }
+}
+
+module.exports = { loadNative };

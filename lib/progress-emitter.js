@@ -1,0 +1,151 @@
+// Progress of runs: one event for each step, written first, then heard by the subscribers of this process.
+'use strict';
+
+const { FARTHEST, readLimit } = require('./arguments.js');
+const { CHANGED } = require('./core.js');
+const { invalidType } = require('./errors.js');
+const { HUGE_UNITS, checkEvent, hasNoJson, readRest } = require('./fields.js');
+const { GuardedEmitter, PROGRESS } = require('./guarded-emitter.js');
+const { createTrackerClass } = require('./progress-tracker.js');
+const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
+
+const NAMES = ['runId', 'step', 'status', 'percentage', 'message', 'metadata'];
+
+/** From 0 to 100; what is not a number is 0, and so is -0. */
+function clamp(percentage) {
+  if (typeof percentage !== 'number' || !(percentage > 0)) return 0;
+  return Math.min(percentage, 100);
+}
+
+/** A step of 0 is a step: the documented preflight. */
+function stepOf(step) {
+  return step === 0 ? 0 : step || null;
+}
+
+/** The six values of an event, read once each, with the documented defaults. */
+function readEvent(event) {
+  const values = [UNREAD, UNREAD, UNREAD, UNREAD, UNREAD, UNREAD];
+  try {
+    for (let index = 0; index < values.length; index += 1) values[index] = event[NAMES[index]];
+  } catch {
+    readRest(event, NAMES, values);
+  }
+  const [runId, step, status, percentage, message, metadata] = values;
+  return [runId || null, stepOf(step), status || 'running', clamp(percentage), message || '', metadata || {}];
+}
+
+/** JSON text of the values, or `null` where only the walk can write them. */
+function plainText(values) {
+  try {
+    if (values.some(hasNoJson)) return null;
+    const text = JSON.stringify(values);
+    return text.length <= HUGE_UNITS ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+/** ISO text, `null` for a time that no calendar knows (a clock that was replaced by something odd). */
+function isoText(now) {
+  return Math.abs(now) <= FARTHEST ? new Date(now).toISOString() : null;
+}
+
+/** The event as it was recorded, keys in the order of the line. */
+function recordOf(values, now) {
+  return {
+    timestamp: now,
+    iso_timestamp: isoText(now),
+    run_id: values[0],
+    step: values[1],
+    status: values[2],
+    percentage: values[3],
+    message: values[4],
+    metadata: values[5],
+  };
+}
+
+function checkListener(listener) {
+  if (typeof listener !== 'function') throw invalidType('callback', 'a function', listener);
+}
+
+/** The documented names of this module, over `core`. */
+function createProgressEmitter(core) {
+  const progressEmitter = new GuardedEmitter((error) => core.listenerFailed(error));
+
+  /** Writes the line; gives the bits that tell what became of it. */
+  function write(fields, now) {
+    try {
+      const bits = (core.native ?? core.open()).recordProgress(fields, now);
+      core.settle(bits);
+      return bits;
+    } catch (error) {
+      core.broken(error);
+      return 0;
+    }
+  }
+
+  function emitProgress(event) {
+    checkEvent(event);
+    const now = Date.now();
+    const values = readEvent(event);
+    const text = plainText(values);
+    const fields = text ?? salvageFields(values);
+    const bits = write(fields, now);
+    if (progressEmitter.listenerCount(PROGRESS) === 0) return;
+    try {
+      if (bits & CHANGED) progressEmitter.emit(PROGRESS, JSON.parse(core.native.lastRecord()));
+      else progressEmitter.emit(PROGRESS, recordOf(text === null ? JSON.parse(fields) : values, now));
+    } catch (error) {
+      core.listenerFailed(error);
+    }
+  }
+
+  function subscribeToProgress(callback) {
+    checkListener(callback);
+    progressEmitter.on(PROGRESS, callback);
+    return once(() => progressEmitter.off(PROGRESS, callback));
+  }
+
+  const ProgressTracker = createTrackerClass(emitProgress);
+
+  return {
+    progressEmitter,
+    emitProgress,
+    subscribeToProgress,
+
+    subscribeToRun(runId, callback) {
+      checkListener(callback);
+      return subscribeToProgress((event) => {
+        if (event.run_id === runId) return callback(event);
+        return undefined;
+      });
+    },
+
+    getProgressHistory(runId = null, limit = null) {
+      const most = readLimit(limit);
+      return core.askMany('progressHistory', runId ? (salvageText(runId) ?? 'null') : null, most);
+    },
+
+    getCurrentProgress(runId) {
+      return core.ask('currentProgress', salvageText(runId) ?? 'null');
+    },
+
+    ProgressTracker,
+
+    createProgressTracker(runId, totalSteps) {
+      return new ProgressTracker(runId, totalSteps);
+    },
+  };
+}
+
+/** A function that acts only the first time: unsubscribing twice must not take away a second subscription. */
+function once(action) {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}
+
+module.exports = { createProgressEmitter };

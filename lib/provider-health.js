@@ -1,0 +1,113 @@
+// Provider calls: recording them, and how healthy each provider looks from the calls on record.
+'use strict';
+
+const { checkProvider } = require('./arguments.js');
+const { errorText, fieldsText, numberField } = require('./fields.js');
+
+function callFields(provider, success, latencyMs, error, metadata) {
+  const text = error === null ? null : errorText(error);
+  return fieldsText([provider.toLowerCase(), Boolean(success), numberField(latencyMs), text, metadata], metadata);
+}
+
+/** What one monitor hides: marks in the file's history, which mean nothing under another project root. */
+class Resets {
+  #core;
+  #all = null;
+  #by = new Map();
+  #rootCount = 0;
+
+  constructor(core) {
+    this.#core = core;
+  }
+
+  hideAll() {
+    this.#forgetOtherRoots();
+    this.#all = this.#mark();
+    this.#by.clear();
+  }
+
+  hide(provider) {
+    this.#forgetOtherRoots();
+    this.#by.set(provider.toLowerCase(), this.#mark());
+  }
+
+  /** JSON for the addon, `null` when nothing is hidden. Marks are JSON of its own making. */
+  get text() {
+    this.#forgetOtherRoots();
+    if (this.#all === null && this.#by.size === 0) return null;
+    const by = [...this.#by].map(([provider, mark]) => `${JSON.stringify(provider)}:${mark}`);
+    return this.#all === null ? `{"by":{${by.join(',')}}}` : `{"all":${this.#all},"by":{${by.join(',')}}}`;
+  }
+
+  #mark() {
+    this.#core.open();
+    return this.#core.call('providerMark');
+  }
+
+  #forgetOtherRoots() {
+    if (this.#rootCount === this.#core.rootCount) return;
+    this.#rootCount = this.#core.rootCount;
+    this.#all = null;
+    this.#by.clear();
+  }
+}
+
+/** The documented names of this module, over `core`. */
+function createProviderHealth(core) {
+  class ProviderHealthMonitor {
+    #resets = new Resets(core);
+
+    recordProviderCall(provider, success, latencyMs, error = null, metadata = {}) {
+      checkProvider(provider);
+      try {
+        const native = core.native ?? core.open();
+        core.settle(native.recordProviderCall(callFields(provider, success, latencyMs, error, metadata), Date.now()));
+      } catch (failure) {
+        core.broken(failure);
+      }
+    }
+
+    getProviderHealth(provider) {
+      checkProvider(provider);
+      return core.ask('providerHealth', JSON.stringify(provider), this.#resets.text);
+    }
+
+    getAllProviderHealth() {
+      return core.ask('allProviderHealth', this.#resets.text);
+    }
+
+    getOverallHealth() {
+      return core.ask('overallHealth', this.#resets.text);
+    }
+
+    getProviderComparison() {
+      return core.ask('providerComparison', this.#resets.text);
+    }
+
+    resetProvider(provider) {
+      checkProvider(provider);
+      this.#resets.hide(provider);
+    }
+
+    resetAll() {
+      this.#resets.hideAll();
+    }
+  }
+
+  const shared = new ProviderHealthMonitor();
+
+  return {
+    ProviderHealthMonitor,
+    getGlobalHealthMonitor() {
+      return shared;
+    },
+    recordProviderCall(provider, success, latencyMs, error) {
+      shared.recordProviderCall(provider, success, latencyMs, error);
+    },
+    getProviderHealth(provider) {
+      return shared.getProviderHealth(provider);
+    },
+  };
+}
+
+module.exports = { createProviderHealth };

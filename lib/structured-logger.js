@@ -1,0 +1,159 @@
+// Skill invocations: recording them, reading them back, statistics over them.
+'use strict';
+
+const path = require('node:path');
+const { readDate, readLimit } = require('./arguments.js');
+const { invalidType } = require('./errors.js');
+const { HUGE_UNITS, checkEvent, errorField, numberField, readRest } = require('./fields.js');
+const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
+
+const DEFAULT_FOLDER = '.claude/context/logs';
+const NAMES = ['skill', 'params', 'result', 'duration', 'cacheHit', 'agent', 'runId', 'cujId', 'error', 'metadata'];
+const FILTERS = ['skill', 'agent', 'result', 'runId', 'cujId'];
+const PARAMS = 1;
+const NONE = Object.freeze({});
+
+/** The defaults of the documentation, for the slow way. */
+function completed([skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]) {
+  return [
+    skill || 'unknown',
+    params || NONE,
+    result || 'unknown',
+    numberField(duration || 0),
+    cacheHit === UNREAD ? false : cacheHit || false, // a marker would count as a hit
+    agent || 'unknown',
+    runId || null,
+    cujId || null,
+    errorField(error) || null,
+    metadata || NONE,
+  ];
+}
+
+function isText(value) {
+  return typeof value === 'string';
+}
+
+/** Whether `JSON.stringify` of the fields gives what is documented; odd values go through the walk. */
+function isUsual(skill, result, duration, cacheHit, agent, error, metadata) {
+  return (
+    isText(skill) &&
+    isText(result) &&
+    typeof duration === 'number' &&
+    typeof cacheHit === 'boolean' &&
+    isText(agent) &&
+    (error === null || isText(error)) &&
+    typeof metadata === 'object'
+  );
+}
+
+/** JSON text of the fields of `event`. Each property is read once, even when one throws. */
+function skillFields(event) {
+  let skill = UNREAD;
+  let params = UNREAD;
+  let result = UNREAD;
+  let duration = UNREAD;
+  let cacheHit = UNREAD;
+  let agent = UNREAD;
+  let runId = UNREAD;
+  let cujId = UNREAD;
+  let error = UNREAD;
+  let metadata = UNREAD;
+  try {
+    skill = event.skill || 'unknown';
+    params = event.params || NONE;
+    result = event.result || 'unknown';
+    duration = event.duration || 0;
+    cacheHit = event.cacheHit || false;
+    agent = event.agent || 'unknown';
+    runId = event.runId || null;
+    cujId = event.cujId || null;
+    error = errorField(event.error) || null;
+    metadata = event.metadata || NONE;
+    if (
+      isUsual(skill, result, duration, cacheHit, agent, error, metadata) &&
+      (runId === null || isText(runId)) &&
+      (cujId === null || isText(cujId))
+    ) {
+      const fields = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
+      const text = JSON.stringify(fields);
+      if (text.length <= HUGE_UNITS) return text;
+    }
+  } catch {
+    // A getter threw, or JSON.stringify met what it cannot write: the walk makes what can be made.
+  }
+  const values = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
+  return salvageFields(completed(readRest(event, NAMES, values)), PARAMS);
+}
+
+function readFilters(filters) {
+  if (filters === null) return '{}';
+  if (typeof filters !== 'object') throw invalidType('filters', 'an object', filters);
+  const parts = [];
+  for (const name of FILTERS) {
+    const value = filters[name];
+    if (value) parts.push(`"${name}":${salvageText(value) ?? 'null'}`);
+  }
+  const numbers = {
+    limit: readLimit(filters.limit),
+    start: readDate('startDate', filters.startDate, false),
+    end: readDate('endDate', filters.endDate, true),
+  };
+  for (const [name, value] of Object.entries(numbers)) if (value !== null) parts.push(`"${name}":${value}`);
+  return `{${parts.join(',')}}`;
+}
+
+function checkFolder(logDir) {
+  if (typeof logDir !== 'string' || logDir === '' || logDir.includes('\0')) {
+    throw invalidType('logDir', 'the path of a folder', logDir);
+  }
+}
+
+/** The documented names of this module, over `core`. */
+function createStructuredLogger(core) {
+  class StructuredLogger {
+    #isDefault;
+
+    constructor(logDir = DEFAULT_FOLDER) {
+      checkFolder(logDir);
+      this.logDir = logDir;
+      this.#isDefault = path.normalize(logDir) === path.normalize(DEFAULT_FOLDER);
+    }
+
+    /** The folder as the addon wants it: `null` for the default one. The project root may not be known before first use. */
+    get #folder() {
+      return this.#isDefault ? null : core.resolve(this.logDir);
+    }
+
+    logSkillInvocation(event) {
+      checkEvent(event);
+      try {
+        const native = core.native ?? core.open();
+        core.settle(native.recordSkill(this.#folder, skillFields(event), Date.now()));
+      } catch (error) {
+        core.broken(error);
+      }
+    }
+
+    queryLogs(filters = {}) {
+      return core.askMany('queryLogs', this.#folder, readFilters(filters), Date.now());
+    }
+
+    getStatistics(filters = {}) {
+      return core.ask('statistics', this.#folder, readFilters(filters), Date.now());
+    }
+  }
+
+  const shared = new StructuredLogger();
+
+  return {
+    StructuredLogger,
+    getLogger() {
+      return shared;
+    },
+    logSkillInvocation(event) {
+      shared.logSkillInvocation(event);
+    },
+  };
+}
+
+module.exports = { createStructuredLogger };
