@@ -66,13 +66,13 @@ const SCALES = { ns: [1, 'ns'], us: [1e3, 'us'], ms: [1e6, 'ms'], s: [1e9, 's'] 
 
 function scaleFor(value) {
   if (value < 1e4) return SCALES.ns;
-  if (value < 1e7) return SCALES.us;
+  if (value < 1e6) return SCALES.us;
   return value < 1e10 ? SCALES.ms : SCALES.s;
 }
 
 function formatValue(value, unit) {
   if (unit !== 'ns') return `${Math.round(value).toLocaleString('en')} ${unit}`;
-  const [divisor, name] = scaleFor(value);
+  const [divisor, name] = scaleFor(Math.abs(value));
   return `${(value / divisor).toFixed(divisor === 1 ? 0 : 1)} ${name}`;
 }
 
