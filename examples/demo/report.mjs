@@ -54,17 +54,20 @@ function printDashboard() {
   console.log(formatDashboard(dashboard));
 }
 
+// For PowerShell on Windows, for sh elsewhere.
 function quote(text) {
-  if (/^[\w@%+=:,./-]+$/.test(text)) return text;
-  return process.platform === 'win32' ? `'${text.replaceAll("'", "''")}'` : `'${text.replaceAll("'", "'\\''")}'`;
+  if (process.platform === 'win32') return `'${text.replaceAll("'", "''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 // To be pasted into the shell that `npm start` was typed into, wherever that stands.
 function commandLine(folder, tool, words) {
   const from = process.env.INIT_CWD ?? process.cwd();
-  const command = `node ${quote(path.relative(from, path.join(TOOLS, tool)))} ${words}`;
-  if (process.platform === 'win32') return `$env:OBS_PROJECT_ROOT='${folder.replaceAll("'", "''")}'; ${command}`;
-  return `OBS_PROJECT_ROOT=${quote(folder)} ${command}`;
+  const [root, script] = [folder, path.join(TOOLS, tool)].map((place) => quote(path.relative(from, place)));
+  const command = `node ${script} ${words}`;
+  return process.platform === 'win32'
+    ? `$env:OBS_PROJECT_ROOT = ${root}; ${command}`
+    : `OBS_PROJECT_ROOT=${root} ${command}`;
 }
 
 function printCommands(folder) {

@@ -83,8 +83,9 @@ async function main() {
     process.exitCode = 1;
   }
   const report = { ...outcome, agents: [...outcome.agents], resources: usage.end() };
-  if (process.send) process.send(report);
-  else console.log(JSON.stringify(report, null, 2));
+  // A parent that has gone away wants no report any more.
+  if (process.connected) process.send(report);
+  else if (!process.send) console.log(JSON.stringify(report, null, 2));
 }
 
 main().catch((error) => {
