@@ -16,10 +16,11 @@ thread_local! {
 }
 
 /// A JavaScript string as UTF-8.
-pub(super) struct Text(Vec<u8>);
+pub struct Text(Vec<u8>);
 
 impl Text {
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }
