@@ -70,5 +70,5 @@ export default defineConfig([
     languageOptions: { globals: jest },
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
   },
-  { files: ['**/*.ts'], extends: [tseslint.configs.strict] },
+  { files: ['**/*.ts', '**/*.mts'], extends: [tseslint.configs.strict] },
 ]);

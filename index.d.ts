@@ -1,0 +1,8 @@
+// Types of `@obs/native`: every documented name. The words and examples stand with each module in `types/`.
+
+export * from './types/structured-logger.js';
+export * from './types/metrics-tracker.js';
+export * from './types/progress-emitter.js';
+export * from './types/provider-health.js';
+export * from './types/metrics-dashboard.js';
+export * from './types/store.js';

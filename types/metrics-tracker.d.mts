@@ -1,0 +1,3 @@
+// Types of `@obs/native/metrics-tracker` for ES modules.
+
+export * from './metrics-tracker.js';

@@ -1,0 +1,3 @@
+// Types of `@obs/native/provider-health` for ES modules.
+
+export * from './provider-health.js';

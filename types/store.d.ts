@@ -1,0 +1,104 @@
+// Types of the functions about the store itself: settings, flushing, health, import.
+
+/** How sure a record is when the recording function returns. */
+export type Durability = 'write' | 'batch' | 'sync';
+
+/** What must not be written, beyond the built-in rules. */
+export interface RedactOptions {
+  /** More words; the value of a key whose name contains one is redacted. */
+  keys?: string[];
+  /** More secrets; every match inside a text is redacted. Sizes are limited. */
+  patterns?: RegExp[];
+  /** What looks like a secret and is none. */
+  allow?: (RegExp | string)[];
+  /** Stands in place of a secret; default `[REDACTED]`. */
+  replacement?: string;
+}
+
+/** A fault met while recording, as given to `onError`. Records lost to it are counted in {@link StoreHealth}. */
+export interface RecordingError extends Error {
+  /** Such as `OBS_IO`. */
+  code: string;
+  /** Such as `full`, `quota`, `denied`, `readonly`. */
+  reason?: string;
+  /** The file or folder. */
+  path?: string;
+  /** How many records were given up. */
+  dropped?: number;
+}
+
+/** What `configure` takes. What is left out stays as it is. */
+export interface ConfigureOptions {
+  /** The folder that holds `.claude/`; a relative path counts from the working directory. */
+  projectRoot?: string;
+  /**
+   * `'write'` (default): in the file when the function returns. `'batch'`: within 50 ms, at `flush()` and at exit.
+   * `'sync'`: on the disk when the function returns. Wins over `OBS_DURABILITY`.
+   */
+  durability?: Durability;
+  /** Gets every fault of the disk, and whatever a listener of `'progress'` threw; `null` takes it away. */
+  onError?: ((error: RecordingError) => void) | null;
+  redact?: RedactOptions;
+  /** Longer records are cut, with a marker in place of what is missing. */
+  maxRecordBytes?: number;
+}
+
+/** What became of every record. `attempted` is always `accepted + pending + dropped.total`. */
+export interface StoreHealth {
+  /** Record calls that did not throw. */
+  attempted: number;
+  /** Whole in their file. */
+  accepted: number;
+  /** Held in memory: batch mode, or the disk refuses for a reason that may pass. */
+  pending: number;
+  /** Given up. */
+  dropped: { total: number; by_reason: Record<string, number> };
+  /** Damaged lines met while reading. */
+  skipped_lines: number;
+  durability: Durability;
+  /** Absolute path. */
+  project_root: string;
+}
+
+/**
+ * Changes settings of this process (of this Jest file, of this worker).
+ *
+ * @throws {TypeError | RangeError} An option is unknown or cannot be used; then nothing was changed.
+ * @example
+ * configure({ projectRoot: '/home/me/app', durability: 'batch', onError: (error) => console.warn(error.message) });
+ */
+export function configure(options: ConfigureOptions): void;
+
+/**
+ * Tries to write everything pending.
+ *
+ * @example
+ * flush().pending; // 0
+ */
+export function flush(): StoreHealth;
+
+/**
+ * Flushes and gives back descriptors and memory. The next call opens again.
+ *
+ * @example
+ * close();
+ */
+export function close(): void;
+
+/**
+ * What became of every record so far.
+ *
+ * @example
+ * getStoreHealth().dropped.by_reason; // { full: 3 }
+ */
+export function getStoreHealth(): StoreHealth;
+
+/**
+ * Appends the runs of a legacy `cuj-performance.json` that are not on record yet; running it twice changes nothing.
+ *
+ * @param file Relative to the project root; default `.claude/context/analytics/cuj-performance.json`.
+ * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`, `OBS_DISABLED`.
+ * @example
+ * importLegacyPerformance(); // { imported: 41, skipped: 0 }
+ */
+export function importLegacyPerformance(file?: string | null): { imported: number; skipped: number };
