@@ -61,6 +61,12 @@ impl Layout {
         self.analytics("cuj-performance.json")
     }
 
+    /// Where whatever else is kept goes: a cache that can be deleted at any time.
+    #[must_use]
+    pub fn cache(&self) -> PathBuf {
+        self.root.join(".claude/context/.obs")
+    }
+
     /// The path of a target; `day_text` writes a day as `YYYY-MM-DD`.
     #[must_use]
     pub fn path(&self, target: &Target, day_text: impl Fn(i64) -> String) -> PathBuf {
