@@ -41,7 +41,7 @@ const rules = {
   'dot-notation': 'error',
   eqeqeq: 'error',
   'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
-  'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+  'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
   'no-constant-condition': 'error',
   'no-control-regex': 'error',
   'no-dupe-keys': 'error',
