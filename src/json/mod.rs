@@ -8,8 +8,8 @@ mod scan;
 mod text;
 
 pub use members::{Elements, Members};
-pub use scan::{Fault, Progress, skip_value, skip_whitespace, whole_value};
-pub use text::{append_quoted, decode, decode_lossy, quote, truncate_utf16, utf16_len};
+pub use scan::{Fault, Progress, read_object, skip_value, skip_whitespace, whole_value};
+pub use text::{append_quoted, decode, decode_lossy, key_name, quote, truncate_utf16, utf16_len};
 
 /// Whether a JSON value is falsy in JavaScript: `null`, `false`, a zero or the empty string.
 #[must_use]
@@ -19,6 +19,12 @@ pub fn is_falsy(value: &[u8]) -> bool {
         [b'-' | b'0'..=b'9', ..] => number(value) == Some(0.0),
         _ => false,
     }
+}
+
+/// A string value's text (WTF-8); the JSON text of any other value.
+#[must_use]
+pub fn decode_value(value: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    if value.first() == Some(&b'"') { decode(value) } else { std::borrow::Cow::Borrowed(value) }
 }
 
 /// The number that a JSON value is, infinite where JavaScript's would be; `None` when it is not a number.

@@ -1,0 +1,94 @@
+// What one record costs: each recording function beside the barest append of the same record.
+import { closeSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import {
+  configure,
+  emitProgress,
+  flush,
+  logSkillInvocation,
+  recordCujExecution,
+  recordProviderCall,
+} from '@obs/native';
+import { executionRecord, makeRandom, progressRecord, providerRecord, skillEvent, skillRecord } from './data.mjs';
+import { duel } from './support.mjs';
+
+export const title = 'Recording, per record';
+
+// `make` gives the record as it stands in the file, `call` hands its contents to ours.
+const KINDS = [
+  {
+    what: 'recordCujExecution',
+    make: executionRecord,
+    call: (r) => recordCujExecution(r.cuj_id, r.success, r.duration_ms, r.error, r.metadata),
+  },
+  {
+    what: 'emitProgress',
+    make: progressRecord,
+    input: ({ run_id: runId, step, status, percentage, message, metadata }) => {
+      return { runId, step, status, percentage, message, metadata };
+    },
+    call: emitProgress,
+  },
+  {
+    what: 'recordProviderCall',
+    make: providerRecord,
+    call: (r) => recordProviderCall(r.provider, r.success, r.latency_ms, r.error),
+  },
+];
+
+function skillKind(what, options) {
+  return { what, event: (random) => skillEvent(random, options), call: logSkillInvocation };
+}
+
+// Both sides draw from generators with one seed: the same records, but no object or string in common.
+function inputsOf(kind) {
+  if (kind.event) return { ours: kind.event, base: (random) => skillRecord(kind.event(random)) };
+  const { input = (record) => record, make } = kind;
+  return { ours: (random) => input(make(random)), base: make };
+}
+
+function contestant(make, size, record) {
+  const random = makeRandom(42);
+  return { size, prepare: (total) => Array.from({ length: total }, () => make(random)), run: record };
+}
+
+function ourRun(call, atEnd) {
+  return (inputs) => {
+    for (const input of inputs) call(input);
+    atEnd?.();
+  };
+}
+
+async function raceKind(kind, { folder, rounds, size, limits, atEnd }) {
+  const fd = openSync(path.join(folder, `barest-${kind.what.replace(/\W+/g, '-')}.jsonl`), 'a');
+  const inputs = inputsOf(kind);
+  const ours = contestant(inputs.ours, size, ourRun(kind.call, atEnd));
+  const base = contestant(inputs.base, size, (records) => {
+    for (const record of records) writeSync(fd, `${JSON.stringify(record)}\n`);
+  });
+  const row = await duel(kind.what, { ours, base, rounds, ...limits });
+  closeSync(fd);
+  return row;
+}
+
+const STRICT = { bar: 1, aim: 0.75 };
+const LONGER = { bar: 1.2, aim: 1 };
+const BATCH = { bar: 0.5, aim: 0.4 };
+
+/** Resolves to the topic's rows. */
+export async function run({ folder, quick }) {
+  configure({ projectRoot: folder, durability: 'write' });
+  const common = { folder, rounds: quick ? 5 : 41, size: quick ? 100 : 500 };
+  const rows = [await raceKind(skillKind('logSkillInvocation', {}), { ...common, limits: STRICT })];
+  for (const kind of KINDS) rows.push(await raceKind(kind, { ...common, limits: STRICT }));
+  const code = skillKind('logSkillInvocation, 4 KiB of code', { code: 4096 });
+  const usage = skillKind('logSkillInvocation, usage counts', { usage: true });
+  const both = skillKind('logSkillInvocation, code and usage', { code: 4096, usage: true });
+  for (const kind of [code, usage, both]) rows.push(await raceKind(kind, { ...common, limits: LONGER }));
+
+  configure({ durability: 'batch' });
+  const batch = skillKind('logSkillInvocation, batch with flush', {});
+  rows.push(await raceKind(batch, { ...common, limits: BATCH, atEnd: flush }));
+  configure({ durability: 'write' });
+  return rows;
+}

@@ -1,0 +1,99 @@
+// Prints what the recorded files say after the demonstration, and the command lines that ask them again.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  formatDashboard,
+  generateMetricsDashboard,
+  getCujSuccessRate,
+  getFailureAnalysis,
+  saveDashboard,
+} from '@obs/native';
+
+const TOOLS = fileURLToPath(new URL('../../tools/', import.meta.url));
+
+const COMMANDS = [
+  ['metrics-tracker.mjs', 'rate CUJ-001'],
+  ['metrics-tracker.mjs', 'failures CUJ-004'],
+  ['metrics-tracker.mjs', 'percentiles CUJ-002'],
+  ['structured-logger.mjs', 'stats --cujId CUJ-001'],
+  ['structured-logger.mjs', 'query --result failure --limit 1'],
+  ['progress-emitter.mjs', 'current CUJ-004-run-7'],
+  ['provider-health.mjs', 'compare'],
+  ['metrics-dashboard.mjs', 'view'],
+];
+
+const heading = (text) => console.log(`\n${text}\n${'-'.repeat(text.length)}`);
+
+function printRates(lanes) {
+  heading('Success rates, from cuj-metrics.jsonl');
+  console.log(`${'CUJ'.padEnd(38)} runs   ok  failed    rate    average`);
+  for (const { id, name } of lanes) {
+    const { total, successful, failed, rate, avg_duration_ms: average } = getCujSuccessRate(id);
+    const counts = [total, successful, failed].map((count, index) => String(count).padStart([4, 4, 7][index]));
+    const share = `${(rate * 100).toFixed(1)} %`.padStart(8);
+    console.log(
+      `${`${id}  ${name}`.padEnd(38)} ${counts.join(' ')} ${share} ${`${Math.round(average)} ms`.padStart(9)}`,
+    );
+  }
+}
+
+function printFailures(lanes) {
+  heading('Failure analysis');
+  for (const { id, name } of lanes) {
+    const { total_failures: total, unique_errors: unique, top_errors: errors } = getFailureAnalysis(id);
+    if (total === 0) continue;
+    console.log(`${id}  ${name}: ${total} failed, ${unique} different error${unique === 1 ? '' : 's'}`);
+    for (const { error, count } of errors) console.log(`  ${count} x ${error}`);
+  }
+}
+
+function printDashboard() {
+  heading('Dashboard');
+  const dashboard = generateMetricsDashboard();
+  saveDashboard(dashboard);
+  console.log(formatDashboard(dashboard));
+}
+
+// For PowerShell on Windows, for sh elsewhere.
+function quote(text) {
+  if (process.platform === 'win32') return `'${text.replaceAll("'", "''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+// To be pasted into the shell that `npm start` was typed into, wherever that stands.
+function commandLine(folder, tool, words) {
+  const from = process.env.INIT_CWD ?? process.cwd();
+  const [root, script] = [folder, path.join(TOOLS, tool)].map((place) => quote(path.relative(from, place)));
+  const command = `node ${script} ${words}`;
+  return process.platform === 'win32'
+    ? `$env:OBS_PROJECT_ROOT = ${root}; ${command}`
+    : `OBS_PROJECT_ROOT=${root} ${command}`;
+}
+
+function printCommands(folder) {
+  heading('Ask the records yourself');
+  console.log(`The data is in ${folder}\n`);
+  for (const [tool, words] of COMMANDS) console.log(commandLine(folder, tool, words));
+}
+
+// Every run must have left exactly one record, and no process may have broken down.
+function checkRecords(lanes) {
+  const faults = [];
+  for (const { id, attempts, results, complaints } of lanes) {
+    const { total } = getCujSuccessRate(id);
+    if (total !== attempts) faults.push(`${id}: ${attempts} runs, but ${total} records`);
+    if (results.includes(null)) faults.push(`${id}: a process broke down`);
+    if (complaints) faults.push(`${id}: ${complaints}`);
+  }
+  for (const fault of faults) console.error(fault);
+  return faults.length === 0;
+}
+
+/** Prints everything; returns whether the records agree with the runs. */
+export function printReport(folder, lanes) {
+  printRates(lanes);
+  printFailures(lanes);
+  printDashboard();
+  printCommands(folder);
+  return checkRecords(lanes);
+}

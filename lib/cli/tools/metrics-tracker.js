@@ -1,0 +1,41 @@
+// The command line of metrics-tracker: success rates, trends, failures and durations of CUJs.
+'use strict';
+
+const { readNumber } = require('../values.js');
+
+const CUJ = { name: 'CUJ', required: true };
+const WINDOW = { name: 'windowMs', read: readNumber };
+
+module.exports = {
+  about:
+    'Executions of CUJs on record. A window is in milliseconds, 86400000 (a day) when left out, 0 for all history.\n' +
+    'Answers are JSON on standard output; exit code 0 when answered, 1 when not.',
+  commands: {
+    rate: {
+      args: [CUJ, WINDOW],
+      about: 'success rate and average duration of one CUJ',
+      run: ({ api, values }) => ({ json: api.getCujSuccessRate(...values) }),
+    },
+    all: {
+      args: [WINDOW],
+      about: 'the same for every CUJ that ran in the window',
+      run: ({ api, values }) => ({ json: api.getAllCujMetrics(...values) }),
+    },
+    trending: {
+      args: [CUJ, { name: 'buckets', read: readNumber }, { name: 'bucketMs', read: readNumber }],
+      about: 'success rate over time, oldest first (24 buckets of an hour)',
+      run: ({ api, values }) => ({ json: api.getCujTrending(...values) }),
+    },
+    failures: {
+      args: [CUJ, WINDOW],
+      about: 'the most frequent errors and the latest failures',
+      run: ({ api, values }) => ({ json: api.getFailureAnalysis(...values) }),
+    },
+    percentiles: {
+      args: [CUJ, WINDOW],
+      about: 'exact percentiles of the durations, in milliseconds',
+      run: ({ api, values }) => ({ json: api.getPerformancePercentiles(...values) }),
+    },
+  },
+  examples: ['rate CUJ-005', 'all 604800000', 'trending CUJ-005 7 86400000', 'failures CUJ-005 0'],
+};

@@ -1,0 +1,47 @@
+// The command line of provider-health: how well the model providers answer, and a call recorded by hand.
+'use strict';
+
+const { Complaint } = require('../complaint.js');
+const { readNumber, readTruth } = require('../values.js');
+
+function status({ api, values: [provider] }) {
+  return { json: provider ? api.getProviderHealth(provider) : api.getGlobalHealthMonitor().getAllProviderHealth() };
+}
+
+function record({ api, values: [provider, success, latency, error] }) {
+  api.recordProviderCall(provider, success, latency, error ?? null);
+  const { pending, dropped } = api.flush();
+  // Recording never throws for the disk's sake, but a person who typed the call must not be told that it was kept.
+  if (pending + dropped.total > 0) {
+    const reasons = Object.keys(dropped.by_reason).join(', ') || 'the disk does not take it';
+    throw new Complaint(`the call was not recorded: ${reasons}`);
+  }
+  return { text: `Recorded call for ${provider}: success=${success}, latency=${latency}ms` };
+}
+
+module.exports = {
+  about:
+    'Calls of model providers on record. Answers are JSON on standard output; exit code 0 when answered, 1 when not.',
+  commands: {
+    status: { args: [{ name: 'provider' }], about: 'success rate and latencies, of one provider or all', run: status },
+    overall: {
+      about: 'one status over all providers',
+      run: ({ api }) => ({ json: api.getGlobalHealthMonitor().getOverallHealth() }),
+    },
+    compare: {
+      about: 'the providers, best first',
+      run: ({ api }) => ({ json: api.getGlobalHealthMonitor().getProviderComparison() }),
+    },
+    record: {
+      args: [
+        { name: 'PROVIDER', required: true },
+        { name: 'true|false', required: true, read: readTruth },
+        { name: 'LATENCY', required: true, read: readNumber },
+        { name: 'error' },
+      ],
+      about: 'records one call; the latency is in milliseconds',
+      run: record,
+    },
+  },
+  examples: ['status', 'status anthropic', 'compare', 'record openai false 5000 "API timeout"'],
+};

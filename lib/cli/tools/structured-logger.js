@@ -1,0 +1,44 @@
+// The command line of structured-logger: which skill invocations are on record, and their statistics.
+'use strict';
+
+const { Complaint } = require('../complaint.js');
+const { readCount, readSpan, readTime } = require('../values.js');
+
+const options = {
+  skill: { value: 'NAME', about: 'only this skill' },
+  agent: { value: 'NAME', about: 'only this agent' },
+  runId: { value: 'ID', about: 'only this run' },
+  cujId: { value: 'ID', about: 'only this CUJ' },
+  result: { value: 'RESULT', about: 'only this result (success, failure)' },
+  limit: { value: 'N', about: 'the first N, oldest first (0: all)', read: readCount },
+  startDate: { value: 'TIME', about: 'from this date or time on, UTC (without dates: today, UTC)', read: readTime },
+  endDate: { value: 'TIME', about: 'up to this time; a date means that whole day', read: readTime },
+  since: { value: 'SPAN', about: 'the last 30m, 12h, 7d, 2w …, instead of --startDate', read: readSpan },
+};
+
+/** `--since` is a start date counted back from now. */
+function filters({ since, ...rest }) {
+  if (since === undefined) return rest;
+  if (rest.startDate !== undefined) throw new Complaint('--since and --startDate exclude each other');
+  return { ...rest, startDate: Date.now() - since };
+}
+
+module.exports = {
+  about: 'Skill invocations on record. Answers are JSON on standard output; exit code 0 when answered, 1 when not.',
+  options,
+  commands: {
+    query: {
+      about: 'the matching invocations, oldest first',
+      run: ({ api, options: given }) => ({ json: api.getLogger().queryLogs(filters(given)) }),
+    },
+    stats: {
+      about: 'counts, failures, cache hits and durations, by skill, agent and CUJ',
+      run: ({ api, options: given }) => ({ json: api.getLogger().getStatistics(filters(given)) }),
+    },
+  },
+  examples: [
+    'query --skill context-bridge --limit 5',
+    'query --result failure --since 7d',
+    'stats --agent planner --startDate 2026-05-01 --endDate 2026-05-05',
+  ],
+};

@@ -1,0 +1,115 @@
+// Prints progress events of any process as they are recorded, one line each, until the person stops it.
+'use strict';
+
+const { createStyle } = require('./style.js');
+const { visible } = require('./visible.js');
+
+// Well under the half second in which a person expects to see an event; one look costs a few system calls.
+const POLL_MS = 100;
+const STATUS_COLOURS = { completed: 'green', failed: 'red', running: 'cyan', skipped: 'yellow', pending: 'dim' };
+
+/**
+ * Follows `progress.jsonl` from its present end; the file may come later, be renamed or truncated. Resolves at Ctrl-C or SIGTERM.
+ *
+ * @param {{ runId: string | null, output: object }} request `runId` narrows the view to one run
+ */
+async function watch({ runId, output }) {
+  const face = require('../shared.js');
+  const follower = face.followProgress();
+  const stop = stopSignal();
+  const layout = createLayout(output.stream);
+  process.stderr.write(`${invitation(runId, face.projectRoot().root)}\n`);
+  const read = tellingOnce(() => follower.read());
+  try {
+    do {
+      await show(read(), runId, layout, output);
+    } while (!(await stop.within(POLL_MS)));
+    // What was recorded before Ctrl-C still belongs to what the person watched.
+    await show(read(), runId, layout, output);
+  } finally {
+    stop.release();
+    follower.close();
+    face.close();
+  }
+}
+
+function invitation(runId, root) {
+  return `Watching ${runId === null ? 'every run' : `run ${visible(runId)}`} in ${visible(root)} (Ctrl-C ends)`;
+}
+
+async function show(events, runId, layout, output) {
+  const lines = events.filter((event) => runId === null || String(event.run_id) === runId).map(layout);
+  if (lines.length > 0) await output.write(`${lines.join('\n')}\n`);
+}
+
+/** A file that cannot be read now may be readable at the next look: say so once, and go on. */
+function tellingOnce(read) {
+  let told = null;
+  return () => {
+    try {
+      return read();
+    } catch (error) {
+      if (told !== error.message) process.stderr.write(`watch: ${visible(error.message)}\n`);
+      told = error.message;
+      return [];
+    }
+  };
+}
+
+/** `within(ms)` resolves after that time to whether Ctrl-C or SIGTERM has come; earlier when it comes. */
+function stopSignal() {
+  let stopped = false;
+  let wake = () => {};
+  const names = ['SIGINT', 'SIGTERM'];
+  const release = () => names.forEach((name) => process.removeListener(name, stop));
+  const stop = () => {
+    stopped = true;
+    release(); // a second Ctrl-C ends the process even while a stuck reader holds it
+    wake();
+  };
+  for (const name of names) process.once(name, stop);
+  return {
+    release,
+    async within(ms) {
+      if (stopped) return true;
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => resolve(clearTimeout(timer));
+      });
+      return stopped;
+    },
+  };
+}
+
+/** An event as one line; on a terminal coloured by status and in columns, elsewhere with single spaces. */
+function createLayout(stream, env = process.env) {
+  const style = createStyle(stream, env);
+  const column = (text, width) => (stream.isTTY ? text.padEnd(width) : text);
+  return (event) => {
+    const status = visible(event.status ?? '-');
+    const paint = style[STATUS_COLOURS[event.status]] ?? String;
+    return [
+      style.dim(localTime(event.timestamp ?? event.iso_timestamp)),
+      style.bold(`[${visible(event.run_id ?? '-')}]`),
+      column(`Step ${visible(event.step ?? '-')}`, 7),
+      paint(column(status, 9)),
+      column(percentage(event.percentage), 5),
+      visible(event.message ?? ''),
+    ]
+      .join(' ')
+      .trimEnd();
+  };
+}
+
+function localTime(timestamp) {
+  const time = new Date(timestamp);
+  if (Number.isNaN(time.getTime())) return '--:--:--';
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** One decimal at most: a failed step of three stands at 33.333333333333336. */
+function percentage(value) {
+  return typeof value === 'number' ? `${Number(value.toFixed(1))}%` : `${visible(value ?? 0)}%`;
+}
+
+module.exports = { watch, createLayout };

@@ -1,0 +1,101 @@
+// The words of the `obs` commands: what will be done, what was done, what to try. Each returns how many problems it met.
+'use strict';
+
+const path = require('node:path');
+
+const { createStyle } = require('../cli/style.js');
+const { visible } = require('../cli/visible.js');
+const { TOOLS } = require('./files.js');
+const { madeFolders } = require('./folders.js');
+const { applyInstall, planInstall, resolvesFrom } = require('./install.js');
+const { applyUninstall, planUninstall } = require('./uninstall.js');
+const { requireWorkspace } = require('./workspace.js');
+
+const SHOWN = TOOLS.replaceAll(path.sep, '/');
+
+const INSTALL_WORDS = {
+  add: ({ name }) => `  add      ${name}`,
+  replace: ({ name }) => `  replace  ${name} (what stands there is kept as ${name}.orig)`,
+  done: ({ name }) => `  done     ${name} is installed already`,
+  blocked: ({ reason }) => `  blocked  ${reason}`,
+};
+
+const UNINSTALL_WORDS = {
+  restore: ({ name }) => `  restore  ${name} from ${name}.orig`,
+  remove: ({ name }) => `  remove   ${name}`,
+  changed: ({ name, kept }) =>
+    `  keep     ${name}: it was changed since install${kept ? ` (${name}.orig stays too)` : ''}; remove it yourself if you like`,
+};
+
+async function install({ options, output }) {
+  const { root, why } = requireWorkspace(options.root);
+  const steps = planInstall(root);
+  await output.text(describe(root, why, steps, INSTALL_WORDS));
+  if (options['dry-run']) {
+    await output.text('\nDry run: nothing was changed.');
+    return steps.filter(({ kind }) => kind === 'blocked').length;
+  }
+  applyInstall(root, steps);
+  if (!resolvesFrom(root)) {
+    warn(`these files import @obs/native, which is not found from ${root}: run  npm install @obs/native  there`);
+  }
+  await output.text(`\n${installed(root, steps)}`);
+  return 0;
+}
+
+function installed(root, steps) {
+  const nothing = steps.every(({ kind }) => kind === 'done');
+  return [
+    nothing ? 'Already installed: nothing was changed.' : 'Installed.',
+    `\nTry, in ${visible(root)}:`,
+    `  node ${SHOWN}/structured-logger.mjs stats --since 7d`,
+    `  node ${SHOWN}/metrics-tracker.mjs all 604800000`,
+    `  node ${SHOWN}/progress-emitter.mjs watch`,
+    '  npx obs doctor',
+    '\nTo take it back:  npx obs uninstall',
+  ].join('\n');
+}
+
+async function uninstall({ options, output }) {
+  const { root, why } = requireWorkspace(options.root);
+  const steps = planUninstall(root).filter(({ kind }) => kind !== 'none');
+  const changed = steps.filter(({ kind }) => kind === 'changed');
+  if (steps.length === 0 && madeFolders(root).length === 0) {
+    await output.text(`Nothing to take back: the tools are not installed in ${visible(root)} (${why}).`);
+    return 0;
+  }
+  await output.text(describe(root, why, steps, UNINSTALL_WORDS));
+  if (options['dry-run']) {
+    await output.text('\nDry run: nothing was changed.');
+    return changed.length;
+  }
+  const removed = applyUninstall(root, steps).map((folder) => `  removed  ${folder}/ (install had made it)\n`);
+  for (const { name } of changed) warn(`${SHOWN}/${name} was changed since install and was left alone`);
+  await output.text(`${removed.join('')}\nDone.`);
+  return changed.length;
+}
+
+function describe(root, why, steps, words) {
+  return [
+    `Workspace: ${visible(root)} (${why})`,
+    `In ${SHOWN}/:`,
+    ...steps.map((step) => visible(words[step.kind](step))),
+  ].join('\n');
+}
+
+function warn(text) {
+  process.stderr.write(`${createStyle(process.stderr).yellow('obs:')} ${visible(text)}\n`);
+}
+
+async function doctor({ options, output }) {
+  const { examine } = require('./doctor/examine.js');
+  const { reportText } = require('./doctor/report.js');
+  const findings = examine(options.root);
+  const problems = findings.filter(({ level }) => level === 'fail').length;
+  if (options.json) await output.json({ ok: problems === 0, problems, findings });
+  // The report escapes what it shows and may colour its own words, which `output.text` would take for foreign ones.
+  else await output.write(reportText(findings, createStyle(output.stream)));
+  return problems;
+}
+
+module.exports = { install, uninstall, doctor };

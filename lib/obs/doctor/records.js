@@ -1,0 +1,142 @@
+// How the recorded files stand: sizes, ages, whether they can be read and written, and how much room is left.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { age, finding, size } = require('./finding.js');
+
+const SECTION = 'Files';
+const LOGS = path.join('.claude', 'context', 'logs');
+const ANALYTICS = path.join('.claude', 'context', 'analytics');
+const DAY_FILE = /^skill-invocations-\d{4}-\d{2}-\d{2}\.jsonl$/;
+const LITTLE_ROOM = 100 * 1024 * 1024;
+
+function records(root, now = Date.now()) {
+  const single = [
+    path.join(LOGS, 'progress.jsonl'),
+    path.join(ANALYTICS, 'cuj-metrics.jsonl'),
+    path.join(ANALYTICS, 'provider-health.jsonl'),
+    path.join(ANALYTICS, 'metrics-dashboard.json'),
+  ];
+  return [
+    dayFiles(root, now),
+    ...single.map((name) => summary(path.basename(name), [path.join(root, name)], now)),
+    ...[LOGS, ANALYTICS].map((folder) => writeTest(root, folder)),
+    room(root),
+  ];
+}
+
+function dayFiles(root, now) {
+  const folder = path.join(root, LOGS);
+  const names = listing(folder).filter((name) => DAY_FILE.test(name));
+  return summary(
+    'skill-invocations',
+    names.sort().map((name) => path.join(folder, name)),
+    now,
+  );
+}
+
+function listing(folder) {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return []; // not there yet; one that cannot be read shows in the write test
+  }
+}
+
+/** One finding for one file or for all day files together. */
+function summary(name, files, now) {
+  const found = files.map(look).filter(({ missing }) => !missing);
+  if (found.length === 0) return finding(SECTION, name, 'ok', 'nothing recorded yet', { data: { files: [] } });
+  const data = { files: found.map(({ file, size: bytes, modified }) => ({ file, size: bytes, modified })) };
+  const { refused } = found.find((each) => each.refused) ?? {};
+  if (refused) {
+    const advice = 'records meant for it are dropped: give this user the right to read and write it';
+    return finding(SECTION, name, 'fail', refused, { advice, data });
+  }
+  const total = found.reduce((sum, each) => sum + each.size, 0);
+  const newest = Math.max(...found.map(({ modified }) => Date.parse(modified)));
+  const days = found.length > 1 ? `${found.length} days, ` : '';
+  return finding(SECTION, name, 'ok', `${days}${size(total)}, last written ${age(now - newest)}`, { data });
+}
+
+/** `{ file, size, modified, refused }`, where `refused` says why it cannot be used; `{ missing: true }` when it is not there. */
+function look(file) {
+  try {
+    const stat = fs.statSync(file);
+    return { file, size: stat.size, modified: stat.mtime.toISOString(), refused: refusal(file) };
+  } catch (error) {
+    // ENOTDIR: a file stands where the folder belongs; the write test says so.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { missing: true };
+    return { file, size: null, modified: null, refused: error.message };
+  }
+}
+
+/** Opening for append changes nothing; `O_CREAT` is left out on purpose. */
+function refusal(file) {
+  try {
+    fs.closeSync(fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_APPEND));
+    return null;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+/** Writes, reads back and removes a small file where records go, or in the folder in which that folder would be made. */
+function writeTest(root, folder) {
+  const name = `writing to ${path.basename(folder)}`;
+  const place = nearest(path.join(root, folder));
+  const file = path.join(place, `.obs-write-test-${process.pid}`);
+  try {
+    fs.writeFileSync(file, 'ok\n', { flag: 'wx', flush: true });
+    const same = fs.readFileSync(file, 'utf8') === 'ok\n';
+    return finding(
+      SECTION,
+      name,
+      same ? 'ok' : 'fail',
+      same ? 'written, read back and removed' : 'read back something else',
+    );
+  } catch (error) {
+    return finding(SECTION, name, 'fail', error.message, { advice: adviceFor(error.code, place) });
+  } finally {
+    removeQuietly(file);
+  }
+}
+
+function adviceFor(code, place) {
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return 'make room on this disk: records are held in memory and dropped when there are too many';
+  }
+  if (code === 'EROFS') return 'this file system is read-only: set OBS_PROJECT_ROOT to a folder elsewhere';
+  if (code === 'ENOTDIR') return `${place} is not a folder: move it away`;
+  return `give this user the right to write to ${place}`;
+}
+
+function nearest(folder) {
+  return fs.existsSync(folder) ? folder : nearest(path.dirname(folder));
+}
+
+function removeQuietly(file) {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    // The finding has already said that this place takes no writes.
+  }
+}
+
+function room(root) {
+  try {
+    const { bavail, bsize } = fs.statfsSync(nearest(root));
+    const little = bavail * bsize < LITTLE_ROOM;
+    const advice = little ? 'make room, or records will be held in memory and then dropped' : undefined;
+    return finding(SECTION, 'free space', little ? 'warn' : 'ok', size(bavail * bsize), {
+      advice,
+      data: { bytes: bavail * bsize },
+    });
+  } catch (error) {
+    return finding(SECTION, 'free space', 'warn', `unknown: ${error.message}`);
+  }
+}
+
+module.exports = { records };

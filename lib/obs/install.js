@@ -1,0 +1,80 @@
+// Puts the five four-line files into a workspace; what stood there is kept beside as `<name>.orig`.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { createRequire } = require('node:module');
+
+const { Complaint } = require('../cli/complaint.js');
+const { fourLines, survey, TOOLS } = require('./files.js');
+const { makeFolders, removeFolders } = require('./folders.js');
+
+/**
+ * What install would do in `root`, without doing it: `steps` of kind 'add', 'replace', 'done' or 'blocked' (with a `reason`).
+ */
+function planInstall(root) {
+  return survey(root).map((place) => ({ ...place, ...stepFor(place) }));
+}
+
+function stepFor({ state, kept, name }) {
+  if (state === 'ours') return { kind: 'done' };
+  if (state === 'absent') return { kind: 'add' };
+  if (state === 'folder') return { kind: 'blocked', reason: `${name} is a folder` };
+  // Overwriting an .orig would lose what stood there before an earlier install.
+  if (kept) {
+    return { kind: 'blocked', reason: `${name} was changed and ${name}.orig is kept already; move one of them away` };
+  }
+  return { kind: 'replace' };
+}
+
+/** Carries the plan out; when one step fails, those before it are taken back and the workspace is as it was. */
+function applyInstall(root, steps) {
+  const blocked = steps.find(({ kind }) => kind === 'blocked');
+  if (blocked) throw new Complaint(`${blocked.reason}; nothing was changed`);
+  const done = [];
+  let made = [];
+  try {
+    made = makeFolders(root);
+    for (const step of steps.filter(({ kind }) => kind !== 'done')) {
+      put(step);
+      done.push(step);
+    }
+  } catch (error) {
+    done.reverse().forEach(takeBack);
+    if (made.length > 0) removeFolders(root);
+    throw new Complaint(`${error.message}; nothing was changed`);
+  }
+}
+
+/** The new file is whole before the old one moves, and the old one moves by name only: content, mode and times stay. */
+function put({ module, file, orig, kind }) {
+  const fresh = `${file}.${process.pid}.new`;
+  const mode = kind === 'replace' ? fs.statSync(file, { throwIfNoEntry: false })?.mode : undefined;
+  try {
+    fs.writeFileSync(fresh, fourLines(module), { mode: 0o755, flag: 'wx' });
+    if (mode !== undefined) fs.chmodSync(fresh, mode & 0o777);
+    if (kind === 'replace') fs.renameSync(file, orig);
+    fs.renameSync(fresh, file);
+  } catch (error) {
+    fs.rmSync(fresh, { force: true });
+    if (kind === 'replace' && !fs.existsSync(file)) fs.renameSync(orig, file);
+    throw error;
+  }
+}
+
+function takeBack({ file, orig, kind }) {
+  if (kind === 'replace') fs.renameSync(orig, file);
+  else fs.rmSync(file, { force: true });
+}
+
+/** Whether the four lines will find this package from where they stand. */
+function resolvesFrom(root) {
+  try {
+    createRequire(path.join(root, TOOLS, 'any.mjs')).resolve('@obs/native/package.json');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+module.exports = { planInstall, applyInstall, resolvesFrom };

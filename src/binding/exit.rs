@@ -1,0 +1,49 @@
+//! Flushes what is pending when the process or the environment ends.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Weak};
+
+use napi::Env;
+use napi::bindgen_prelude::{Function, JsObjectValue, Object};
+
+use crate::monitor::Monitor;
+
+thread_local! {
+    /// The monitors of this thread's environment; `None` before the first one.
+    static OPEN: RefCell<Option<Vec<Weak<Monitor>>>> = const { RefCell::new(None) };
+}
+
+/// Remembers a monitor, and with the first one registers the hooks.
+///
+/// The `exit` listener is put on the process object of the addon's own global: the one inside a Jest sandbox never hears
+/// `exit`. A worker that is terminated hears none either, but its environment runs cleanup hooks.
+pub(super) fn watch(env: &Env, monitor: &Arc<Monitor>) -> napi::Result<()> {
+    let first = OPEN.with_borrow_mut(|open| {
+        let first = open.is_none();
+        let open = open.get_or_insert_default();
+        open.retain(|monitor| monitor.strong_count() > 0);
+        open.push(Arc::downgrade(monitor));
+        first
+    });
+    if first {
+        env.add_env_cleanup_hook((), |()| flush_all())?;
+        let process: Object = env.get_global()?.get_named_property("process")?;
+        let on: Function<'_, napi::bindgen_prelude::FnArgs<(&str, Function<'_, (), ()>)>, ()> =
+            process.get_named_property("on")?;
+        let listener = env.create_function_from_closure::<(), (), _>("flush", |_| {
+            flush_all();
+            Ok(())
+        })?;
+        on.apply(process, ("exit", listener).into())?;
+    }
+    Ok(())
+}
+
+fn flush_all() {
+    let open: Vec<_> = OPEN.with_borrow(|open| open.iter().flatten().filter_map(Weak::upgrade).collect());
+    for monitor in open {
+        // The process is ending; a fault in one monitor must not keep the others from flushing.
+        let _ = catch_unwind(AssertUnwindSafe(|| monitor.flush()));
+    }
+}

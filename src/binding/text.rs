@@ -1,0 +1,99 @@
+//! Text that crosses from JavaScript into a buffer that is used again and again.
+
+use std::cell::RefCell;
+
+use napi::bindgen_prelude::{FromNapiValue, TypeName, ValidateNapiValue};
+use napi::{Error, Status, ValueType, sys};
+
+/// Texts up to this length cross with one call.
+const USUAL: usize = 4096;
+
+/// Buffers larger than this are not kept.
+const KEEP: usize = 1024 * 1024;
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A JavaScript string as UTF-8.
+pub struct Text(Vec<u8>);
+
+impl Text {
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        let buffer = std::mem::take(&mut self.0);
+        if buffer.capacity() <= KEEP {
+            BUFFER.with(|kept| kept.replace(buffer));
+        }
+    }
+}
+
+impl TypeName for Text {
+    fn type_name() -> &'static str {
+        "string"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::String
+    }
+}
+
+impl ValidateNapiValue for Text {}
+
+impl FromNapiValue for Text {
+    unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> napi::Result<Self> {
+        let mut buffer = BUFFER.with(RefCell::take);
+        buffer.clear();
+        buffer.reserve(USUAL);
+        // SAFETY: `env` and `value` are those that Node-API handed to the present call.
+        let mut length = unsafe { copy(env, value, &mut buffer)? };
+        if length + 4 >= buffer.capacity() {
+            // The buffer was filled to its last character, so there may be more: ask for the whole length and copy again.
+            // SAFETY: as above.
+            let whole = unsafe { byte_length(env, value)? };
+            buffer.reserve(whole + 8);
+            // SAFETY: as above.
+            length = unsafe { copy(env, value, &mut buffer)? };
+        }
+        // SAFETY: `copy` has written `length` bytes at the start of the buffer, which holds more than that.
+        unsafe { buffer.set_len(length) };
+        Ok(Self(buffer))
+    }
+}
+
+/// Copies as much of a string as fits into the buffer's capacity; gives how many bytes that was.
+///
+/// # Safety
+/// `env` and `value` must belong to the present call.
+unsafe fn copy(env: sys::napi_env, value: sys::napi_value, buffer: &mut Vec<u8>) -> napi::Result<usize> {
+    let mut length = 0;
+    // SAFETY: Node-API writes at most `capacity` bytes, the closing zero included, into memory that the buffer owns.
+    let status = unsafe {
+        sys::napi_get_value_string_utf8(env, value, buffer.as_mut_ptr().cast(), buffer.capacity(), &raw mut length)
+    };
+    checked(status)?;
+    Ok(length)
+}
+
+/// # Safety
+/// `env` and `value` must belong to the present call.
+unsafe fn byte_length(env: sys::napi_env, value: sys::napi_value) -> napi::Result<usize> {
+    let mut length = 0;
+    // SAFETY: without a buffer Node-API only counts.
+    let status = unsafe { sys::napi_get_value_string_utf8(env, value, std::ptr::null_mut(), 0, &raw mut length) };
+    checked(status)?;
+    Ok(length)
+}
+
+fn checked(status: sys::napi_status) -> napi::Result<()> {
+    if status == sys::Status::napi_ok {
+        return Ok(());
+    }
+    Err(Error::new(Status::from(status), "OBS_INVALID_ARGUMENT: expected a string".to_owned()))
+}

@@ -1,0 +1,83 @@
+//! Names (ids, skills, agents, …) as small numbers, in order of first appearance.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::json;
+
+/// A name's canonical form: a string's WTF-8 text, or the JSON text of any other value behind a byte that no text begins with.
+fn canonical(value: &[u8]) -> Cow<'_, [u8]> {
+    match value.first() {
+        Some(b'"') => json::decode(value),
+        _ => Cow::Owned([&[OTHER], value].concat()),
+    }
+}
+
+/// Marks a name that is not a string; 0xFF occurs in no WTF-8.
+const OTHER: u8 = 0xff;
+
+/// Interns names.
+#[derive(Debug, Default)]
+pub struct Names {
+    numbers: HashMap<Box<[u8]>, u32>,
+    texts: Vec<Box<[u8]>>,
+}
+
+impl Names {
+    /// The number of a JSON value's name, a new one at its first appearance.
+    pub fn intern(&mut self, value: &[u8]) -> u32 {
+        let name = canonical(value);
+        if let Some(&number) = self.numbers.get(&*name) {
+            return number;
+        }
+        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(name.clone().into(), number);
+        self.texts.push(name.into());
+        number
+    }
+
+    /// The number of a JSON value's name, if it has appeared.
+    #[must_use]
+    pub fn find(&self, value: &[u8]) -> Option<u32> {
+        self.numbers.get(&*canonical(value)).copied()
+    }
+
+    /// A name as the text that JavaScript would use for a property: WTF-8.
+    ///
+    /// # Panics
+    /// When the number was not given by this table.
+    #[must_use]
+    pub fn text(&self, number: u32) -> &[u8] {
+        let text = &self.texts[number as usize];
+        text.strip_prefix(&[OTHER]).unwrap_or(text)
+    }
+
+    /// How many names there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+
+    #[test]
+    fn tells_values_apart_and_spellings_not() {
+        let mut names = Names::default();
+        assert_eq!(names.intern(b"\"a\""), 0);
+        assert_eq!(names.intern(b"\"\\u0061\""), 0);
+        assert_eq!(names.intern(b"5"), 1);
+        assert_eq!(names.intern(b"\"5\""), 2);
+        assert_eq!(names.intern(b"\"\\ud800\""), 3);
+        assert_eq!(names.find(b"\"\\uD800\""), Some(3));
+        assert_eq!((names.text(1), names.text(2)), (&b"5"[..], &b"5"[..]));
+    }
+}

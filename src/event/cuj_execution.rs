@@ -1,0 +1,86 @@
+//! A CUJ execution: one line of `cuj-metrics.jsonl`.
+
+use std::borrow::Cow;
+
+use super::draft::{Draft, Drafter, Field, Layout};
+use super::{Record, finite, time, truthy};
+use crate::error::Result;
+use crate::json;
+use crate::redact::Redactor;
+
+const LAYOUT: Layout = Layout {
+    epoch: false,
+    constant: "",
+    fields: &[
+        (",\"cuj_id\":", Field::Value),
+        (",\"success\":", Field::Value),
+        (",\"duration_ms\":", Field::Value),
+        (",\"error\":", Field::CleanedError),
+        (",\"metadata\":", Field::Value),
+    ],
+};
+
+/// What questions need of an execution; values are slices of the line.
+#[derive(Debug, Clone, Copy)]
+pub struct CujExecution<'a> {
+    /// Epoch ms; `None` when unreadable.
+    pub at: Option<i64>,
+    /// The CUJ's id, a JSON value.
+    pub cuj_id: &'a [u8],
+    /// Whether it succeeded.
+    pub success: bool,
+    /// Milliseconds; NaN when not a finite number.
+    pub duration_ms: f64,
+    /// The time as it stands in the line.
+    pub timestamp: Option<&'a [u8]>,
+    /// The error as it stands in the line.
+    pub error: Option<&'a [u8]>,
+    /// The duration as it stands in the line.
+    pub duration: Option<&'a [u8]>,
+}
+
+impl CujExecution<'_> {
+    /// Builds the line from the fields `[cujId, success, duration, error, metadata]`.
+    ///
+    /// # Errors
+    /// When `fields` is not such an array.
+    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+        drafter.build(&LAYOUT, fields, now, redactor)
+    }
+
+    /// The error as failures are grouped by it (WTF-8): its text, the JSON text of what is not a string, or `Unknown error`.
+    #[must_use]
+    pub fn error_name(&self) -> Cow<'_, [u8]> {
+        match self.error {
+            Some(error @ [b'"', ..]) if !json::is_falsy(error) => json::decode(error),
+            Some(error) if !json::is_falsy(error) => Cow::Borrowed(error),
+            _ => Cow::Borrowed(b"Unknown error"),
+        }
+    }
+}
+
+impl<'a> Record<'a> for CujExecution<'a> {
+    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "cuj_id", "success", "duration_ms", "error"];
+
+    fn read(line: &'a [u8]) -> Option<Self> {
+        let (mut timestamp, mut cuj_id, mut success, mut duration, mut error) = (None, None, None, None, None);
+        json::read_object(line, |key, value| match &*json::key_name(key) {
+            b"timestamp" => timestamp = Some(value),
+            b"cuj_id" => cuj_id = Some(value),
+            b"success" => success = Some(value),
+            b"duration_ms" => duration = Some(value),
+            b"error" => error = Some(value),
+            _ => {}
+        })
+        .ok()?;
+        Some(Self {
+            at: timestamp.and_then(time::read),
+            cuj_id: cuj_id.filter(|value| !json::is_falsy(value))?,
+            success: truthy(success),
+            duration_ms: finite(duration),
+            timestamp,
+            error,
+            duration,
+        })
+    }
+}

@@ -1,0 +1,225 @@
+//! Builds a record's line from the fields of a call: redacts, fits it into the size limit, puts keys and values together.
+
+use std::borrow::Cow;
+
+use super::time::{self, IsoWriter};
+use crate::error::{Error, Result};
+use crate::json::{self, Elements};
+use crate::redact::Redactor;
+
+/// A record ready to be appended.
+#[derive(Debug, Default)]
+pub struct Draft {
+    /// The line with its newline.
+    pub line: Vec<u8>,
+    /// Whether redaction or the size limit changed what the call gave.
+    pub changed: bool,
+    /// When it happened, epoch ms.
+    pub at: i64,
+}
+
+/// Turns the fields of calls into drafts; keeps its buffers from one call to the next.
+#[derive(Debug)]
+pub struct Drafter {
+    iso: IsoWriter,
+    max_bytes: usize,
+    draft: Draft,
+    quoted: Vec<u8>,
+}
+
+/// How one field of a record is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Field {
+    /// Any JSON value, as given.
+    Value,
+    /// Any JSON value, stored as a string that holds its JSON text; `null` says that it could not be made JSON.
+    JsonText,
+    /// An error's text or `null`: cleaned and cut as executions ask for.
+    CleanedError,
+    /// An error's text or `null`, cut as provider calls ask for.
+    CutError,
+}
+
+/// What a kind of record looks like: constant text before the fields, and each field's key.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Whether `timestamp` is epoch ms followed by `iso_timestamp` (else it is ISO text).
+    pub epoch: bool,
+    /// Text between the time and the fields, such as a constant member.
+    pub constant: &'static str,
+    /// `,"key":` and the way it is written, in order.
+    pub fields: &'static [(&'static str, Field)],
+}
+
+/// An execution's error is cut at this many UTF-16 units, a provider call's at this many (spec of the files).
+const EXECUTION_ERROR_UNITS: usize = 500;
+const PROVIDER_ERROR_UNITS: usize = 200;
+
+/// Strings are never cut below this many UTF-16 units; a record that is still too large loses whole containers.
+const LEAST_UNITS: usize = 64;
+
+/// What stands for `params` that JavaScript could not turn into JSON.
+const PARSE_ERROR: &[u8] = br#""[PARSE_ERROR]""#;
+
+impl Drafter {
+    /// Makes a drafter whose lines have at most `max_bytes` bytes where cutting strings can achieve it.
+    #[must_use]
+    pub fn new(max_bytes: usize) -> Self {
+        Self { iso: IsoWriter::default(), max_bytes, draft: Draft::default(), quoted: Vec::new() }
+    }
+
+    /// Builds the line of one record from the JSON array of its fields.
+    pub(super) fn build(&mut self, layout: &Layout, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&Draft> {
+        let safe = redactor.json(fields);
+        let mut changed = matches!(safe, Cow::Owned(_));
+        self.fill(layout, &safe, now, redactor)?;
+        let mut units = self.max_bytes / 2;
+        while self.draft.line.len() > self.max_bytes {
+            changed = true;
+            let cut = super::draft::cut_strings(&safe, units);
+            self.fill(layout, &cut, now, redactor)?;
+            if units <= LEAST_UNITS {
+                break;
+            }
+            units = (units / 2).max(LEAST_UNITS);
+        }
+        if self.draft.line.len() > self.max_bytes {
+            self.fill(layout, &cut_containers(&safe), now, redactor)?;
+        }
+        self.draft.changed = changed;
+        self.draft.at = now;
+        Ok(&self.draft)
+    }
+
+    /// The last draft that was built.
+    #[must_use]
+    pub const fn last(&self) -> &Draft {
+        &self.draft
+    }
+
+    fn fill(&mut self, layout: &Layout, fields: &[u8], now: i64, redactor: &Redactor) -> Result<()> {
+        let line = &mut self.draft.line;
+        line.clear();
+        line.extend_from_slice(b"{\"timestamp\":");
+        if layout.epoch {
+            line.extend_from_slice(now.to_string().as_bytes());
+            line.extend_from_slice(b",\"iso_timestamp\":");
+        }
+        line.push(b'"');
+        self.iso.append(line, now);
+        line.push(b'"');
+        line.extend_from_slice(layout.constant.as_bytes());
+        let mut values = Elements::new(fields);
+        for &(key, field) in layout.fields {
+            let value = values.next().ok_or_else(|| malformed(layout, "has too few fields"))?;
+            line.extend_from_slice(key.as_bytes());
+            append_field(line, &mut self.quoted, field, value, redactor);
+        }
+        line.extend_from_slice(b"}\n");
+        if values.next().is_some() { Err(malformed(layout, "has too many fields")) } else { Ok(()) }
+    }
+}
+
+fn malformed(layout: &Layout, why: &str) -> Error {
+    let what = format!("the fields of a record, a JSON array of {}", layout.fields.len());
+    Error::Malformed { what, why: why.to_owned() }
+}
+
+fn append_field(line: &mut Vec<u8>, scratch: &mut Vec<u8>, field: Field, value: &[u8], redactor: &Redactor) {
+    match field {
+        Field::Value => line.extend_from_slice(value),
+        Field::JsonText => {
+            let text = if value == b"null" { PARSE_ERROR } else { value };
+            append_json_text(line, text);
+        }
+        Field::CleanedError | Field::CutError if value.first() != Some(&b'"') => line.extend_from_slice(value),
+        Field::CleanedError => {
+            *scratch = redactor.clean_error(&json::decode(value));
+            append_error(line, json::truncate_utf16(scratch, EXECUTION_ERROR_UNITS));
+        }
+        Field::CutError => append_error(line, json::truncate_utf16(&json::decode(value), PROVIDER_ERROR_UNITS)),
+    }
+}
+
+fn append_error(line: &mut Vec<u8>, text: &[u8]) {
+    if text.is_empty() { line.extend_from_slice(b"null") } else { json::append_quoted(line, text) }
+}
+
+/// Appends JSON text as a JSON string. JSON text holds no control characters and no bare surrogates.
+fn append_json_text(line: &mut Vec<u8>, mut text: &[u8]) {
+    line.push(b'"');
+    while let Some(at) = memchr::memchr2(b'"', b'\\', text) {
+        line.extend_from_slice(&text[..at]);
+        line.extend_from_slice(&[b'\\', text[at]]);
+        text = &text[at + 1..];
+    }
+    line.extend_from_slice(text);
+    line.push(b'"');
+}
+
+/// Copies JSON text with every string value cut to `units` UTF-16 units and a marker that tells how many are gone.
+pub(super) fn cut_strings(text: &[u8], units: usize) -> Vec<u8> {
+    struct Cut<'a> {
+        text: &'a [u8],
+        units: usize,
+        copied: usize,
+        out: Vec<u8>,
+    }
+    impl Cut<'_> {
+        fn token(&mut self, start: usize, end: usize) {
+            if end - start <= self.units {
+                return;
+            }
+            let string = json::decode(&self.text[start..end]);
+            let length = json::utf16_len(&string);
+            if length > self.units {
+                let kept = json::truncate_utf16(&string, self.units);
+                let marker = format!("[Truncated {} units]", length - json::utf16_len(kept));
+                self.out.extend_from_slice(&self.text[self.copied..start]);
+                json::append_quoted(&mut self.out, &[kept, marker.as_bytes()].concat());
+                self.copied = end;
+            }
+        }
+    }
+    impl json::Progress for Cut<'_> {
+        fn key(&mut self, start: usize, end: usize) {
+            self.token(start, end);
+        }
+        fn string(&mut self, start: usize, end: usize) {
+            self.token(start, end);
+        }
+    }
+    let mut cut = Cut { text, units, copied: 0, out: Vec::new() };
+    // The text was scanned before, so the scan cannot break; if it did, the rest is copied as it is.
+    let _ = json::skip_value(text, 0, &mut cut);
+    cut.out.extend_from_slice(&text[cut.copied..]);
+    cut.out
+}
+
+/// Copies an array of fields with its strings cut as short as they get and its containers replaced by a marker.
+fn cut_containers(fields: &[u8]) -> Vec<u8> {
+    let mut out = vec![b'['];
+    for value in Elements::new(fields) {
+        if out.len() > 1 {
+            out.push(b',');
+        }
+        match value[0] {
+            b'{' | b'[' => {
+                let units = json::utf16_len(value);
+                out.extend_from_slice(format!("\"[Truncated {units} units]\"").as_bytes());
+            }
+            _ => out.extend_from_slice(&cut_strings(value, LEAST_UNITS)),
+        }
+    }
+    out.push(b']');
+    out
+}
+
+/// The UTC day of a draft.
+impl Draft {
+    /// The UTC day that the record belongs to, counted from 1970.
+    #[must_use]
+    pub const fn day(&self) -> i64 {
+        time::day_of(self.at)
+    }
+}

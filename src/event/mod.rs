@@ -1,0 +1,35 @@
+//! What a line means: the four kinds of record, how each is written from a call and read back from a file.
+
+mod cuj_execution;
+mod draft;
+mod progress;
+mod provider_call;
+mod salvage;
+mod skill_invocation;
+pub mod time;
+
+pub use cuj_execution::CujExecution;
+pub use draft::{Draft, Drafter};
+pub use progress::ProgressEvent;
+pub use provider_call::ProviderCall;
+pub use salvage::salvage;
+pub use skill_invocation::SkillInvocation;
+
+/// A kind of record that can be read back from a line of its file.
+pub trait Record<'a>: Sized {
+    /// The keys with which every line of this kind that this package writes begins, in order.
+    const LEADING_KEYS: &'static [&'static str];
+
+    /// Reads one line; `None` when it does not count: it is no JSON object or lacks the stream's id.
+    fn read(line: &'a [u8]) -> Option<Self>;
+}
+
+/// Whether a value is truthy in JavaScript; an absent one is not.
+fn truthy(value: Option<&[u8]>) -> bool {
+    value.is_some_and(|value| !crate::json::is_falsy(value))
+}
+
+/// The finite number that a value is; NaN stands for anything else, which sums and percentiles leave out.
+fn finite(value: Option<&[u8]>) -> f64 {
+    value.and_then(crate::json::number).filter(|number| number.is_finite()).unwrap_or(f64::NAN)
+}

@@ -1,0 +1,52 @@
+//! A progress event: one line of `progress.jsonl`.
+
+use super::Record;
+use super::draft::{Draft, Drafter, Field, Layout};
+use crate::error::Result;
+use crate::json;
+use crate::redact::Redactor;
+
+const LAYOUT: Layout = Layout {
+    epoch: true,
+    constant: "",
+    fields: &[
+        (",\"run_id\":", Field::Value),
+        (",\"step\":", Field::Value),
+        (",\"status\":", Field::Value),
+        (",\"percentage\":", Field::Value),
+        (",\"message\":", Field::Value),
+        (",\"metadata\":", Field::Value),
+    ],
+};
+
+/// What questions need of a progress event; values are slices of the line.
+#[derive(Debug, Clone, Copy)]
+pub struct ProgressEvent<'a> {
+    /// The run, a JSON value.
+    pub run_id: Option<&'a [u8]>,
+}
+
+impl ProgressEvent<'_> {
+    /// Builds the line from the fields `[runId, step, status, percentage, message, metadata]`.
+    ///
+    /// # Errors
+    /// When `fields` is not such an array.
+    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+        drafter.build(&LAYOUT, fields, now, redactor)
+    }
+}
+
+impl<'a> Record<'a> for ProgressEvent<'a> {
+    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "iso_timestamp", "run_id", "step", "status"];
+
+    fn read(line: &'a [u8]) -> Option<Self> {
+        let mut run_id = None;
+        json::read_object(line, |key, value| {
+            if &*json::key_name(key) == b"run_id" {
+                run_id = Some(value);
+            }
+        })
+        .ok()?;
+        Some(Self { run_id })
+    }
+}

@@ -1,0 +1,71 @@
+//! A provider call: one line of `provider-health.jsonl`.
+
+use super::draft::{Draft, Drafter, Field, Layout};
+use super::{Record, finite, time, truthy};
+use crate::error::Result;
+use crate::json;
+use crate::redact::Redactor;
+
+const LAYOUT: Layout = Layout {
+    epoch: true,
+    constant: "",
+    fields: &[
+        (",\"provider\":", Field::Value),
+        (",\"success\":", Field::Value),
+        (",\"latency_ms\":", Field::Value),
+        (",\"error\":", Field::CutError),
+        (",\"metadata\":", Field::Value),
+    ],
+};
+
+/// What questions need of a provider call; values are slices of the line.
+#[derive(Debug, Clone, Copy)]
+pub struct ProviderCall<'a> {
+    /// Epoch ms; `None` when unreadable.
+    pub at: Option<i64>,
+    /// The provider, a JSON value.
+    pub provider: &'a [u8],
+    /// Whether it succeeded.
+    pub success: bool,
+    /// Milliseconds; NaN when not a finite number.
+    pub latency_ms: f64,
+    /// The time as it stands in the line.
+    pub timestamp: Option<&'a [u8]>,
+    /// The error as it stands in the line.
+    pub error: Option<&'a [u8]>,
+}
+
+impl ProviderCall<'_> {
+    /// Builds the line from the fields `[provider, success, latency, error, metadata]`.
+    ///
+    /// # Errors
+    /// When `fields` is not such an array.
+    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+        drafter.build(&LAYOUT, fields, now, redactor)
+    }
+}
+
+impl<'a> Record<'a> for ProviderCall<'a> {
+    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "iso_timestamp", "provider", "success", "latency_ms"];
+
+    fn read(line: &'a [u8]) -> Option<Self> {
+        let (mut timestamp, mut provider, mut success, mut latency, mut error) = (None, None, None, None, None);
+        json::read_object(line, |key, value| match &*json::key_name(key) {
+            b"timestamp" => timestamp = Some(value),
+            b"provider" => provider = Some(value),
+            b"success" => success = Some(value),
+            b"latency_ms" => latency = Some(value),
+            b"error" => error = Some(value),
+            _ => {}
+        })
+        .ok()?;
+        Some(Self {
+            at: timestamp.and_then(time::read),
+            provider: provider.filter(|value| !json::is_falsy(value))?,
+            success: truthy(success),
+            latency_ms: finite(latency),
+            timestamp,
+            error,
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! A skill invocation: one line of `skill-invocations-YYYY-MM-DD.jsonl`.
+
+use super::draft::{Draft, Drafter, Field, Layout};
+use super::{Record, finite, time, truthy};
+use crate::error::Result;
+use crate::json;
+use crate::redact::Redactor;
+
+const LAYOUT: Layout = Layout {
+    epoch: false,
+    constant: ",\"type\":\"skill_invocation\"",
+    fields: &[
+        (",\"skill\":", Field::Value),
+        (",\"params\":", Field::JsonText),
+        (",\"result\":", Field::Value),
+        (",\"duration_ms\":", Field::Value),
+        (",\"cache_hit\":", Field::Value),
+        (",\"agent\":", Field::Value),
+        (",\"run_id\":", Field::Value),
+        (",\"cuj_id\":", Field::Value),
+        (",\"error\":", Field::Value),
+        (",\"metadata\":", Field::Value),
+    ],
+};
+
+/// What questions need of a skill invocation; values are slices of the line.
+#[derive(Debug, Clone, Copy)]
+pub struct SkillInvocation<'a> {
+    /// Epoch ms; `None` when unreadable.
+    pub at: Option<i64>,
+    /// The skill's name, a JSON value.
+    pub skill: &'a [u8],
+    /// `"success"`, `"failure"` or another JSON value.
+    pub result: Option<&'a [u8]>,
+    /// The agent's name, a JSON value.
+    pub agent: Option<&'a [u8]>,
+    /// The run, a JSON value.
+    pub run_id: Option<&'a [u8]>,
+    /// The CUJ, a JSON value.
+    pub cuj_id: Option<&'a [u8]>,
+    /// Milliseconds; NaN when not a finite number.
+    pub duration_ms: f64,
+    /// Whether the answer came from a cache.
+    pub cache_hit: bool,
+}
+
+impl SkillInvocation<'_> {
+    /// Builds the line from the fields `[skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]`.
+    ///
+    /// # Errors
+    /// When `fields` is not such an array.
+    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+        drafter.build(&LAYOUT, fields, now, redactor)
+    }
+}
+
+impl<'a> Record<'a> for SkillInvocation<'a> {
+    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "type", "skill", "params", "result"];
+
+    fn read(line: &'a [u8]) -> Option<Self> {
+        let mut at = None;
+        let mut duration = None;
+        let mut cache_hit = None;
+        let (mut skill, mut result, mut agent, mut run_id, mut cuj_id) = (None, None, None, None, None);
+        json::read_object(line, |key, value| match &*json::key_name(key) {
+            b"timestamp" => at = Some(value),
+            b"skill" => skill = Some(value),
+            b"result" => result = Some(value),
+            b"agent" => agent = Some(value),
+            b"run_id" => run_id = Some(value),
+            b"cuj_id" => cuj_id = Some(value),
+            b"duration_ms" => duration = Some(value),
+            b"cache_hit" => cache_hit = Some(value),
+            _ => {}
+        })
+        .ok()?;
+        Some(Self {
+            at: at.and_then(time::read),
+            skill: skill.filter(|value| !json::is_falsy(value))?,
+            result,
+            agent,
+            run_id,
+            cuj_id,
+            duration_ms: finite(duration),
+            cache_hit: truthy(cache_hit),
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! Points in time as records hold them: epoch milliseconds, ISO text, UTC days.
+
+use chrono::{DateTime, Datelike, NaiveDate};
+
+use crate::json;
+
+/// Milliseconds in a day.
+pub const DAY_MS: i64 = 86_400_000;
+
+/// The largest distance from 1970 that a JavaScript `Date` can hold (ECMA-262, "Time Values and Time Range").
+const LIMIT: f64 = 8.64e15;
+
+/// A caller's `Date.now()` as whole milliseconds, held within what a `Date` can be.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "clamped to a range that fits")]
+pub fn from_js(now: f64) -> i64 {
+    if now.is_nan() { 0 } else { now.clamp(-LIMIT, LIMIT).trunc() as i64 }
+}
+
+/// The UTC day that a time falls in, counted from 1970.
+#[must_use]
+pub const fn day_of(ms: i64) -> i64 {
+    ms.div_euclid(DAY_MS)
+}
+
+fn date_of(day: i64) -> NaiveDate {
+    let date = DateTime::from_timestamp_millis(day.saturating_mul(DAY_MS)).map(|time| time.date_naive());
+    date.unwrap_or(NaiveDate::MAX)
+}
+
+/// A UTC day as `YYYY-MM-DD`, with a sign and six digits outside the years 0 to 9999, as `toISOString` writes it.
+#[must_use]
+pub fn day_text(day: i64) -> String {
+    let date = date_of(day);
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    match year {
+        0..=9999 => format!("{year:04}-{month:02}-{day:02}"),
+        _ => format!("{}{:06}-{month:02}-{day:02}", if year < 0 { '-' } else { '+' }, year.unsigned_abs()),
+    }
+}
+
+/// The UTC day that `YYYY-MM-DD` names.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<i64> {
+    let (date, rest) = read_date(text.as_bytes())?;
+    rest.is_empty().then(|| date.signed_duration_since(NaiveDate::default()).num_days())
+}
+
+/// Writes ISO text, keeping the day's text from one call to the next because most records share it.
+#[derive(Debug, Clone)]
+pub struct IsoWriter {
+    day: i64,
+    text: String,
+}
+
+impl Default for IsoWriter {
+    fn default() -> Self {
+        Self { day: 0, text: day_text(0) }
+    }
+}
+
+impl IsoWriter {
+    /// Appends `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "each digit is below ten")]
+    pub fn append(&mut self, out: &mut Vec<u8>, ms: i64) {
+        let day = day_of(ms);
+        if day != self.day {
+            *self = Self { day, text: day_text(day) };
+        }
+        let rest = ms.rem_euclid(DAY_MS);
+        let digit = |unit: i64, base: i64| b'0' + (rest / unit % base) as u8;
+        out.extend_from_slice(self.text.as_bytes());
+        out.extend_from_slice(&[
+            b'T',
+            digit(36_000_000, 3),
+            b'0' + (rest / 3_600_000 % 10) as u8,
+            b':',
+            digit(600_000, 6),
+            digit(60_000, 10),
+            b':',
+            digit(10_000, 6),
+            digit(1_000, 10),
+            b'.',
+            digit(100, 10),
+            digit(10, 10),
+            digit(1, 10),
+            b'Z',
+        ]);
+    }
+}
+
+/// A time as ISO text.
+#[must_use]
+pub fn iso(ms: i64) -> String {
+    let mut out = Vec::with_capacity(24);
+    IsoWriter::default().append(&mut out, ms);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The time that a JSON value in a file stands for: a number is epoch ms, text is RFC 3339; `None` when unreadable.
+#[must_use]
+pub fn read(value: &[u8]) -> Option<i64> {
+    match value.first()? {
+        b'"' => parse(&json::decode(value)),
+        _ => json::number(value).filter(|ms| ms.abs() <= LIMIT).map(from_js),
+    }
+}
+
+/// Reads RFC 3339 text; without a zone it is UTC, without a time it is midnight.
+#[must_use]
+pub fn parse(text: &[u8]) -> Option<i64> {
+    let (date, rest) = read_date(text)?;
+    let midnight = date.signed_duration_since(NaiveDate::default()).num_milliseconds();
+    let (time, zone) = match rest {
+        [] => (0, rest),
+        [b'T' | b't' | b' ', rest @ ..] => read_time(rest)?,
+        _ => return None,
+    };
+    let ms = midnight + time - read_zone(zone)?;
+    #[expect(clippy::cast_precision_loss, reason = "dates of six-digit years are far below 2^53")]
+    let within = (ms as f64).abs() <= LIMIT;
+    within.then_some(ms)
+}
+
+fn read_date(text: &[u8]) -> Option<(NaiveDate, &[u8])> {
+    let (sign, digits, text) = match text {
+        [b'+', rest @ ..] => (1, 6, rest),
+        [b'-', rest @ ..] => (-1, 6, rest),
+        _ => (1, 4, text),
+    };
+    let (year, rest) = read_digits(text, digits)?;
+    let (month, rest) = read_digits(rest.strip_prefix(b"-")?, 2)?;
+    let (day, rest) = read_digits(rest.strip_prefix(b"-")?, 2)?;
+    let year = i32::try_from(sign * year).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)?;
+    Some((date, rest))
+}
+
+fn read_time(text: &[u8]) -> Option<(i64, &[u8])> {
+    let (hour, rest) = read_digits(text, 2)?;
+    let (minute, rest) = read_digits(rest.strip_prefix(b":")?, 2)?;
+    let (second, mut rest) = match rest {
+        [b':', rest @ ..] => read_digits(rest, 2)?,
+        _ => (0, rest),
+    };
+    let mut ms = 0;
+    if let [b'.' | b',', fraction @ ..] = rest {
+        let length = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if length == 0 {
+            return None;
+        }
+        ms = [100, 10, 1].iter().zip(&fraction[..length]).map(|(unit, digit)| unit * i64::from(digit - b'0')).sum();
+        rest = &fraction[length..];
+    }
+    // A leap second reads as the second after it.
+    let valid = hour < 24 && minute < 60 && second <= 60 || (hour, minute, second, ms) == (24, 0, 0, 0);
+    valid.then_some((((hour * 60 + minute) * 60 + second) * 1000 + ms, rest))
+}
+
+/// Milliseconds that the zone is ahead of UTC.
+fn read_zone(text: &[u8]) -> Option<i64> {
+    let (sign, rest) = match text {
+        [] | [b'Z' | b'z'] => return Some(0),
+        [b'+', rest @ ..] => (1, rest),
+        [b'-', rest @ ..] => (-1, rest),
+        _ => return None,
+    };
+    let (hour, rest) = read_digits(rest, 2)?;
+    let (minute, rest) = read_digits(rest.strip_prefix(b":").unwrap_or(rest), 2)?;
+    (rest.is_empty() && hour < 24 && minute < 60).then_some(sign * (hour * 60 + minute) * 60_000)
+}
+
+fn read_digits(text: &[u8], count: usize) -> Option<(i64, &[u8])> {
+    let (digits, rest) = text.split_at_checked(count)?;
+    let value = digits.iter().try_fold(0, |value, byte| {
+        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
+    })?;
+    Some((value, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{day_of, day_text, iso, parse, parse_day, read};
+
+    #[test]
+    fn writes_as_to_iso_string() {
+        assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
+        assert_eq!(iso(1_767_977_312_275), "2026-01-09T16:48:32.275Z");
+        assert_eq!(iso(-1), "1969-12-31T23:59:59.999Z");
+        assert_eq!(iso(253_402_300_800_000), "+010000-01-01T00:00:00.000Z");
+        assert_eq!(day_text(day_of(-62_198_755_200_000)), "-000001-01-01");
+    }
+
+    #[test]
+    fn reads_rfc_3339() {
+        let noon = 1_767_960_000_000;
+        for text in [
+            "2026-01-09T12:00:00Z",
+            "2026-01-09t12:00:00.000z",
+            "2026-01-09 12:00:00",
+            "2026-01-09T17:30:00+05:30",
+            "2026-01-09T08:00:00.0000001-04:00",
+        ] {
+            assert_eq!(parse(text.as_bytes()), Some(noon), "{text}");
+        }
+        assert_eq!(parse(b"2026-01-09"), Some(noon - 43_200_000));
+        for text in ["", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-09T25:00:00Z", "2026"] {
+            assert_eq!(parse(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(parse(iso(253_402_300_800_000).as_bytes()), Some(253_402_300_800_000));
+    }
+
+    #[test]
+    fn reads_values() {
+        assert_eq!(read(b"1777982375000.9"), Some(1_777_982_375_000));
+        assert_eq!(read(b"1e999"), None);
+        assert_eq!(read(b"null"), None);
+        assert_eq!(read(b"\"2026-01-09T12:00:00\\u005a\""), Some(1_767_960_000_000));
+        assert_eq!(parse_day("2026-01-09"), Some(20_462));
+        assert_eq!(parse_day("2026-01-09x"), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! The indexes of one project root, shared by every handle in the process that has the same root open.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+
+use once_cell::sync::Lazy;
+use parking_lot::Mutex;
+
+use super::Indexed;
+use crate::column::{Executions, Progress, Providers, Skills};
+use crate::store::{Disk, Identity, Layout, Target};
+
+/// Which root: its path, and which folder that is now.
+type Key = (PathBuf, Identity);
+
+/// Roots that are open somewhere in this process.
+static SHARED: Lazy<Mutex<BTreeMap<PathBuf, (Identity, Weak<RootIndex>)>>> = Lazy::new(Mutex::default);
+
+/// An index for each data file of a root.
+#[derive(Debug)]
+pub struct RootIndex {
+    /// CUJ executions.
+    pub executions: Mutex<Indexed<Executions>>,
+    /// Progress events.
+    pub progress: Mutex<Indexed<Progress>>,
+    /// Provider calls.
+    pub providers: Mutex<Indexed<Providers>>,
+    /// Day files of skill invocations by path.
+    pub skills: Mutex<BTreeMap<PathBuf, Indexed<Skills>>>,
+}
+
+impl RootIndex {
+    fn new(layout: &Layout) -> Self {
+        let path = |target: &Target| layout.path(target, |_| String::new());
+        Self {
+            executions: Mutex::new(Indexed::new(&path(&Target::Executions))),
+            progress: Mutex::new(Indexed::new(&path(&Target::Progress))),
+            providers: Mutex::new(Indexed::new(&path(&Target::Providers))),
+            skills: Mutex::default(),
+        }
+    }
+
+    /// The index of a root: the one that is already there, or a new one.
+    #[must_use]
+    pub fn of(layout: &Layout, disk: &dyn Disk) -> Arc<Self> {
+        let Some(key) = key_of(layout.root(), disk) else { return Arc::new(Self::new(layout)) };
+        let mut shared = SHARED.lock();
+        shared.retain(|_, (_, index)| index.strong_count() > 0);
+        if let Some((identity, index)) = shared.get(&key.0)
+            && *identity == key.1
+            && let Some(index) = index.upgrade()
+        {
+            return index;
+        }
+        let index = Arc::new(Self::new(layout));
+        shared.insert(key.0, (key.1, Arc::downgrade(&index)));
+        index
+    }
+
+    /// Gives back every descriptor.
+    pub fn release(&self) {
+        self.executions.lock().release();
+        self.progress.lock().release();
+        self.providers.lock().release();
+        self.skills.lock().values_mut().for_each(Indexed::release);
+    }
+
+    /// Lines that did not count, in all files that were read.
+    #[must_use]
+    pub fn skipped(&self) -> u64 {
+        let skills: u64 = self.skills.lock().values().map(Indexed::skipped).sum();
+        self.executions.lock().skipped() + self.progress.lock().skipped() + self.providers.lock().skipped() + skills
+    }
+}
+
+fn key_of(root: &Path, disk: &dyn Disk) -> Option<Key> {
+    Some((root.to_owned(), disk.stat(root).ok()?.identity))
+}

@@ -1,0 +1,101 @@
+//! Recording CUJ executions and answering about them.
+
+use super::{Monitor, Recorded};
+use crate::aggregate::{self, FailureSelection, Window};
+use crate::error::{Error, Result};
+use crate::event::{CujExecution, Record, time};
+use crate::index::Lines;
+use crate::report::{Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate, Text};
+use crate::store::Target;
+
+impl Monitor {
+    /// Records an execution from the JSON array `[cujId, success, duration, error, metadata]`.
+    ///
+    /// # Errors
+    /// When `fields` is not such an array; faults of the disk are counted instead.
+    pub fn record_execution(&self, fields: &[u8], now: f64) -> Result<Recorded> {
+        let mut state = self.state.lock();
+        let state = &mut *state;
+        CujExecution::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?;
+        Ok(state.append_draft(&Target::Executions))
+    }
+
+    /// How often a CUJ, given as a JSON string, succeeded; `window` in milliseconds, `None` or 0 for all history.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn success_rate(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<SuccessRate> {
+        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
+            Ok(aggregate::success_rate(columns, cuj_id, &Window::new(window, now)))
+        })
+    }
+
+    /// How often each CUJ succeeded.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn all_metrics(&self, window: Option<f64>, now: f64) -> Result<ByName<SuccessRate>> {
+        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
+            Ok(aggregate::all_metrics(columns, &Window::new(window, now)))
+        })
+    }
+
+    /// A CUJ's success rates over `buckets` buckets of `size` milliseconds, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn trending(&self, cuj_id: &[u8], buckets: u32, size: f64, now: f64) -> Result<Vec<Bucket>> {
+        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
+            Ok(aggregate::trending(columns, cuj_id, buckets, size, now))
+        })
+    }
+
+    /// Exact percentiles of a CUJ's durations.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn percentiles(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<Percentiles> {
+        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
+            Ok(aggregate::percentiles(columns, cuj_id, &Window::new(window, now)))
+        })
+    }
+
+    /// A CUJ's failures.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn failures(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<FailureAnalysis> {
+        self.ask(&Target::Executions, &self.root().index.executions, |columns, lines, _| {
+            let selection = aggregate::select_failures(columns, cuj_id, &Window::new(window, now));
+            let failed = |source| Error::io("read", &self.root().path(&Target::Executions))(source);
+            analysis(cuj_id, &selection, lines).map_err(failed)
+        })
+    }
+}
+
+/// Puts the texts of the picked lines into the report.
+fn analysis(cuj_id: &[u8], selection: &FailureSelection, lines: &mut Lines<'_>) -> std::io::Result<FailureAnalysis> {
+    let mut top_errors = Vec::new();
+    for &(span, count) in &selection.top {
+        if let Some(execution) = CujExecution::read(lines.get(span)?) {
+            top_errors.push(ErrorCount { error: Text::string(&execution.error_name()), count });
+        }
+    }
+    let mut recent_failures = Vec::new();
+    for &span in &selection.recent {
+        if let Some(execution) = CujExecution::read(lines.get(span)?) {
+            recent_failures.push(RecentFailure {
+                timestamp: execution.timestamp.map(Text::value),
+                error: execution.error.map(Text::value),
+                duration_ms: execution.duration.map(Text::value),
+            });
+        }
+    }
+    Ok(FailureAnalysis {
+        cuj_id: Text::value(cuj_id),
+        total_failures: selection.total,
+        unique_errors: selection.unique,
+        top_errors,
+        recent_failures,
+    })
+}

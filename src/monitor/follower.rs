@@ -1,0 +1,54 @@
+//! Follows a file of progress events from its present end, across creation, renaming and truncation.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::event::{ProgressEvent, Record, salvage};
+use crate::index::Pieces;
+use crate::store::{Disk, LineReader, Sink};
+
+/// Gives each event once.
+#[derive(Debug)]
+pub struct Follower {
+    disk: Arc<dyn Disk>,
+    reader: LineReader,
+}
+
+#[derive(Default)]
+struct Collected(Pieces);
+
+impl Sink for Collected {
+    fn restart(&mut self) {}
+
+    fn line(&mut self, _: u64, line: &[u8]) {
+        if ProgressEvent::read(line).is_some() {
+            self.0.push(line);
+        } else if let Some(at) = salvage::<ProgressEvent<'_>>(line) {
+            self.0.push(&line[at..]);
+        }
+    }
+
+    fn tail(&mut self, _: u64, _: &[u8]) -> bool {
+        false
+    }
+
+    fn overlong(&mut self) {}
+}
+
+impl Follower {
+    pub(super) fn new(disk: Arc<dyn Disk>, path: &Path) -> Self {
+        let mut reader = LineReader::new(path);
+        // A file that cannot be read now is followed from its start once it can.
+        let _ = reader.skip_to_end(&*disk);
+        Self { disk, reader }
+    }
+
+    /// The events since the last call: JSON arrays to be joined. While the file cannot be read there are none.
+    pub fn read(&mut self) -> Vec<String> {
+        let mut collected = Collected::default();
+        // What was written to the file under its old name, before it was renamed, comes first.
+        let _ = self.reader.drain_open(&*self.disk, &mut collected);
+        let _ = self.reader.catch_up(&*self.disk, &mut collected);
+        collected.0.finish()
+    }
+}

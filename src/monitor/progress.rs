@@ -1,0 +1,54 @@
+//! Recording progress events and answering about them.
+
+use super::{Follower, Monitor, Recorded};
+use crate::error::{Error, Result};
+use crate::event::{ProgressEvent, time};
+use crate::index::Pieces;
+use crate::store::Target;
+
+impl Monitor {
+    /// Records an event from the JSON array `[runId, step, status, percentage, message, metadata]`.
+    ///
+    /// # Errors
+    /// When `fields` is not such an array; faults of the disk are counted instead.
+    pub fn record_progress(&self, fields: &[u8], now: f64) -> Result<Recorded> {
+        let mut state = self.state.lock();
+        let state = &mut *state;
+        ProgressEvent::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?;
+        Ok(state.append_draft(&Target::Progress))
+    }
+
+    /// The first `limit` events of a run, given as a JSON value, or of all runs: JSON arrays to be joined.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn progress_history(&self, run_id: Option<&[u8]>, limit: Option<usize>) -> Result<Vec<String>> {
+        self.ask(&Target::Progress, &self.root().index.progress, |columns, lines, _| {
+            let mut pieces = Pieces::default();
+            for &span in columns.events(run_id).iter().take(limit.unwrap_or(usize::MAX)) {
+                let failed = |source| Error::io("read", &self.root().path(&Target::Progress))(source);
+                pieces.push(lines.get(span).map_err(failed)?);
+            }
+            Ok(pieces.finish())
+        })
+    }
+
+    /// A run's last event as JSON text; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn current_progress(&self, run_id: &[u8]) -> Result<Option<String>> {
+        self.ask(&Target::Progress, &self.root().index.progress, |columns, lines, _| {
+            let Some(&span) = columns.events(Some(run_id)).last() else { return Ok(None) };
+            let failed = |source| Error::io("read", &self.root().path(&Target::Progress))(source);
+            let line = lines.get(span).map_err(failed)?;
+            Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line).into_owned()))
+        })
+    }
+
+    /// Follows the events that any process records from now on.
+    #[must_use]
+    pub fn follow(&self) -> Follower {
+        Follower::new(std::sync::Arc::clone(&self.disk), &self.root().path(&Target::Progress))
+    }
+}

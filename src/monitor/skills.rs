@@ -1,0 +1,136 @@
+//! Recording skill invocations and answering about them, over the day files of a folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Monitor, Recorded};
+use crate::aggregate::{SkillFilter, StatisticsBuilder};
+use crate::column::Skills;
+use crate::error::{Error, Result};
+use crate::event::{SkillInvocation, time};
+use crate::index::{Indexed, Lines, Pieces};
+use crate::report::Statistics;
+use crate::store::{Target, day_of_file};
+
+impl Monitor {
+    /// Records an invocation from the JSON array
+    /// `[skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]` in `folder` (`None`: the usual one).
+    ///
+    /// # Errors
+    /// When `fields` is not such an array; faults of the disk are counted instead.
+    pub fn record_skill(&self, folder: Option<&Path>, fields: &[u8], now: f64) -> Result<Recorded> {
+        let mut state = self.state.lock();
+        let state = &mut *state;
+        let day = SkillInvocation::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?.day();
+        let folder = folder.map_or_else(|| Arc::clone(state.root.layout.logs()), Arc::from);
+        Ok(state.append_draft(&Target::Skills(folder, day)))
+    }
+
+    /// Matching invocations, oldest first: JSON arrays to be joined.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn query_logs(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Vec<String>> {
+        let mut pieces = Pieces::default();
+        let mut left = filter.limit.unwrap_or(usize::MAX);
+        self.visit_days(folder, filter, now, |path, skills, lines| {
+            let Some(selection) = filter.prepare(skills) else { return Ok(left > 0) };
+            for row in skills.rows().iter().filter(|row| selection.matches(row)).take(left) {
+                pieces.push(lines.get(row.span).map_err(Error::io("read", path))?);
+                left -= 1;
+            }
+            Ok(left > 0)
+        })?;
+        Ok(pieces.finish())
+    }
+
+    /// Totals over the matching invocations.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn statistics(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Statistics> {
+        let mut builder = StatisticsBuilder::default();
+        let mut left = filter.limit.unwrap_or(usize::MAX);
+        self.visit_days(folder, filter, now, |_, skills, _| {
+            let Some(selection) = filter.prepare(skills) else { return Ok(left > 0) };
+            builder.next_file(skills);
+            for row in skills.rows().iter().filter(|row| selection.matches(row)).take(left) {
+                builder.add(skills, row);
+                left -= 1;
+            }
+            Ok(left > 0)
+        })?;
+        Ok(builder.finish())
+    }
+
+    /// Visits the day files that may hold matching rows, in the order of their days, until `visit` says false.
+    fn visit_days(
+        &self,
+        folder: Option<&Path>,
+        filter: &SkillFilter,
+        now: f64,
+        mut visit: impl FnMut(&Path, &Skills, &mut Lines<'_>) -> Result<bool>,
+    ) -> Result<()> {
+        let root = self.root();
+        let folder: Arc<Path> = folder.map_or_else(|| Arc::clone(root.layout.logs()), Arc::from);
+        for (day, path) in self.days(&folder, filter, now)? {
+            let target = Target::Skills(Arc::clone(&folder), day);
+            let pending = self.pending(&target);
+            let failed = |source| Error::io("read", &path)(source);
+            let mut indexes = root.index.skills.lock();
+            let mut fresh;
+            let indexed: &mut Indexed<Skills> = if pending.is_empty() {
+                indexes.entry(path.clone()).or_insert_with(|| Indexed::new(&path))
+            } else {
+                fresh = Indexed::with_pending(&path, &*self.disk, &pending).map_err(failed)?;
+                &mut fresh
+            };
+            indexed.catch_up(&*self.disk).map_err(failed)?;
+            let (skills, mut lines) = indexed.parts(&*self.disk, &pending).map_err(failed)?;
+            let go_on = visit(&path, skills, &mut lines)?;
+            indexed.release();
+            if !go_on {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The day files to read. Without a range that is today's. With one it is also every earlier file that was modified on
+    /// or after the range's first day, because older programs kept writing to the file of the day on which they started.
+    fn days(&self, folder: &Path, filter: &SkillFilter, now: f64) -> Result<Vec<(i64, PathBuf)>> {
+        let path = |day| folder.join(format!("skill-invocations-{}.jsonl", time::day_text(day)));
+        if !filter.has_range() {
+            let today = time::day_of(time::from_js(now));
+            return Ok(vec![(today, path(today))]);
+        }
+        let first = filter.from.map_or(i64::MIN, time::day_of);
+        let last = filter.to.map_or(i64::MAX, time::day_of);
+        let listed = self.disk.list(folder).map_err(Error::io("list", folder))?;
+        let mut days: Vec<(i64, PathBuf)> = listed
+            .into_iter()
+            .filter_map(|path| Some((time::parse_day(day_of_file(&path)?)?, path)))
+            .filter(|(day, path)| *day <= last && (*day >= first || self.modified_since(path, first)))
+            .collect();
+        days.extend(self.pending_days(folder).into_iter().map(|day| (day, path(day))));
+        days.sort();
+        days.dedup();
+        Ok(days)
+    }
+
+    fn modified_since(&self, path: &Path, day: i64) -> bool {
+        self.disk.stat(path).is_ok_and(|stat| stat.modified >= i128::from(day) * i128::from(time::DAY_MS) * 1_000_000)
+    }
+
+    /// Days for which records are still in memory, perhaps without a file.
+    fn pending_days(&self, folder: &Path) -> Vec<i64> {
+        let state = self.state.lock();
+        let targets = state.writer.pending_targets();
+        targets
+            .filter_map(|target| match target {
+                Target::Skills(own, day) if **own == *folder => Some(*day),
+                _ => None,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,207 @@
+//! Which object keys name a secret, and which only count tokens.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+
+/// What the name of an object's key says about its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Name {
+    /// Nothing: the value is looked into like any other.
+    Plain,
+    /// It measures tokens: numbers and booleans stay, other leaves are secrets.
+    Measure,
+    /// Its value is a secret, whatever its type.
+    Secret,
+}
+
+/// A word that makes a name secret, and the continuations that make it part of a harmless word.
+struct Word {
+    text: &'static str,
+    harmless: &'static [&'static str],
+}
+
+const fn word(text: &'static str) -> Word {
+    Word { text, harmless: &[] }
+}
+
+/// Every word that makes a key's value a secret; one separator in a word stands for any one, or none.
+const WORDS: &[Word] = &[
+    Word { text: "password", harmless: &["less"] },
+    Word { text: "token", harmless: &["iz", "is"] },
+    Word { text: "secret", harmless: &["ar"] },
+    word("api_key"),
+    word("credentials"),
+    word("passwd"),
+    word("pwd"),
+    word("pass_phrase"),
+    word("authorization"),
+    word("cookie"),
+    word("private_key"),
+    word("access_key"),
+    word("account_key"),
+    word("connection_string"),
+];
+
+const SEPARATORS: [&str; 5] = ["", "_", "-", ".", " "];
+
+/// Words that, next to `token`, make a name a measure.
+const MEASURES: [&str; 9] = ["count", "usage", "limit", "budget", "max", "min", "total", "avg", "per"];
+
+/// The words in all their spellings, as one automaton; the second list leads from a spelling to its word.
+static SPELLINGS: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+    let mut spellings = Vec::new();
+    let mut origin = Vec::new();
+    for (index, word) in WORDS.iter().enumerate() {
+        for spelling in spell(word.text) {
+            spellings.push(spelling);
+            origin.push(index);
+        }
+    }
+    let automaton =
+        AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(spellings);
+    automaton.ok().map(|automaton| (automaton, origin))
+});
+
+fn spell(word: &str) -> Vec<String> {
+    if word.contains('_') { SEPARATORS.map(|separator| word.replace('_', separator)).into() } else { vec![word.into()] }
+}
+
+/// Judges the decoded name of a key.
+pub(super) fn judge(name: &[u8]) -> Name {
+    // Without its automaton the rule would be blind, so it fails closed.
+    let Some((automaton, origin)) = &*SPELLINGS else { return Name::Secret };
+    let secret = automaton.find_overlapping_iter(name).any(|found| {
+        let rest = &name[found.end()..];
+        !WORDS[origin[found.pattern().as_usize()]].harmless.iter().any(|tail| starts_with(rest, tail))
+    });
+    match secret {
+        false => Name::Plain,
+        true if measures_tokens(name) => Name::Measure,
+        true => Name::Secret,
+    }
+}
+
+fn starts_with(text: &[u8], prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
+/// Whether a name counts tokens: it has the word `tokens`, or `token` together with a word of measure.
+pub(super) fn measures_tokens(name: &[u8]) -> bool {
+    let (mut one, mut measure) = (false, false);
+    for word in words(name) {
+        if word.eq_ignore_ascii_case(b"tokens") {
+            return true;
+        }
+        one |= word.eq_ignore_ascii_case(b"token");
+        measure |= MEASURES.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+    }
+    one && measure
+}
+
+/// The words of a name: split at `_`, `-`, `.` and the borders of camel case (`maxTokens`, `APIToken`).
+fn words(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + name.get(at..)?.iter().position(|byte| !is_separator(*byte))?;
+        at = start + 1;
+        while at < name.len() && !is_separator(name[at]) && !is_camel_border(name, at) {
+            at += 1;
+        }
+        Some(&name[start..at])
+    })
+}
+
+const fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.' | b' ')
+}
+
+/// Whether a new word of camel case begins at `at`, which has a byte before it.
+fn is_camel_border(name: &[u8], at: usize) -> bool {
+    let capital = name[at].is_ascii_uppercase();
+    let next_is_small = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    // The plural of an acronym (`maxTOKENs`) is not worth a rule of its own.
+    capital && (!name[at - 1].is_ascii_uppercase() || next_is_small)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Name, judge};
+
+    #[test]
+    fn secret_names() {
+        for name in [
+            "password",
+            "Password",
+            "user_token",
+            "secretThing",
+            "apiKey",
+            "API_KEY",
+            "credentials",
+            "x-api-key",
+            "passwd",
+            "dbPwd",
+            "passphrase",
+            "passPhrase",
+            "Authorization",
+            "set-cookie",
+            "cookies",
+            "privateKey",
+            "PRIVATE_KEY",
+            "aws access key",
+            "connectionString",
+            "connection-string",
+            "sessionToken",
+            "tokenizer_secret",
+            "token_id",
+            "maxtoken",
+            "api.key",
+        ] {
+            assert_eq!(judge(name.as_bytes()), Name::Secret, "{name}");
+        }
+    }
+
+    #[test]
+    fn harmless_names() {
+        for name in [
+            "tokenizer",
+            "detokenize",
+            "tokenization",
+            "Tokenised",
+            "passwordless",
+            "secretary",
+            "secretariat",
+            "author",
+            "authenticated",
+            "monkey",
+            "keyboard",
+            "private",
+            "access",
+            "connection",
+            "api",
+            "key",
+            "",
+        ] {
+            assert_eq!(judge(name.as_bytes()), Name::Plain, "{name}");
+        }
+    }
+
+    #[test]
+    fn measures() {
+        for name in [
+            "max_tokens",
+            "inputTokens",
+            "TOTAL_TOKENS",
+            "cache_read_input_tokens",
+            "tokenCount",
+            "token-limit",
+            "avg.token.cost",
+            "tokensPerSecond",
+            "minTokenLength",
+            "TokenBudget",
+            "tokens",
+        ] {
+            assert_eq!(judge(name.as_bytes()), Name::Measure, "{name}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The shapes of results: field names are the documented keys, in the documented order.
+
+mod cuj;
+mod dashboard;
+mod provider;
+mod skill;
+mod text;
+
+pub use cuj::{Bucket, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate};
+pub use dashboard::{
+    CujEntry, CujSummary, Dashboard, Highlights, NamedDuration, NamedRate, ProviderSection, SkillEntry, SkillWindow, TopSkill,
+};
+pub use provider::{Available, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Unavailable};
+pub use skill::{AgentStatistics, SkillStatistics, Statistics};
+pub use text::{ByName, Text};
+
+/// `part / whole`, 0 when there is no whole.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+pub fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// `sum / count`, 0 when there is nothing.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+pub fn average(sum: f64, count: u64) -> f64 {
+    if count == 0 { 0.0 } else { sum / count as f64 }
+}

@@ -1,0 +1,80 @@
+//! Which file holds what: the paths under a project root, and the day files of skill invocations.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Prefix and ending of a day file's name.
+const DAY_FILE: (&str, &str) = ("skill-invocations-", ".jsonl");
+
+/// A file that records are appended to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// CUJ executions.
+    Executions,
+    /// Progress events.
+    Progress,
+    /// Provider calls.
+    Providers,
+    /// Skill invocations of one UTC day, in a folder; the day's text is `YYYY-MM-DD`.
+    Skills(Arc<Path>, i64),
+}
+
+/// The paths of the data files under one project root.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    root: PathBuf,
+    logs: Arc<Path>,
+}
+
+impl Layout {
+    /// The layout under `root`.
+    #[must_use]
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), logs: root.join(".claude/context/logs").into() }
+    }
+
+    /// The project root.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The default folder of skill invocations and progress.
+    #[must_use]
+    pub const fn logs(&self) -> &Arc<Path> {
+        &self.logs
+    }
+
+    fn analytics(&self, name: &str) -> PathBuf {
+        self.root.join(".claude/context/analytics").join(name)
+    }
+
+    /// Where the latest dashboard is saved.
+    #[must_use]
+    pub fn dashboard(&self) -> PathBuf {
+        self.analytics("metrics-dashboard.json")
+    }
+
+    /// Where older runners left their runs.
+    #[must_use]
+    pub fn legacy_performance(&self) -> PathBuf {
+        self.analytics("cuj-performance.json")
+    }
+
+    /// The path of a target; `day_text` writes a day as `YYYY-MM-DD`.
+    #[must_use]
+    pub fn path(&self, target: &Target, day_text: impl Fn(i64) -> String) -> PathBuf {
+        match target {
+            Target::Executions => self.analytics("cuj-metrics.jsonl"),
+            Target::Providers => self.analytics("provider-health.jsonl"),
+            Target::Progress => self.logs.join("progress.jsonl"),
+            Target::Skills(folder, day) => folder.join(format!("{}{}{}", DAY_FILE.0, day_text(*day), DAY_FILE.1)),
+        }
+    }
+}
+
+/// The day that a day file's name carries; `None` for any other file.
+#[must_use]
+pub fn day_of_file(path: &Path) -> Option<&str> {
+    path.file_name()?.to_str()?.strip_prefix(DAY_FILE.0)?.strip_suffix(DAY_FILE.1)
+}

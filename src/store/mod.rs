@@ -1,0 +1,19 @@
+//! What a line is: bytes in files, positions, and how they get there and back; nothing here knows what a line means.
+
+mod appender;
+mod atomic;
+mod disk;
+mod layout;
+mod os;
+mod queue;
+mod reader;
+mod reason;
+mod writer;
+
+pub use atomic::replace;
+pub use disk::{Disk, DiskFile, Identity, Stat};
+pub use layout::{Layout, Target, day_of_file};
+pub use os::OsDisk;
+pub use reader::{LineReader, MAX_LINE_BYTES, Sink};
+pub use reason::{Dropped, Reason};
+pub use writer::{Counts, Durability, Fault, Writer};

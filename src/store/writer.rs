@@ -1,0 +1,343 @@
+//! Takes records for every data file, keeps what the disk refuses for a while, and counts what becomes of each.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::appender::Appender;
+use super::disk::Disk;
+use super::layout::Target;
+use super::queue::Queue;
+use super::reason::{Dropped, Reason};
+
+/// When a record has to be in its file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Durability {
+    /// Before the call returns, with one write: survives the death of the process.
+    #[default]
+    Write,
+    /// Within 50 ms or 64 KiB, at a flush or a normal exit.
+    Batch,
+    /// Before the call returns, brought to the device: survives the loss of power.
+    Sync,
+}
+
+/// In batch mode this many pending bytes are written at once.
+const BATCH_BYTES: usize = 64 * 1024;
+
+/// At most this many bytes wait for the disk; then the oldest records are dropped.
+const PENDING_BYTES: usize = 8 * 1024 * 1024;
+
+/// At most this many day files of skill invocations are kept open.
+const OPEN_FILES: usize = 8;
+
+/// What became of the records so far; `attempted = accepted + pending + dropped.total`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Record calls that did not throw.
+    pub attempted: u64,
+    /// Whole in their file.
+    pub accepted: u64,
+    /// Held in memory.
+    pub pending: u64,
+    /// Given up.
+    pub dropped: Dropped,
+}
+
+/// A fault of the disk, told once for each reason and file until writing there succeeds again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Always `OBS_WRITE`.
+    pub code: &'static str,
+    /// Why.
+    pub reason: Reason,
+    /// What happened and what becomes of the record, in a sentence.
+    pub message: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Whether records are dropped, rather than kept and tried again.
+    pub dropped: bool,
+}
+
+#[derive(Debug)]
+struct Slot {
+    target: Target,
+    appender: Appender,
+    queue: Queue,
+    told: Option<Reason>,
+}
+
+/// Appends records to their files.
+#[derive(Debug)]
+pub struct Writer {
+    disk: Arc<dyn Disk>,
+    durability: Durability,
+    slots: Vec<Slot>,
+    serial: u64,
+    pending_bytes: usize,
+    counts: Counts,
+    faults: Vec<Fault>,
+}
+
+impl Writer {
+    /// A writer with nothing open.
+    #[must_use]
+    pub fn new(disk: Arc<dyn Disk>) -> Self {
+        Self {
+            disk,
+            durability: Durability::default(),
+            slots: Vec::new(),
+            serial: 0,
+            pending_bytes: 0,
+            counts: Counts::default(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// Sets when records have to be in their files.
+    pub const fn set_durability(&mut self, durability: Durability) {
+        self.durability = durability;
+    }
+
+    /// When records have to be in their files.
+    #[must_use]
+    pub const fn durability(&self) -> Durability {
+        self.durability
+    }
+
+    /// What became of the records so far.
+    #[must_use]
+    pub const fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Whether records wait in memory.
+    #[must_use]
+    pub const fn has_pending(&self) -> bool {
+        self.counts.pending > 0
+    }
+
+    /// Takes the faults since the last call.
+    pub fn take_faults(&mut self) -> Vec<Fault> {
+        std::mem::take(&mut self.faults)
+    }
+
+    /// Whether [`Self::take_faults`] would give any.
+    #[must_use]
+    pub const fn has_faults(&self) -> bool {
+        !self.faults.is_empty()
+    }
+
+    /// Counts a record that is given up without trying.
+    pub fn refuse(&mut self, reason: Reason) {
+        self.counts.attempted += 1;
+        self.counts.dropped.add(reason, 1);
+    }
+
+    /// Appends one line (its newline included) to a file; `path` makes the file's path when it is not open yet.
+    pub fn record(&mut self, target: &Target, line: &[u8], path: impl FnOnce() -> PathBuf) {
+        self.counts.attempted += 1;
+        let slot = self.slot(target, path);
+        if self.durability == Durability::Batch || !self.slots[slot].queue.is_empty() {
+            self.enqueue(slot, line);
+            if self.durability != Durability::Batch || self.pending_bytes >= BATCH_BYTES {
+                self.drain(slot);
+            }
+        } else {
+            self.append_now(slot, line);
+        }
+        self.enforce_limit();
+    }
+
+    /// Tries to write everything that is pending.
+    pub fn flush(&mut self) {
+        for slot in 0..self.slots.len() {
+            self.drain(slot);
+        }
+    }
+
+    /// Flushes and gives back every descriptor.
+    pub fn close(&mut self) {
+        self.flush();
+        self.slots.retain(|slot| !slot.queue.is_empty());
+        for slot in &mut self.slots {
+            slot.appender.close();
+        }
+    }
+
+    /// Flushes, closes, and drops what the disk still does not take, because its file will not be asked for again.
+    pub fn abandon(&mut self) {
+        self.flush();
+        for slot in 0..self.slots.len() {
+            self.drop_all(slot, Reason::Overflow);
+        }
+        self.slots.clear();
+    }
+
+    /// The lines of a file that are still in memory.
+    #[must_use]
+    pub fn pending_lines(&self, target: &Target) -> &[u8] {
+        self.slots.iter().find(|slot| slot.target == *target).map_or(&[], |slot| slot.queue.text())
+    }
+
+    /// The files for which lines are still in memory.
+    pub fn pending_targets(&self) -> impl Iterator<Item = &Target> {
+        self.slots.iter().filter(|slot| !slot.queue.is_empty()).map(|slot| &slot.target)
+    }
+
+    fn slot(&mut self, target: &Target, path: impl FnOnce() -> PathBuf) -> usize {
+        if let Some(found) = self.slots.iter().position(|slot| slot.target == *target) {
+            return found;
+        }
+        if self.slots.len() >= OPEN_FILES
+            && let Some(idle) = self.slots.iter().position(|slot| slot.queue.is_empty())
+        {
+            self.slots.remove(idle);
+        }
+        let appender = Appender::new(path());
+        self.slots.push(Slot { target: target.clone(), appender, queue: Queue::default(), told: None });
+        self.slots.len() - 1
+    }
+
+    fn enqueue(&mut self, slot: usize, line: &[u8]) {
+        self.serial += 1;
+        self.slots[slot].queue.push(self.serial, line);
+        self.pending_bytes += line.len();
+        self.counts.pending += 1;
+    }
+
+    /// The common case: nothing is pending for this file, and the line goes straight to it.
+    fn append_now(&mut self, slot: usize, line: &[u8]) {
+        let appended = self.slots[slot].appender.append(&*self.disk, line);
+        match &appended.error {
+            None => {
+                self.counts.accepted += 1;
+                self.slots[slot].told = None;
+                self.sync(slot);
+            }
+            Some(error) => {
+                self.enqueue(slot, line);
+                self.after_fault(slot, appended.written, appended.end, error);
+            }
+        }
+    }
+
+    /// Brings the file to the device where that is asked for.
+    ///
+    /// After a failed sync the kernel marks the pages clean, so asking again proves nothing, and writing the record again
+    /// would double it for every reader: it stays accepted, and the fault is told.
+    fn sync(&mut self, slot: usize) {
+        if self.durability != Durability::Sync {
+            return;
+        }
+        if let Err(error) = self.slots[slot].appender.sync() {
+            self.tell(slot, Reason::of(&error), &error, false);
+            self.slots[slot].appender.close();
+        }
+    }
+
+    fn drain(&mut self, slot: usize) {
+        if !self.finish_first_line(slot) {
+            return;
+        }
+        while !self.slots[slot].queue.is_empty() {
+            let Slot { appender, queue, .. } = &mut self.slots[slot];
+            let appended = appender.append(&*self.disk, queue.chunk(BATCH_BYTES));
+            match &appended.error {
+                None => {
+                    self.advance(slot, appended.written);
+                    self.slots[slot].told = None;
+                    self.sync(slot);
+                }
+                Some(error) => {
+                    self.after_fault(slot, appended.written, appended.end, error);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Completes a line that lacks only its newline; false when the disk does not let it now.
+    fn finish_first_line(&mut self, slot: usize) -> bool {
+        let Slot { appender, queue, .. } = &mut self.slots[slot];
+        let Some(due) = queue.newline_due else { return true };
+        match appender.finish_line(&*self.disk, due) {
+            Ok(finished) => {
+                queue.newline_due = None;
+                let length = queue.first_length();
+                if finished {
+                    self.advance(slot, length);
+                }
+                true
+            }
+            Err(error) => {
+                self.tell(slot, Reason::of(&error), &error, false);
+                false
+            }
+        }
+    }
+
+    fn advance(&mut self, slot: usize, written: usize) -> usize {
+        let before = self.slots[slot].queue.bytes();
+        let (lines, rest) = self.slots[slot].queue.advance(written);
+        self.pending_bytes -= before - self.slots[slot].queue.bytes();
+        self.counts.accepted += lines;
+        self.counts.pending -= lines;
+        rest
+    }
+
+    /// Sorts out what a failed append left: whole lines are accepted, and the rest waits or is dropped.
+    fn after_fault(&mut self, slot: usize, written: usize, end: u64, error: &std::io::Error) {
+        let rest = self.advance(slot, written);
+        let queue = &mut self.slots[slot].queue;
+        if rest > 0 && rest + 1 == queue.first_length() {
+            queue.newline_due = Some(end);
+        }
+        if queue.is_empty() {
+            return;
+        }
+        let reason = Reason::of(error);
+        self.tell(slot, reason, error, !reason.may_pass());
+        if !reason.may_pass() {
+            self.drop_all(slot, reason);
+        }
+    }
+
+    fn drop_all(&mut self, slot: usize, reason: Reason) {
+        self.pending_bytes -= self.slots[slot].queue.bytes();
+        let lines = self.slots[slot].queue.clear();
+        self.counts.pending -= lines;
+        self.counts.dropped.add(reason, lines);
+    }
+
+    fn enforce_limit(&mut self) {
+        while self.pending_bytes > PENDING_BYTES {
+            let oldest = self.slots.iter_mut().filter(|slot| !slot.queue.is_empty()).min_by_key(|slot| slot.queue.oldest());
+            let Some(slot) = oldest else { return };
+            let length = slot.queue.first_length();
+            slot.queue.advance(length);
+            self.pending_bytes -= length;
+            self.counts.pending -= 1;
+            self.counts.dropped.add(Reason::Overflow, 1);
+        }
+    }
+
+    fn tell(&mut self, slot: usize, reason: Reason, error: &std::io::Error, dropped: bool) {
+        let slot = &mut self.slots[slot];
+        if slot.told.replace(reason) == Some(reason) {
+            return;
+        }
+        let path = slot.appender.path().to_owned();
+        let fate = if dropped { "records for it are dropped" } else { "records wait in memory and are tried again" };
+        let message = format!("cannot append to {}: {error}; {fate}", path.display());
+        self.faults.push(Fault { code: "OBS_WRITE", reason, message, path, dropped });
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.flush();
+    }
+}
