@@ -63,10 +63,14 @@ const rules = {
 export default defineConfig([
   globalIgnores(['binding.js', 'binding.d.ts', 'target/', 'node_modules/', 'npm/', 'coverage/', 'examples/data/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  { files: ['**/*.js'], languageOptions: { sourceType: 'commonjs', globals: { ...node, ...commonjs } }, rules },
+  {
+    files: ['**/*.js', '**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { ...node, ...commonjs } },
+    rules,
+  },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: node }, rules },
   {
-    files: ['__test__/**/*.js', '__test__/**/*.mjs'],
+    files: ['__test__/**/*.js', '__test__/**/*.cjs', '__test__/**/*.mjs'],
     languageOptions: { globals: jest },
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
   },
