@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
+use super::settings::Error;
+
 /// What the name of an object's key says about its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Name {
@@ -80,6 +82,32 @@ pub(super) fn judge(name: &[u8]) -> Name {
         true if measures_tokens(name) => Name::Measure,
         true => Name::Secret,
     }
+}
+
+/// The user's keys without what makes no difference, and a search for how each of them begins.
+pub(super) fn custom(keys: &[String]) -> Result<(Vec<Vec<u8>>, Option<AhoCorasick>), Error> {
+    if keys.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let mut plain = Vec::with_capacity(keys.len());
+    let mut heads = Vec::with_capacity(keys.len());
+    for (index, key) in keys.iter().enumerate() {
+        let head = words(key.as_bytes()).next().map(<[u8]>::to_vec);
+        let head = head.ok_or_else(|| Error::Key { index, key: key.clone() })?;
+        heads.push(head);
+        plain.push(fold(key.as_bytes()).collect());
+    }
+    let search = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(heads);
+    search.map(|search| (plain, Some(search))).map_err(|error| Error::Keys(error.to_string()))
+}
+
+/// Whether a name is one of the user's keys.
+pub(super) fn is_custom(keys: &[Vec<u8>], name: &[u8]) -> bool {
+    keys.iter().any(|key| fold(name).eq(key.iter().copied()))
+}
+
+fn fold(name: &[u8]) -> impl Iterator<Item = u8> {
+    name.iter().filter(|byte| !is_separator(**byte)).map(u8::to_ascii_lowercase)
 }
 
 fn starts_with(text: &[u8], prefix: &str) -> bool {
