@@ -3,7 +3,7 @@
 use super::bytes::CREDENTIAL;
 use super::hidden;
 use super::names::{Name, judge};
-use super::pairs::{Pair, SAMPLE, bare_end, parse, quoted_end};
+use super::pairs::{Pair, SAMPLE, bare_end, doubt, is_cut, parse, quoted_end, value as value_of};
 use super::places::is_placeholder;
 use super::plausible::Form;
 use super::scan::Scan;
@@ -61,6 +61,9 @@ pub(super) fn authorization(scan: &mut Scan<'_>, at: usize) {
     let Some(pair) = parse(scan, at, at + 13) else { return };
     let text = scan.text;
     let line = value_end(scan, &pair);
+    if is_cut(scan, line) {
+        return doubt(scan, &pair);
+    }
     let word_end = bare_end(scan, pair.value).min(line);
     let word = &text[pair.value..word_end];
     let is = |schemes: &[&str]| schemes.iter().any(|scheme| word.eq_ignore_ascii_case(scheme.as_bytes()));
@@ -91,12 +94,17 @@ fn opaque(value: &[u8], form: Form) -> bool {
 pub(super) fn cookie(scan: &mut Scan<'_>, at: usize) {
     let Some(pair) = parse(scan, at, at + 6) else { return };
     let end = value_end(scan, &pair);
+    if is_cut(scan, end) {
+        return doubt(scan, &pair);
+    }
     let value = &scan.text[pair.value..end.min(pair.value + SAMPLE)];
     let set = value.iter().position(|&byte| byte == b'=').is_some_and(|sign| sign > 0 && sign + 1 < value.len());
     let data = set || pair.form == Form::QuotedName && value.iter().any(u8::is_ascii_digit);
     let code = value.iter().any(|byte| matches!(byte, b'(' | b'{' | b'$'));
     if data && !code && !is_placeholder(value) {
         scan.mark(pair.value, end, "cookie");
+    } else {
+        value_of(scan, &pair);
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a walk decides to change in a JSON text, and the text with those changes.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::lists;
 use super::names::Name;
+use super::plausible::{is_directory, is_path};
 use super::walk::{Role, Visitor};
 use super::{Context, Redactor};
 use crate::json::{append_quoted, decode};
@@ -26,16 +28,19 @@ pub(super) struct Edits<'a> {
     text: &'a [u8],
     context: Context,
     edits: Vec<Edit>,
+    /// The last key was that of a shell's working directory.
+    directory: bool,
 }
 
 impl<'a> Edits<'a> {
     pub(super) const fn new(redactor: &'a Redactor, text: &'a [u8], context: Context) -> Self {
-        Self { redactor, text, context, edits: Vec::new() }
+        Self { redactor, text, context, edits: Vec::new(), directory: false }
     }
 
     /// The changes in the order of the text, without those inside of others.
     pub(super) fn finish(mut self) -> Vec<Edit> {
-        self.edits.sort_by_key(|edit| (edit.range.start, std::cmp::Reverse(edit.range.end)));
+        // Of two changes of one value, the one that leaves nothing of it comes first.
+        self.edits.sort_by_key(|edit| (edit.range.start, Reverse(edit.range.end), edit.json.is_some()));
         let mut end = 0;
         self.edits.retain(|edit| {
             let outside = edit.range.start >= end;
@@ -45,19 +50,19 @@ impl<'a> Edits<'a> {
         self.edits
     }
 
-    /// A string without its secrets, when it has any.
-    fn look(&mut self, token: Range<usize>) {
+    /// Notes a string without its secrets and gives it, when it has any.
+    fn look(&mut self, token: Range<usize>) -> Option<Vec<u8>> {
         let text = self.text;
         // The secret of an AWS key is not seen in the raw text.
         if !self.context.aws && !self.redactor.suspects(&text[token.clone()]) {
-            return;
+            return None;
         }
         let decoded = decode(&text[token.clone()]);
-        if let Some((clean, kinds)) = self.redactor.string(&decoded, self.context) {
-            let mut json = Vec::with_capacity(clean.len() + 2);
-            append_quoted(&mut json, &clean);
-            self.edits.push(Edit { range: token, json: Some(json), kinds });
-        }
+        let (clean, kinds) = self.redactor.string(&decoded, self.context)?;
+        let mut json = Vec::with_capacity(clean.len() + 2);
+        append_quoted(&mut json, &clean);
+        self.edits.push(Edit { range: token, json: Some(json), kinds });
+        Some(clean)
     }
 
     fn decoded(&self, value: Range<usize>) -> Cow<'a, [u8]> {
@@ -69,22 +74,27 @@ impl<'a> Edits<'a> {
 impl Visitor for Edits<'_> {
     fn key(&mut self, token: Range<usize>) -> (Name, Role) {
         let name = decode(&self.text[token.clone()]);
-        self.look(token);
+        let clean = self.look(token);
         let is = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
         let role = match name.len() {
             3..=6 if is(&["name", "key", "header", "field"]) => Role::Name,
             3..=6 if is(&["value", "val"]) => Role::Value,
             _ => Role::None,
         };
-        (self.redactor.judge(&name), role)
+        self.directory = is_directory(&name);
+        // Whoever reads the record again sees the name without its secrets, and must come to the same judgement.
+        let again = clean.map(|clean| self.redactor.judge(&clean));
+        let judged = if again == Some(Name::Secret) { Name::Secret } else { self.redactor.judge(&name) };
+        (judged, role)
     }
 
     fn string(&mut self, token: Range<usize>) {
-        self.look(token);
+        let _ = self.look(token);
     }
 
     fn secret(&mut self, value: Range<usize>) {
-        if self.text[value.clone()] != self.redactor.quoted {
+        let path = self.directory && is_path(self.text.get(value.start + 1..).unwrap_or_default());
+        if !path && self.text[value.clone()] != self.redactor.quoted {
             self.edits.push(Edit { range: value, json: None, kinds: vec![NAMED] });
         }
     }

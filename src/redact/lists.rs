@@ -1,5 +1,6 @@
 //! Names and values that stand side by side: `["authorization", "xyz"]`, `["--token", "xyz"]`.
 
+use super::bytes::{NAME, is};
 use super::names::{Name, judge};
 use super::plausible::{Form, is_secret};
 
@@ -8,7 +9,7 @@ const LONGEST: usize = 64;
 
 /// Whether a string can be a name, and one of a secret.
 pub(super) fn names_secret(name: &[u8]) -> bool {
-    name.len() <= LONGEST && !name.iter().any(u8::is_ascii_whitespace) && judge(name) == Name::Secret
+    name.len() <= LONGEST && name.iter().all(|&byte| is(byte, NAME)) && judge(name) == Name::Secret
 }
 
 /// Whether a string names the value behind it in an array. The value is decoded text, or JSON when it is no string;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 
 use super::settings::Error;
 
@@ -60,8 +60,11 @@ static SPELLINGS: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(||
             origin.push(index);
         }
     }
-    let automaton =
-        AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(spellings);
+    let automaton = AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(spellings);
     automaton.ok().map(|automaton| (automaton, origin))
 });
 
@@ -127,17 +130,21 @@ pub(super) fn measures_tokens(name: &[u8]) -> bool {
     one && measure
 }
 
-/// The words of a name: split at `_`, `-`, `.` and the borders of camel case (`maxTokens`, `APIToken`).
+/// The words of a name: split at `_`, `-`, `.` and their like, and at the borders of camel case (`maxTokens`, `APIToken`).
 fn words(name: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + name.get(at..)?.iter().position(|byte| !is_separator(*byte))?;
+        let start = at + name.get(at..)?.iter().position(|byte| !ends_word(*byte))?;
         at = start + 1;
-        while at < name.len() && !is_separator(name[at]) && !is_camel_border(name, at) {
+        while at < name.len() && !ends_word(name[at]) && !is_camel_border(name, at) {
             at += 1;
         }
         Some(&name[start..at])
     })
+}
+
+const fn ends_word(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
 const fn is_separator(byte: u8) -> bool {

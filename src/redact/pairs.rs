@@ -44,7 +44,7 @@ pub(super) fn key(scan: &mut Scan<'_>, at: usize) {
 
 /// `phrase`, which is secret behind `pass`.
 pub(super) fn phrase(scan: &mut Scan<'_>, at: usize) {
-    let gap = usize::from(at > 0 && matches!(scan.text[at - 1], b'_' | b'-' | b' '));
+    let gap = usize::from(at > 0 && matches!(scan.text[at - 1], b'_' | b'-' | b'.' | b' '));
     if at >= 4 + gap
         && is_at(scan.text, at - gap - 4, b"pass")
         && let Some(pair) = parse(scan, at - gap - 4, at + 6)
@@ -75,10 +75,15 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
     let quoted = skip_quote(text, &mut at).is_some();
     at += usize::from(quoted && text.get(at) == Some(&b']'));
     let blank = skip_blanks(text, at);
-    let sign = sign(text, blank, start, quoted);
-    if scan.setting.raw && raw_doubt(scan, (start, end), quoted, blank, sign) {
-        scan.mark(start, end, "key");
-        return None;
+    let sign = sign(text, blank, start + escape_letters(scan, start), quoted);
+    if scan.setting.raw {
+        let doubt = if quoted { is_key(scan, (start, end), blank) } else { is_odd_key(scan, end) };
+        if doubt {
+            scan.mark(start, end, "key");
+        }
+        if doubt || quoted {
+            return None;
+        }
     }
     let after = blank + sign?;
     let mut value = skip_blanks(text, after);
@@ -109,19 +114,15 @@ fn sign(text: &[u8], at: usize, start: usize, quoted: bool) -> Option<usize> {
     }
 }
 
-/// Whether a name in raw JSON may be a key, or the name of a header in an array or object.
-fn raw_doubt(scan: &mut Scan<'_>, name: (usize, usize), quoted: bool, at: usize, sign: Option<usize>) -> bool {
+/// Whether a quoted name in raw JSON is a key that needs judging, or the name of a header in an array or object.
+fn is_key(scan: &mut Scan<'_>, name: (usize, usize), at: usize) -> bool {
     let text = scan.text;
-    if !quoted {
-        return sign.is_none() && is_odd_key(scan, name.1);
-    }
-    let word = &text[name.0..name.1];
+    let secret = || judge(&text[name.0..name.1]) != Name::Plain;
     match text.get(at) {
-        Some(b':') if is_count(text, skip_blanks(text, at + 1)) && measures_tokens(word) => false,
-        Some(b':' | b'=') => judge(word) != Name::Plain,
+        Some(b':') if is_count(text, skip_blanks(text, at + 1)) => !measures_tokens(&text[name.0..name.1]) && secret(),
         // Strings of JSON end here; white space before the comma is anybody's.
-        Some(b',' | b'}' | b']' | b'\\' | b'\n' | b'\r') => judge(word) != Name::Plain,
-        _ => false,
+        Some(b':' | b'=' | b',' | b'}' | b']' | b'\\' | b'\n' | b'\r' | b'"') => secret(),
+        _ => is_odd_key(scan, name.1),
     }
 }
 
@@ -137,9 +138,16 @@ fn is_odd_key(scan: &mut Scan<'_>, from: usize) -> bool {
     if (first..last).contains(&from) {
         return answer;
     }
-    let mut quotes = memchr::memchr_iter(b'"', &text[from..]).take(4).map(|quote| from + quote).peekable();
-    let next = quotes.peek().map_or(text.len(), |quote| quote + 1);
-    let answer = quotes.any(|quote| text.get(skip_whitespace(text, quote + 1)) == Some(&b':'));
+    let mut next = text.len();
+    let mut answer = false;
+    for quote in memchr::memchr_iter(b'"', &text[from..]).map(|quote| from + quote).take(4) {
+        next = next.min(quote + 1);
+        answer = text.get(skip_whitespace(text, quote + 1)) == Some(&b':');
+        // A quote that nothing escapes ends the string.
+        if answer || quote == 0 || text[quote - 1] != b'\\' {
+            break;
+        }
+    }
     scan.done.odd_key = (from, next, answer);
     answer
 }
@@ -160,28 +168,46 @@ fn skip_blanks(text: &[u8], at: usize) -> usize {
 }
 
 /// Marks the value of a pair when it looks like a secret.
-fn value(scan: &mut Scan<'_>, pair: &Pair) {
+pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     let text = scan.text;
     let end = match pair.quote {
         Some(_) if scan.setting.raw => return doubt(scan, pair),
         Some(quote) => quoted_end(text, pair.value, quote),
         None => bare_end(scan, pair.value),
     };
-    if scan.setting.raw
-        && text.get(end) == Some(&b'\\')
-        && !matches!(text.get(end + 1), Some(b'n' | b'r' | b't' | b'"'))
-    {
+    if is_cut(scan, end) {
         return doubt(scan, pair);
     }
-    let name = &text[pair.name.0..pair.name.1];
     // What a value is shows at its beginning; hostile text may repeat long ones.
     let sample = end.min(pair.value + SAMPLE);
-    if is_secret(name, &text[pair.value..sample], text.get(sample).copied(), pair.form) {
+    let named = |start| {
+        let (name, value) = (&text[start..pair.name.1], &text[pair.value..sample]);
+        is_secret(name, value, text.get(sample).copied(), pair.form)
+    };
+    let escaped = escape_letters(scan, pair.name.0);
+    if named(pair.name.0) || escaped > 0 && named((pair.name.0 + escaped).min(pair.name.1)) {
         scan.mark(pair.value, end, "named-value");
     }
 }
 
-fn doubt(scan: &mut Scan<'_>, pair: &Pair) {
+/// How many bytes of a name in raw JSON may belong to an escape before it, as the `n` of `\nname` does.
+fn escape_letters(scan: &Scan<'_>, start: usize) -> usize {
+    let escape = scan.setting.raw && start > 0 && scan.text[start - 1] == b'\\';
+    match scan.text.get(start) {
+        Some(b'u') if escape => 5,
+        Some(b'b' | b'f' | b'n' | b'r' | b't') if escape => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a value in raw JSON goes on behind a backslash, which is no white space or quote that ends it.
+pub(super) fn is_cut(scan: &Scan<'_>, end: usize) -> bool {
+    let escape = scan.setting.raw && scan.text.get(end) == Some(&b'\\');
+    escape && !matches!(scan.text.get(end + 1), Some(b'n' | b'r' | b't' | b'"'))
+}
+
+/// Marks a pair in raw JSON that only the walk can judge.
+pub(super) fn doubt(scan: &mut Scan<'_>, pair: &Pair) {
     if judge(&scan.text[pair.name.0..pair.name.1]) != Name::Plain {
         scan.mark(pair.name.0, pair.name.1, "named-value");
     }

@@ -69,7 +69,8 @@ const WORDS: &[&str] = &[
 /// Whether a value is a secret; `next` is the byte behind it.
 pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form) -> bool {
     let value = value.trim_ascii();
-    if is_placeholder(value) || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
+    let known = is_placeholder(value) || is_directory(name) && is_path(value);
+    if known || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
         return false;
     }
     match judge(name) {
@@ -132,7 +133,7 @@ fn has_both(value: &[u8]) -> bool {
 
 /// Whether a value is an expression: a call, an index, or names joined by dots.
 fn is_code(value: &[u8], next: Option<u8>) -> bool {
-    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.' | b'?' | b'!');
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.' | b'?' | b'!' | b':');
     let names = value.iter().take_while(|byte| name(byte)).count();
     let begins = value.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'!'));
     let follows = value.get(names).copied().or(next);
@@ -182,4 +183,18 @@ fn names_a_place(name: &[u8]) -> bool {
     [&b"file"[..], b"path", b"url", b"uri", b"dir", b"endpoint"]
         .iter()
         .any(|word| name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word))
+}
+
+/// Whether a name is that of the working directory of a shell.
+pub(super) fn is_directory(name: &[u8]) -> bool {
+    name == b"PWD" || name == b"OLDPWD"
+}
+
+/// Whether a value is an absolute path.
+pub(super) fn is_path(value: &[u8]) -> bool {
+    match value {
+        [b'/', ..] => true,
+        [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic(),
+        _ => false,
+    }
 }

@@ -1,9 +1,12 @@
 //! Secrets that a prefix of their own gives away.
 
-use super::bytes::{ALNUM, BASE64, WORD, is, run_end};
-use super::scan::Scan;
+use super::bytes::{ALNUM, BASE64, HEX, WORD, is, run_end};
+use super::hidden::is_image;
+use super::scan::{Scan, Setting, find};
 use super::table::{Prefix, Proof};
 
+/// The kind of the ids of AWS keys, near which their secrets are looked for.
+pub(super) const AWS: &str = "aws-key";
 /// How much of a body is looked at for proof; enough to see chance at work.
 const SAMPLE: usize = 96;
 
@@ -22,6 +25,27 @@ impl Reach {
         }
         run.1
     }
+}
+
+/// Whether no prefix can stand in a run: it is a hash or a UUID, or an identifier in camel case.
+///
+/// A prefix reaches out of a run only by a `.` or `~`. Without digits and separators only keys of chance letters remain,
+/// and chance does not put so few capitals among them.
+pub(super) fn is_ordinary(text: &[u8], start: usize, end: usize) -> bool {
+    let run = &text[start..end];
+    let apart = !is_joint(start.checked_sub(1).and_then(|before| text.get(before)));
+    let hash = || run.iter().all(|&byte| is(byte, HEX) || byte == b'-');
+    let letters = || {
+        let letters = run.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        let capitals = run.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        letters == run.len() && capitals < 8 && !is_joint(text.get(end))
+    };
+    apart && (hash() || letters())
+}
+
+/// Whether a byte joins the parts of a secret.
+pub(super) fn is_joint(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'.' | b'~'))
 }
 
 /// Tries one rule whose prefix stands at `start` and whose body at `body`.
@@ -125,12 +149,13 @@ pub(super) fn discord(scan: &mut Scan<'_>, start: usize, end: usize) {
 pub(super) fn aws_secrets(scan: &mut Scan<'_>) {
     let text = scan.text;
     let mut at = 0;
+    scan.done.image = 0;
     while let Some(found) = text[at..].iter().position(|&byte| is(byte, BASE64)) {
         let start = at + found;
         let end = run_end(text, start, BASE64);
         let body = &text[start..end];
-        // One byte may be glued to either side.
-        if (40..=44).contains(&body.len()) && has_stretch(body, 4) && mixed(body) {
+        // A byte may be glued to either side, or the rest of a path.
+        if (40..=80).contains(&body.len()) && mixed(body) && !is_image(scan, start) {
             scan.mark(start, end, "aws-secret");
         }
         at = end;
@@ -138,16 +163,19 @@ pub(super) fn aws_secrets(scan: &mut Scan<'_>) {
 }
 
 fn mixed(text: &[u8]) -> bool {
-    let kinds = [u8::is_ascii_lowercase, u8::is_ascii_uppercase, |byte: &u8| !byte.is_ascii_alphabetic()];
-    kinds.iter().all(|kind| text.iter().any(kind))
+    let count = |kind: fn(&u8) -> bool| text.iter().filter(|byte| kind(byte)).count();
+    count(u8::is_ascii_lowercase) >= 4
+        && count(u8::is_ascii_uppercase) >= 4
+        && count(|byte| !byte.is_ascii_alphabetic()) >= 2
 }
 
-/// Whether the id of an AWS key stands in a text.
+/// Whether the id of an AWS key stands in a text, so that its secret may be anywhere in it.
 pub(super) fn has_aws_id(text: &[u8]) -> bool {
-    ["AKIA", "ASIA", "ABIA", "ACCA"].iter().any(|prefix| {
+    let seems = ["AKIA", "ASIA", "ABIA", "ACCA"].iter().any(|prefix| {
         memchr::memmem::find_iter(text, prefix).any(|at| {
             let body = text.get(at + 4..at + 20);
             body.is_some_and(|body| body.iter().all(|byte| is(*byte, super::bytes::UPPER)))
         })
-    })
+    });
+    seems && find(text, Setting::default()).iter().any(|span| span.kind == AWS)
 }

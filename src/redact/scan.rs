@@ -57,7 +57,8 @@ pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
     scan.words();
     scan.runs();
     scan.marks();
-    if setting.aws && !setting.raw {
+    let aws = setting.aws || scan.spans.iter().any(|span| span.kind == prefixes::AWS);
+    if aws && !setting.raw {
         prefixes::aws_secrets(&mut scan);
     }
     scan.spans
@@ -102,8 +103,12 @@ impl Scan<'_> {
 
     /// Tries the prefixes whose body begins inside a run.
     fn prefixes(&mut self, start: usize, end: usize) {
+        if prefixes::is_ordinary(self.text, start, end) {
+            return;
+        }
         prefixes::discord(self, start, end);
-        let from = start.saturating_sub(LEAD);
+        let joined = start > 0 && prefixes::is_joint(self.text.get(start - 1));
+        let from = if joined { start.saturating_sub(LEAD) } else { start };
         let Some(automaton) = &*PREFIX_SEARCH else {
             // Blind without its automaton, the rule takes every long run for a secret.
             return self.mark(start, end, "unknown");

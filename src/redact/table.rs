@@ -1,6 +1,7 @@
 //! The one table of rules: every prefix that begins a secret, and every word that a secret may stand behind.
 
 use super::bytes::{ALNUM, BASE64, CREDENTIAL, DOTTED, HEX, UPPER, WORD};
+use super::prefixes::AWS;
 use super::scan::Scan;
 use super::{credentials, pairs, places};
 
@@ -71,10 +72,10 @@ pub(super) const PREFIXES: &[Prefix] = &[
     rule("glffct-", "gitlab-token", WORD, 16, Proof::None),
     rule("glagent-", "gitlab-token", WORD, 16, Proof::None),
     rule("GR1348941", "gitlab-token", WORD, 16, Proof::None),
-    rule("AKIA", "aws-key", UPPER, 16, Proof::Bounded),
-    rule("ASIA", "aws-key", UPPER, 16, Proof::Bounded),
-    rule("ABIA", "aws-key", UPPER, 16, Proof::Bounded),
-    rule("ACCA", "aws-key", UPPER, 16, Proof::Bounded),
+    rule("AKIA", AWS, UPPER, 16, Proof::Bounded),
+    rule("ASIA", AWS, UPPER, 16, Proof::Bounded),
+    rule("ABIA", AWS, UPPER, 16, Proof::Bounded),
+    rule("ACCA", AWS, UPPER, 16, Proof::Bounded),
     rule("ABSK", "aws-key", BASE64, 100, Proof::Digit),
     rule("xoxa-", "slack-token", WORD, 10, Proof::Digit),
     rule("xoxb-", "slack-token", WORD, 10, Proof::Digit),
