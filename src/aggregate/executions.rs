@@ -82,7 +82,8 @@ pub fn trending(executions: &Executions, cuj_id: &[u8], buckets: u32, size: f64,
 /// Exact percentiles of a CUJ's durations.
 #[must_use]
 pub fn percentiles(executions: &Executions, cuj_id: &[u8], window: &Window) -> Percentiles {
-    let mut durations = executions.series(cuj_id).map(|series| series.durations_since(window.from())).unwrap_or_default();
+    let mut durations =
+        executions.series(cuj_id).map(|series| series.durations_since(window.from())).unwrap_or_default();
     let ranks = nearest_rank(&mut durations, &[0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 100.0]);
     match ranks[..] {
         [min, p50, p75, p90, p95, p99, max] => Percentiles {

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::percentile::nearest_rank;
 use crate::column::{Provider, Providers, Row, Span, Summary};
 use crate::json;
-use crate::report::{Available, ByName, ComparedProvider, OverallHealth, ProviderHealth, Text, Unavailable, average, ratio};
+use crate::report::{
+    Available, ByName, ComparedProvider, OverallHealth, ProviderHealth, Text, Unavailable, average, ratio,
+};
 
 /// The percentiles look at this many of the latest calls.
 const LATEST: usize = 100;
@@ -14,7 +16,7 @@ const RECENT_ERRORS: usize = 10;
 /// A moment in a file of calls: how many there were, in which content of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Counts how often the file was replaced.
+    /// Tells the content of the file from what replaces it.
     pub generation: u64,
     /// Calls before the moment.
     pub serial: u64,
@@ -58,7 +60,8 @@ fn available(shown: Text, name: &[u8], provider: &Provider, resets: &Resets) -> 
         return None;
     }
     let latest = first.max(calls.len().saturating_sub(LATEST))..calls.len();
-    let mut latencies: Vec<f64> = latest.map(|index| calls.row(index).duration_ms).filter(|ms| ms.is_finite()).collect();
+    let mut latencies: Vec<f64> =
+        latest.map(|index| calls.row(index).duration_ms).filter(|ms| ms.is_finite()).collect();
     let ranks = nearest_rank(&mut latencies, &[50.0, 95.0, 99.0]);
     let rank = |place: usize| ranks.get(place).copied().unwrap_or(0.0);
     let last = |success: bool| {

@@ -26,7 +26,8 @@ pub struct Selection {
     to: Option<i64>,
 }
 
-const KINDS: [SkillField; 5] = [SkillField::Skill, SkillField::Agent, SkillField::Result, SkillField::Run, SkillField::Cuj];
+const KINDS: [SkillField; 5] =
+    [SkillField::Skill, SkillField::Agent, SkillField::Result, SkillField::Run, SkillField::Cuj];
 
 impl SkillFilter {
     /// Looks up the filter's values in a file's names; `None` when no row can match.
@@ -120,7 +121,8 @@ impl StatisticsBuilder {
     /// Goes on with rows of another file.
     pub fn next_file(&mut self, skills: &Skills) {
         self.results = [b"\"success\"".as_slice(), b"\"failure\""].map(|result| skills.number(result));
-        self.empty = [b"null".as_slice(), b"\"\"", b"0", b"false"].iter().filter_map(|value| skills.number(value)).collect();
+        self.empty =
+            [b"null".as_slice(), b"\"\"", b"0", b"false"].iter().filter_map(|value| skills.number(value)).collect();
         [&mut self.by_skill, &mut self.by_agent, &mut self.by_cuj].into_iter().for_each(Groups::next_file);
     }
 

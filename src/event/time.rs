@@ -10,6 +10,9 @@ pub const DAY_MS: i64 = 86_400_000;
 /// The largest distance from 1970 that a JavaScript `Date` can hold (ECMA-262, "Time Values and Time Range").
 const LIMIT: f64 = 8.64e15;
 
+/// The earliest time that a `Date` can hold, epoch ms.
+pub const EARLIEST: i64 = -8_640_000_000_000_000;
+
 /// A caller's `Date.now()` as whole milliseconds, held within what a `Date` can be.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "clamped to a range that fits")]
@@ -172,9 +175,8 @@ fn read_zone(text: &[u8]) -> Option<i64> {
 
 fn read_digits(text: &[u8], count: usize) -> Option<(i64, &[u8])> {
     let (digits, rest) = text.split_at_checked(count)?;
-    let value = digits.iter().try_fold(0, |value, byte| {
-        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
-    })?;
+    let value =
+        digits.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))?;
     Some((value, rest))
 }
 

@@ -22,7 +22,6 @@ pub struct Indexed<C> {
 struct Folded<C> {
     columns: C,
     skipped: u64,
-    generation: u64,
 }
 
 impl<C: Columns> Indexed<C> {
@@ -72,18 +71,18 @@ impl<C: Columns> Indexed<C> {
         self.folded.skipped
     }
 
-    /// How often the file was replaced or cut.
+    /// A number for the content of the file: another one after it was replaced or cut (see [`LineReader::fingerprint`]).
     #[must_use]
-    pub const fn generation(&self) -> u64 {
-        self.folded.generation
+    pub fn generation(&self) -> u64 {
+        self.reader.fingerprint()
     }
 
     /// The columns, and a way to fetch the lines that they point to; `pending` as given to [`Self::with_pending`].
     ///
     /// # Errors
-    /// When there are lines but the file cannot be opened.
+    /// When the file cannot be opened; one that is gone has no lines to fetch any more.
     pub fn parts<'a>(&'a mut self, disk: &dyn Disk, pending: &'a [u8]) -> io::Result<(&'a C, Lines<'a>)> {
-        let file = if self.reader.identity().is_some() { Some(self.reader.file(disk)?) } else { None };
+        let file = if self.reader.identity().is_some() { self.reader.file(disk)? } else { None };
         Ok((&self.folded.columns, Lines::new(file, pending)))
     }
 }
@@ -99,7 +98,7 @@ impl<C: Columns> Folded<C> {
 
 impl<C: Columns> Sink for Folded<C> {
     fn restart(&mut self) {
-        *self = Self { generation: self.generation + 1, ..Self::default() };
+        *self = Self::default();
     }
 
     fn line(&mut self, offset: u64, line: &[u8]) {

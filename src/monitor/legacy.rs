@@ -74,7 +74,8 @@ impl Monitor {
         }
         metadata.push(b'}');
         let success: &[u8] = if run.success { b"true" } else { b"false" };
-        let fields = [b"[", run.cuj_id, b",", success, b",", run.duration, b",", run.error, b",", &metadata[..], b"]"].concat();
+        let fields =
+            [b"[", run.cuj_id, b",", success, b",", run.duration, b",", run.error, b",", &metadata[..], b"]"].concat();
         let mut state = self.state.lock();
         let state = &mut *state;
         CujExecution::draft(&mut state.drafter, &fields, run.at, &state.redactor)?;
@@ -108,7 +109,8 @@ fn duration_key(duration: f64) -> Option<u64> {
 
 impl<'a> Run<'a> {
     fn read(run: &'a [u8]) -> Option<Self> {
-        let (mut cuj_id, mut at, mut duration, mut success, mut error) = (None, None, &b"null"[..], false, &b"null"[..]);
+        let (mut cuj_id, mut at, mut duration, mut success, mut error) =
+            (None, None, &b"null"[..], false, &b"null"[..]);
         let mut rest = Vec::new();
         for (key, value) in Members::new(run) {
             match &*json::decode(key) {

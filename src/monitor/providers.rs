@@ -93,10 +93,7 @@ fn recent_errors(spans: &[Span], lines: &mut Lines<'_>) -> std::io::Result<Vec<R
     let mut errors = Vec::with_capacity(spans.len());
     for &span in spans {
         if let Some(call) = ProviderCall::read(lines.get(span)?) {
-            errors.push(RecentError {
-                timestamp: call.timestamp.map(Text::value),
-                error: call.error.map(Text::value),
-            });
+            errors.push(RecentError { timestamp: call.timestamp.map(Text::value), error: call.error.map(Text::value) });
         }
     }
     Ok(errors)

@@ -80,12 +80,13 @@ impl Monitor {
             let mut indexes = root.index.skills.lock();
             let mut fresh;
             let indexed: &mut Indexed<Skills> = if pending.is_empty() {
-                indexes.entry(path.clone()).or_insert_with(|| Indexed::new(&path))
+                let indexed = indexes.entry(path.clone()).or_insert_with(|| Indexed::new(&path));
+                indexed.catch_up(&*self.disk).map_err(failed)?;
+                indexed
             } else {
                 fresh = Indexed::with_pending(&path, &*self.disk, &pending).map_err(failed)?;
                 &mut fresh
             };
-            indexed.catch_up(&*self.disk).map_err(failed)?;
             let (skills, mut lines) = indexed.parts(&*self.disk, &pending).map_err(failed)?;
             let go_on = visit(&path, skills, &mut lines)?;
             indexed.release();
@@ -107,6 +108,9 @@ impl Monitor {
         let first = filter.from.map_or(i64::MIN, time::day_of);
         let last = filter.to.map_or(i64::MAX, time::day_of);
         let listed = self.disk.list(folder).map_err(Error::io("list", folder))?;
+        // What was kept of files that are gone by now goes too.
+        let gone = |path: &Path| path.parent() == Some(folder) && !listed.iter().any(|listed| listed == path);
+        self.root().index.skills.lock().retain(|path, _| !gone(path));
         let mut days: Vec<(i64, PathBuf)> = listed
             .into_iter()
             .filter_map(|path| Some((time::parse_day(day_of_file(&path)?)?, path)))

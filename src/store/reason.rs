@@ -49,7 +49,9 @@ impl Reason {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::FileTooLarge => Self::Full,
             ErrorKind::QuotaExceeded => Self::Quota,
-            ErrorKind::WouldBlock | ErrorKind::ResourceBusy | ErrorKind::TimedOut | ErrorKind::Interrupted => Self::Busy,
+            ErrorKind::WouldBlock | ErrorKind::ResourceBusy | ErrorKind::TimedOut | ErrorKind::Interrupted => {
+                Self::Busy
+            }
             ErrorKind::PermissionDenied => Self::Denied,
             ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             ErrorKind::IsADirectory => Self::NotAFile,
@@ -57,7 +59,11 @@ impl Reason {
                 Self::Path
             }
             ErrorKind::Unsupported => {
-                if error.to_string() == HARD_LINK { Self::HardLink } else { Self::NotAFile }
+                if error.to_string() == HARD_LINK {
+                    Self::HardLink
+                } else {
+                    Self::NotAFile
+                }
             }
             _ => Self::of_number(error),
         }
