@@ -98,6 +98,9 @@ impl Monitor {
         let first = filter.from.map_or(i64::MIN, time::day_of);
         let last = filter.to.map_or(i64::MAX, time::day_of);
         let listed = self.disk.list(folder.path()).map_err(Error::io("list", folder.path()))?;
+        // What was kept of files that are gone by now goes too.
+        let gone = |path: &Path| path.parent() == Some(folder.path()) && !listed.iter().any(|listed| listed == path);
+        self.root().index.skills.lock().retain(|path, _| !gone(path));
         let mut days: Vec<(i64, PathBuf)> = listed
             .into_iter()
             .filter_map(|path| Some((time::parse_day(day_of_file(&path)?)?, path)))

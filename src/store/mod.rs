@@ -5,6 +5,7 @@ mod atomic;
 mod disk;
 mod layout;
 mod os;
+mod own_file;
 mod queue;
 mod reader;
 mod reason;
