@@ -64,7 +64,7 @@ impl<'a> Record<'a> for CujExecution<'a> {
 
     fn read(line: &'a [u8]) -> Option<Self> {
         let (mut timestamp, mut cuj_id, mut success, mut duration, mut error) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::decode(key) {
+        json::read_object(line, |key, value| match &*json::key_name(key) {
             b"timestamp" => timestamp = Some(value),
             b"cuj_id" => cuj_id = Some(value),
             b"success" => success = Some(value),

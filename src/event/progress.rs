@@ -42,7 +42,7 @@ impl<'a> Record<'a> for ProgressEvent<'a> {
     fn read(line: &'a [u8]) -> Option<Self> {
         let mut run_id = None;
         json::read_object(line, |key, value| {
-            if &*json::decode(key) == b"run_id" {
+            if &*json::key_name(key) == b"run_id" {
                 run_id = Some(value);
             }
         })

@@ -50,7 +50,7 @@ impl<'a> Record<'a> for ProviderCall<'a> {
 
     fn read(line: &'a [u8]) -> Option<Self> {
         let (mut timestamp, mut provider, mut success, mut latency, mut error) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::decode(key) {
+        json::read_object(line, |key, value| match &*json::key_name(key) {
             b"timestamp" => timestamp = Some(value),
             b"provider" => provider = Some(value),
             b"success" => success = Some(value),

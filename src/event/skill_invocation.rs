@@ -62,7 +62,7 @@ impl<'a> Record<'a> for SkillInvocation<'a> {
         let mut duration = None;
         let mut cache_hit = None;
         let (mut skill, mut result, mut agent, mut run_id, mut cuj_id) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::decode(key) {
+        json::read_object(line, |key, value| match &*json::key_name(key) {
             b"timestamp" => at = Some(value),
             b"skill" => skill = Some(value),
             b"result" => result = Some(value),

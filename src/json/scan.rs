@@ -1,7 +1,5 @@
 //! The scanner: walks JSON text without recursion and says where it ends or where it breaks.
 
-use memchr::memchr2;
-
 /// Where and how a scan broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
@@ -173,22 +171,41 @@ fn skip_string(text: &[u8], open: usize) -> Result<usize, Fault> {
     let fault = |at| Fault { at, open_string: Some(open) };
     let mut at = open + 1;
     loop {
-        let Some(found) = memchr2(b'"', b'\\', &text[at..]) else {
-            return Err(fault(control_byte(text, at, text.len()).unwrap_or(text.len())));
-        };
-        let special = at + found;
-        if let Some(control) = control_byte(text, at, special) {
-            return Err(fault(control));
+        at = skip_plain(text, at);
+        match text.get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at = skip_escape(text, at).map_err(fault)?,
+            _ => return Err(fault(at)),
         }
-        if text[special] == b'"' {
-            return Ok(special + 1);
-        }
-        at = skip_escape(text, special).map_err(fault)?;
     }
 }
 
-fn control_byte(text: &[u8], from: usize, to: usize) -> Option<usize> {
-    text[from..to].iter().position(|&byte| byte < 0x20).map(|found| from + found)
+/// Offset of the first quote, backslash or control character at or after `at`, eight bytes at a time.
+fn skip_plain(text: &[u8], mut at: usize) -> usize {
+    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            return at + (special.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while text.get(at).is_some_and(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        at += 1;
+    }
+    at
+}
+
+/// Sets the top bit of each byte that is a quote, a backslash or below 0x20. A borrow may set it in bytes above the first
+/// such byte too, never below it, and only the first one is used.
+const fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
+    let zero_quote = quotes.wrapping_sub(ONES) & !quotes;
+    let zero_backslash = backslashes.wrapping_sub(ONES) & !backslashes;
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (zero_quote | zero_backslash | control) & TOPS
 }
 
 /// Walks over the escape whose backslash is at `at`; the error is the offset of the first wrong byte.
@@ -266,6 +283,15 @@ mod tests {
             "1e999",
         ] {
             assert!(whole_value(text.as_bytes()).is_ok(), "{text}");
+        }
+        for length in 0..40 {
+            for special in [b'"', b'\\', 0x1f, 0, b'a', 0x20, 0x7f, 0x80, 0xff, b'#', b'[', b']'] {
+                let mut text = vec![b'x'; length];
+                text.push(special);
+                text.extend([0xc3; 9]);
+                let stop = if special < 0x20 || special == b'"' || special == b'\\' { length } else { text.len() };
+                assert_eq!(super::skip_plain(&text, 0), stop, "{special} behind {length}");
+            }
         }
         assert!(whole_value(b"\"\xff\"").is_ok(), "invalid UTF-8 reads as U+FFFD");
         assert!(whole_value("[".repeat(100_000).as_bytes()).is_err());

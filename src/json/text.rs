@@ -16,6 +16,13 @@ pub fn decode(token: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
+/// The text of a key token, to be compared with an ASCII name: like [`decode`], but invalid UTF-8 stays as it is.
+#[must_use]
+pub fn key_name(token: &[u8]) -> Cow<'_, [u8]> {
+    let inner = &token[1..token.len() - 1];
+    if inner.contains(&b'\\') { decode(token) } else { Cow::Borrowed(inner) }
+}
+
 /// Bytes as JavaScript would read them: each invalid sequence becomes U+FFFD.
 #[must_use]
 pub fn decode_lossy(bytes: &[u8]) -> Cow<'_, [u8]> {
