@@ -2,7 +2,13 @@
 
 /// The values at the given percentages: each is the one at index `ceil(p / 100 * n) - 1` of the sorted values.
 ///
-/// Empty when there are no values. The values are reordered.
+/// The percentages must ascend. Empty when there are no values. The values are reordered.
+///
+/// ```
+/// use obs_native::aggregate::nearest_rank;
+///
+/// assert_eq!(nearest_rank(&mut [40.0, 10.0, 30.0, 20.0], &[50.0, 95.0]), [20.0, 40.0]);
+/// ```
 #[must_use]
 pub fn nearest_rank(values: &mut [f64], percentages: &[f64]) -> Vec<f64> {
     if values.is_empty() {

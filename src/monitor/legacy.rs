@@ -38,7 +38,8 @@ impl Monitor {
     /// Appends the runs of a legacy file (`None`: the usual one) that are not in the history yet.
     ///
     /// # Errors
-    /// When the file cannot be read or is not of the documented shape, or nothing may be written.
+    /// When the file cannot be read or is not of the documented shape, or nothing may be written. A missing file has no
+    /// runs.
     pub fn import_legacy(&self, file: Option<&Path>) -> Result<Imported> {
         if self.state.lock().disabled {
             return Err(Error::Disabled("import runs"));

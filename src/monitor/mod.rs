@@ -25,6 +25,25 @@ use crate::redact::Redactor;
 use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Target, Writer};
 
 /// Records and answers for one caller; several may share a root, also from other processes.
+///
+/// Arguments have one shape throughout: `now` is the caller's `Date.now()`, epoch ms; a window is in milliseconds,
+/// `None` or 0 meaning all history; an id is the text of a JSON value, such as `"CUJ-005"` with its quotes; the fields
+/// of a record are the text of a JSON array. Recording fails only when such a text has another shape: faults of the
+/// disk are counted in [`Monitor::health`] and told by [`Monitor::take_faults`].
+///
+/// ```
+/// use obs_native::monitor::Monitor;
+///
+/// let root = tempfile::tempdir()?;
+/// let monitor = Monitor::open(root.path());
+/// let now = 1_767_977_312_275.0;
+/// let fields = br#"["linter",{"token":"abc"},"success",90,true,"qa",null,null,null,{}]"#;
+/// monitor.record_skill(None, fields, now)?;
+/// let found = monitor.query_logs(None, &Default::default(), now)?;
+/// assert!(found[0].contains(r#""params":"{\"token\":\"[REDACTED]\"}""#));
+/// assert_eq!(monitor.health().counts.accepted, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Monitor {
     disk: Arc<dyn Disk>,
@@ -140,7 +159,7 @@ impl Monitor {
         self.state.lock().writer.take_faults()
     }
 
-    /// The line of the record that was built last, without its newline.
+    /// The line of the record that was built last, without its newline; empty before the first one.
     #[must_use]
     pub fn last_record(&self) -> String {
         String::from_utf8_lossy(self.state.lock().drafter.last().line.trim_ascii_end()).into_owned()

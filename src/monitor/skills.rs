@@ -26,7 +26,10 @@ impl Monitor {
         Ok(state.append_draft(&Target::Skills(folder, day)))
     }
 
-    /// Matching invocations, oldest first: JSON arrays to be joined.
+    /// Matching invocations, oldest first: texts of JSON arrays, none much larger than 16 MiB, whose elements belong
+    /// together.
+    ///
+    /// Without a range the filter means the UTC day of `now`.
     ///
     /// # Errors
     /// When a file cannot be read.
@@ -44,7 +47,7 @@ impl Monitor {
         Ok(pieces.finish())
     }
 
-    /// Totals over the matching invocations.
+    /// Totals over the invocations that [`Monitor::query_logs`] gives.
     ///
     /// # Errors
     /// When a file cannot be read.
