@@ -11,7 +11,20 @@ use crate::store::{Disk, LineReader, Sink};
 /// Offsets from here on stand for lines that are still in memory, behind the end of any file.
 pub(super) const PENDING_BASE: u64 = 1 << 62;
 
-/// Columns that follow a file.
+/// Columns that follow a file: each catch-up folds what is new, or starts over when the file was replaced or cut.
+///
+/// ```
+/// use obs_native::{column::Executions, index::Indexed, store::OsDisk};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("cuj-metrics.jsonl");
+/// std::fs::write(&path, "{\"cuj_id\":\"CUJ-005\",\"success\":true}\nnot JSON\n")?;
+/// let mut indexed = Indexed::<Executions>::new(&path);
+/// indexed.catch_up(&OsDisk)?;
+/// assert_eq!(indexed.columns().iter().count(), 1);
+/// assert_eq!(indexed.skipped(), 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Indexed<C> {
     reader: LineReader,
@@ -66,7 +79,7 @@ impl<C: Columns> Indexed<C> {
         &self.folded.columns
     }
 
-    /// How many lines did not count.
+    /// How many lines did not count since the file was last begun anew; blank lines are not among them.
     #[must_use]
     pub const fn skipped(&self) -> u64 {
         self.folded.skipped
