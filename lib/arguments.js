@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const YEAR_ZERO = -62_167_219_200_000; // 0000-01-01T00:00:00Z
 const FARTHEST = 8.64e15; // the last instant a Date can hold
 const MOST_BUCKETS = 100_000;
-const DATE_TEXT = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?)?$/;
+const DATE_TEXT = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?)?$/;
 
 /**
  * A time window in milliseconds, `null` for all history (asked for as `null` or `0`).
@@ -50,7 +50,7 @@ function readLimit(limit) {
 
 function zoneOffset(zone) {
   if (!zone || /^z$/i.test(zone)) return 0;
-  const [hours, minutes] = zone.slice(1).split(':').map(Number);
+  const [hours, minutes] = [zone.slice(1, 3), zone.slice(-2)].map(Number);
   if (hours > 23 || minutes > 59) return NaN;
   return (zone[0] === '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }

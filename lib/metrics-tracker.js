@@ -28,24 +28,14 @@ function withAskedWindow(answer, timeWindow) {
   return answer;
 }
 
-/** The documented names of this module, over `core`. */
-function createMetricsTracker(core) {
+/** The questions, over `core`. */
+function createQuestions(core) {
   function ask(method, cujId, timeWindow) {
     const now = Date.now();
     return core.ask(method, idText(cujId), readWindow(timeWindow, now), now);
   }
 
   return {
-    recordCujExecution(cujId, success, duration, error = null, metadata = {}) {
-      checkCujId(cujId);
-      try {
-        const native = core.native ?? core.open();
-        core.settle(native.recordExecution(executionFields(cujId, success, duration, error, metadata), Date.now()));
-      } catch (failure) {
-        core.broken(failure);
-      }
-    },
-
     getCujSuccessRate(cujId, timeWindow = DAY) {
       return withAskedWindow(ask('successRate', cujId, timeWindow), timeWindow);
     },
@@ -70,6 +60,23 @@ function createMetricsTracker(core) {
     getPerformancePercentiles(cujId, timeWindow = DAY) {
       return ask('percentiles', cujId, timeWindow);
     },
+  };
+}
+
+/** The documented names of this module, over `core`. */
+function createMetricsTracker(core) {
+  return {
+    recordCujExecution(cujId, success, duration, error = null, metadata = {}) {
+      checkCujId(cujId);
+      try {
+        const native = core.native ?? core.open();
+        core.settle(native.recordExecution(executionFields(cujId, success, duration, error, metadata), Date.now()));
+      } catch (failure) {
+        core.broken(failure);
+      }
+    },
+
+    ...createQuestions(core),
   };
 }
 

@@ -3,6 +3,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { version } = require('../package.json');
 const { withCode } = require('./errors.js');
 
 const HERE = path.join(__dirname, '..');
@@ -17,7 +18,10 @@ function platformName() {
   return `${process.platform}-${process.arch}${suffix}`;
 }
 
-/** The deepest reason: the generated loader wraps what `dlopen` or `require` said in a chain of causes. */
+/** The generated loader's own words blame npm whatever happened, and it looks for builds that this package does not have. */
+const MISLEADING = /^Cannot find native binding\.|wasi/;
+
+/** What `dlopen` and `require` said, which the generated loader wraps in a chain of causes. */
 function reasons(error) {
   const found = [];
   const seen = new Set();
@@ -27,14 +31,16 @@ function reasons(error) {
     found.push(String(at.message ?? at));
   }
   // The first line is what happened; what follows is Node's list of requiring files.
-  return [...new Set(found.map((text) => text.split('\n')[0]))];
+  const lines = [...new Set(found.map((text) => text.split('\n')[0]))];
+  const telling = lines.filter((line) => !MISLEADING.test(line));
+  return telling.length > 0 ? telling : lines;
 }
 
 function remedy(name) {
   if (fs.existsSync(path.join(HERE, 'Cargo.toml'))) {
     return 'Build it with:  npm run build  (needs Rust, https://rustup.rs)';
   }
-  return `Install it with:  npm install @obs/native-${name}`;
+  return `Install it with:  npm install @obs/native-${name}@${version}`;
 }
 
 function loadFailure(cause) {

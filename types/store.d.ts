@@ -5,11 +5,11 @@ export type Durability = 'write' | 'batch' | 'sync';
 
 /** What must not be written, beyond the built-in rules. */
 export interface RedactOptions {
-  /** More words; the value of a key whose name contains one is redacted. */
+  /** Names of more keys whose values are secrets; case, `-`, `_`, `.` and spaces make no difference. */
   keys?: string[];
   /** More secrets; every match inside a text is redacted. Sizes are limited. */
   patterns?: RegExp[];
-  /** What looks like a secret and is none. */
+  /** What looks like a secret, or like the name of one, and is none; text stands for exactly itself. */
   allow?: (RegExp | string)[];
   /** Stands in place of a secret; default `[REDACTED]`. */
   replacement?: string;

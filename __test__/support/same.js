@@ -8,7 +8,8 @@ function comparable(value) {
   if (typeof value === 'number') return Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : String(value);
   if (Array.isArray(value)) return value.map(comparable);
   if (typeof value !== 'object' || value === null) return value;
-  return { '{}': Object.entries(value).map(([key, each]) => [key, comparable(each)]) };
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined); // JSON knows no undefined
+  return { '{}': entries.map(([key, each]) => [key, comparable(each)]) };
 }
 
 /** Jest's `expect` with the comparison above. */

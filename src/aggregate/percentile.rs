@@ -29,7 +29,12 @@ pub fn nearest_rank(values: &mut [f64], percentages: &[f64]) -> Vec<f64> {
     results
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts are far below 2^53"
+)]
 fn rank(percentage: f64, count: usize) -> usize {
     ((percentage / 100.0 * count as f64).ceil() as usize).clamp(1, count) - 1
 }

@@ -45,9 +45,9 @@ fn may_begin(line: &[u8], at: usize, fault: Fault) -> bool {
 
 fn has_leading_keys<'a, R: Record<'a>>(record: &[u8]) -> bool {
     let mut members = Members::new(record);
-    R::LEADING_KEYS.iter().all(|key| {
-        members.next().is_some_and(|(token, _)| &token[1..token.len() - 1] == key.as_bytes())
-    })
+    R::LEADING_KEYS
+        .iter()
+        .all(|key| members.next().is_some_and(|(token, _)| &token[1..token.len() - 1] == key.as_bytes()))
 }
 
 #[cfg(test)]

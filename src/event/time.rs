@@ -178,9 +178,8 @@ fn read_zone(text: &[u8]) -> Option<i64> {
 
 fn read_digits(text: &[u8], count: usize) -> Option<(i64, &[u8])> {
     let (digits, rest) = text.split_at_checked(count)?;
-    let value = digits.iter().try_fold(0, |value, byte| {
-        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
-    })?;
+    let value =
+        digits.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))?;
     Some((value, rest))
 }
 

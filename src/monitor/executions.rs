@@ -2,7 +2,7 @@
 
 use super::{Monitor, Recorded};
 use crate::aggregate::{self, FailureSelection, Window};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{CujExecution, Record, time};
 use crate::index::Lines;
 use crate::report::{Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate, Text};
@@ -25,8 +25,8 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn success_rate(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<SuccessRate> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::success_rate(columns, cuj_id, &Window::new(window, now)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::success_rate(view.columns, &*view.chunks, cuj_id, &Window::new(window, now))?)
         })
     }
 
@@ -35,8 +35,8 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn all_metrics(&self, window: Option<f64>, now: f64) -> Result<ByName<SuccessRate>> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::all_metrics(columns, &Window::new(window, now)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::all_metrics(view.columns, &*view.chunks, &Window::new(window, now))?)
         })
     }
 
@@ -46,8 +46,8 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn trending(&self, cuj_id: &[u8], buckets: u32, size: f64, now: f64) -> Result<Vec<Bucket>> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::trending(columns, cuj_id, buckets, size, now))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::trending(view.columns, &*view.chunks, cuj_id, (buckets, size), now)?)
         })
     }
 
@@ -56,8 +56,8 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn percentiles(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<Percentiles> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::percentiles(columns, cuj_id, &Window::new(window, now)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::percentiles(view.columns, &*view.chunks, cuj_id, &Window::new(window, now))?)
         })
     }
 
@@ -66,10 +66,10 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn failures(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<FailureAnalysis> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, lines, _| {
-            let selection = aggregate::select_failures(columns, cuj_id, &Window::new(window, now));
-            let failed = |source| Error::io("read", &self.root().path(&Target::Executions))(source);
-            analysis(cuj_id, &selection, lines).map_err(failed)
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            let window = Window::new(window, now);
+            let selection = aggregate::select_failures(view.columns, &*view.chunks, cuj_id, &window)?;
+            Ok(analysis(cuj_id, &selection, &mut view.lines)?)
         })
     }
 }

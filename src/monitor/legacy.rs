@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Monitor;
-use crate::column::Executions;
+use crate::column::{Chunks, Damaged, Executions, Source};
 use crate::error::{Error, Result};
 use crate::event::{CujExecution, time};
 use crate::json::{self, Elements, Members};
@@ -65,7 +65,9 @@ impl Monitor {
     }
 
     fn known_runs(&self, runs: &[&[u8]]) -> Result<HashSet<Key>> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| Ok(keys_of(columns, runs)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(keys_of(view.columns, &*view.chunks, runs)?)
+        })
     }
 
     fn append_run(&self, run: &Run<'_>) -> Result<()> {
@@ -75,7 +77,8 @@ impl Monitor {
         }
         metadata.push(b'}');
         let success: &[u8] = if run.success { b"true" } else { b"false" };
-        let fields = [b"[", run.cuj_id, b",", success, b",", run.duration, b",", run.error, b",", &metadata[..], b"]"].concat();
+        let fields =
+            [b"[", run.cuj_id, b",", success, b",", run.duration, b",", run.error, b",", &metadata[..], b"]"].concat();
         let mut state = self.state.lock();
         let state = &mut *state;
         CujExecution::draft(&mut state.drafter, &fields, run.at, &state.redactor)?;
@@ -92,15 +95,16 @@ fn runs_of(text: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// The keys of the executions on record of every CUJ that occurs among the runs.
-fn keys_of(columns: &Executions, runs: &[&[u8]]) -> HashSet<Key> {
+fn keys_of(columns: &Executions, source: &dyn Source, runs: &[&[u8]]) -> std::result::Result<HashSet<Key>, Damaged> {
     let ids: HashSet<&[u8]> = runs.iter().filter_map(|run| Run::read(run)).map(|run| run.cuj_id).collect();
     let mut keys = HashSet::new();
     for cuj_id in ids {
-        let Some(series) = columns.series(cuj_id) else { continue };
-        let rows = (0..series.len()).map(|index| series.row(index));
-        keys.extend(rows.filter_map(|row| Some((cuj_id.to_vec(), row.at?, duration_key(row.duration_ms)))));
+        for part in columns.series(cuj_id).into_iter().flat_map(Chunks::parts) {
+            let rows = part.rows(source)?;
+            keys.extend(rows.iter().filter_map(|row| Some((cuj_id.to_vec(), row.at?, duration_key(row.duration_ms)))));
+        }
     }
-    keys
+    Ok(keys)
 }
 
 fn duration_key(duration: f64) -> Option<u64> {
@@ -109,7 +113,8 @@ fn duration_key(duration: f64) -> Option<u64> {
 
 impl<'a> Run<'a> {
     fn read(run: &'a [u8]) -> Option<Self> {
-        let (mut cuj_id, mut at, mut duration, mut success, mut error) = (None, None, &b"null"[..], false, &b"null"[..]);
+        let (mut cuj_id, mut at, mut duration, mut success, mut error) =
+            (None, None, &b"null"[..], false, &b"null"[..]);
         let mut rest = Vec::new();
         for (key, value) in Members::new(run) {
             match &*json::decode(key) {

@@ -18,9 +18,10 @@ use serde::Serialize;
 pub use follower::Follower;
 pub use settings::Settings;
 
+use crate::column::Damaged;
 use crate::error::{Error, Result};
 use crate::event::{Drafter, time};
-use crate::index::{Columns, Indexed, Lines, RootIndex};
+use crate::index::{Columns, Indexed, RootIndex, View};
 use crate::redact::Redactor;
 use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Target, Writer};
 
@@ -186,24 +187,35 @@ impl Monitor {
         &self,
         target: &Target,
         indexed: &Mutex<Indexed<C>>,
-        answer: impl FnOnce(&C, &mut Lines<'_>, u64) -> Result<T>,
+        answer: impl FnMut(&mut View<'_, C>) -> Answer<T>,
     ) -> Result<T> {
         let pending = self.pending(target);
-        let path = self.root().path(target);
-        let failed = |source| Error::io("read", &path)(source);
+        let failed = |source| Error::io("read", &self.root().path(target))(source);
+        self.ask_indexed(&mut indexed.lock(), &pending, answer).map_err(failed)
+    }
+
+    /// The same for an index that is at hand. Columns whose cache proves damaged are made anew, once.
+    fn ask_indexed<C: Columns, T>(
+        &self,
+        indexed: &mut Indexed<C>,
+        pending: &[u8],
+        mut answer: impl FnMut(&mut View<'_, C>) -> Answer<T>,
+    ) -> std::io::Result<T> {
+        let disk = &*self.disk;
         let mut fresh;
-        let mut shared;
-        let indexed: &mut Indexed<C> = if pending.is_empty() {
-            shared = indexed.lock();
-            shared.catch_up(&*self.disk).map_err(failed)?;
-            &mut shared
+        let indexed = if pending.is_empty() {
+            indexed.catch_up(disk)?;
+            indexed
         } else {
-            fresh = Indexed::with_pending(&path, &*self.disk, &pending).map_err(failed)?;
+            fresh = indexed.with_pending(disk, pending)?;
             &mut fresh
         };
-        let generation = indexed.generation();
-        let (columns, mut lines) = indexed.parts(&*self.disk, &pending).map_err(failed)?;
-        answer(columns, &mut lines, generation)
+        let first = answer(&mut indexed.view(disk, pending)?);
+        if matches!(first, Err(Trouble::Damaged)) {
+            indexed.rebuild(disk, pending)?;
+            return answer(&mut indexed.view(disk, pending)?).map_err(Trouble::into_io);
+        }
+        first.map_err(Trouble::into_io)
     }
 
     /// Lines that the disk does not take even now.
@@ -213,6 +225,36 @@ impl Monitor {
             state.writer.flush();
         }
         state.writer.pending_lines(target).to_vec()
+    }
+}
+
+/// An answer that may have to be made from the file anew.
+type Answer<T> = std::result::Result<T, Trouble>;
+
+/// Why an answer could not be made.
+enum Trouble {
+    Damaged,
+    Disk(std::io::Error),
+}
+
+impl Trouble {
+    fn into_io(self) -> std::io::Error {
+        match self {
+            Self::Damaged => std::io::Error::other(Damaged),
+            Self::Disk(error) => error,
+        }
+    }
+}
+
+impl From<Damaged> for Trouble {
+    fn from(_: Damaged) -> Self {
+        Self::Damaged
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self::Disk(error)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Recording progress events and answering about them.
 
 use super::{Follower, Monitor, Recorded};
-use crate::error::{Error, Result};
+use crate::column::Chunks;
+use crate::error::Result;
 use crate::event::{ProgressEvent, time};
 use crate::index::Pieces;
 use crate::store::Target;
@@ -24,11 +25,20 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn progress_history(&self, run_id: Option<&[u8]>, limit: Option<usize>) -> Result<Vec<String>> {
-        self.ask(&Target::Progress, &self.root().index.progress, |columns, lines, _| {
+        let limit = limit.unwrap_or(usize::MAX);
+        self.ask(&Target::Progress, &self.root().index.progress, |view| {
+            let events = run_id.map_or(Some(view.columns.all()), |run_id| view.columns.run(run_id));
             let mut pieces = Pieces::default();
-            for &span in columns.events(run_id).iter().take(limit.unwrap_or(usize::MAX)) {
-                let failed = |source| Error::io("read", &self.root().path(&Target::Progress))(source);
-                pieces.push(lines.get(span).map_err(failed)?);
+            let mut left = limit;
+            for part in events.into_iter().flat_map(Chunks::parts) {
+                let rows = part.rows(&*view.chunks)?;
+                for row in rows.iter().take(left) {
+                    pieces.push(view.lines.get(row.span)?);
+                }
+                left = left.saturating_sub(rows.len());
+                if left == 0 {
+                    break;
+                }
             }
             Ok(pieces.finish())
         })
@@ -39,10 +49,11 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn current_progress(&self, run_id: &[u8]) -> Result<Option<String>> {
-        self.ask(&Target::Progress, &self.root().index.progress, |columns, lines, _| {
-            let Some(&span) = columns.events(Some(run_id)).last() else { return Ok(None) };
-            let failed = |source| Error::io("read", &self.root().path(&Target::Progress))(source);
-            let line = lines.get(span).map_err(failed)?;
+        self.ask(&Target::Progress, &self.root().index.progress, |view| {
+            let last = view.columns.run(run_id).and_then(|events| events.parts().next_back());
+            let Some(last) = last.map(|part| part.rows(&*view.chunks)).transpose()? else { return Ok(None) };
+            let Some(row) = last.last() else { return Ok(None) };
+            let line = view.lines.get(row.span)?;
             Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line).into_owned()))
         })
     }

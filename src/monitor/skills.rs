@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Monitor, Recorded};
+use super::{Answer, Monitor, Recorded};
 use crate::aggregate::{SkillFilter, StatisticsBuilder};
 use crate::column::Skills;
 use crate::error::{Error, Result};
 use crate::event::{SkillInvocation, time};
-use crate::index::{Indexed, Lines, Pieces};
+use crate::index::{Pieces, View};
 use crate::report::Statistics;
 use crate::store::{Target, day_of_file};
 
@@ -34,17 +34,22 @@ impl Monitor {
     /// # Errors
     /// When a file cannot be read.
     pub fn query_logs(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Vec<String>> {
-        let mut pieces = Pieces::default();
-        let mut left = filter.limit.unwrap_or(usize::MAX);
-        self.visit_days(folder, filter, now, |path, skills, lines| {
-            let Some(selection) = filter.prepare(skills) else { return Ok(left > 0) };
-            for row in skills.rows().iter().filter(|row| selection.matches(row)).take(left) {
-                pieces.push(lines.get(row.span).map_err(Error::io("read", path))?);
-                left -= 1;
+        let mut texts = Vec::new();
+        self.visit_days(folder, filter, now, |view, left| {
+            let Some(selection) = filter.prepare(view.columns) else { return Ok(0) };
+            let mut spans = Vec::new();
+            selection.visit(view.columns, &*view.chunks, |row| {
+                spans.push(row.span);
+                spans.len() < left
+            })?;
+            let mut pieces = Pieces::default();
+            for &span in &spans {
+                pieces.push(view.lines.get(span)?);
             }
-            Ok(left > 0)
+            texts.extend(pieces.finish());
+            Ok(spans.len())
         })?;
-        Ok(pieces.finish())
+        Ok(texts)
     }
 
     /// Totals over the invocations that [`Monitor::query_logs`] gives.
@@ -53,48 +58,35 @@ impl Monitor {
     /// When a file cannot be read.
     pub fn statistics(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Statistics> {
         let mut builder = StatisticsBuilder::default();
-        let mut left = filter.limit.unwrap_or(usize::MAX);
-        self.visit_days(folder, filter, now, |_, skills, _| {
-            let Some(selection) = filter.prepare(skills) else { return Ok(left > 0) };
-            builder.next_file(skills);
-            for row in skills.rows().iter().filter(|row| selection.matches(row)).take(left) {
-                builder.add(skills, row);
-                left -= 1;
-            }
-            Ok(left > 0)
+        self.visit_days(folder, filter, now, |view, left| {
+            let Some(selection) = filter.prepare(view.columns) else { return Ok(0) };
+            Ok(builder.add(view.columns, &*view.chunks, &selection, left)?)
         })?;
         Ok(builder.finish())
     }
 
-    /// Visits the day files that may hold matching rows, in the order of their days, until `visit` says false.
+    /// Visits the day files that may hold matching rows, in the order of their days. `visit` is told how many rows are still
+    /// wanted, at least one, and tells how many it took; it may be called again for the same file when it fails.
     fn visit_days(
         &self,
         folder: Option<&Path>,
         filter: &SkillFilter,
         now: f64,
-        mut visit: impl FnMut(&Path, &Skills, &mut Lines<'_>) -> Result<bool>,
+        mut visit: impl FnMut(&mut View<'_, Skills>, usize) -> Answer<usize>,
     ) -> Result<()> {
         let root = self.root();
         let folder: Arc<Path> = folder.map_or_else(|| Arc::clone(root.layout.logs()), Arc::from);
+        let mut left = filter.limit.unwrap_or(usize::MAX);
         for (day, path) in self.days(&folder, filter, now)? {
-            let target = Target::Skills(Arc::clone(&folder), day);
-            let pending = self.pending(&target);
-            let failed = |source| Error::io("read", &path)(source);
-            let mut indexes = root.index.skills.lock();
-            let mut fresh;
-            let indexed: &mut Indexed<Skills> = if pending.is_empty() {
-                indexes.entry(path.clone()).or_insert_with(|| Indexed::new(&path))
-            } else {
-                fresh = Indexed::with_pending(&path, &*self.disk, &pending).map_err(failed)?;
-                &mut fresh
-            };
-            indexed.catch_up(&*self.disk).map_err(failed)?;
-            let (skills, mut lines) = indexed.parts(&*self.disk, &pending).map_err(failed)?;
-            let go_on = visit(&path, skills, &mut lines)?;
-            indexed.release();
-            if !go_on {
+            if left == 0 {
                 break;
             }
+            let pending = self.pending(&Target::Skills(Arc::clone(&folder), day));
+            let mut indexes = root.index.skills.lock();
+            let indexed = indexes.entry(path.clone()).or_insert_with(|| root.index.new_skills(&path));
+            let taken = self.ask_indexed(indexed, &pending, |view| visit(view, left));
+            indexed.release();
+            left -= taken.map_err(Error::io("read", &path))?;
         }
         Ok(())
     }

@@ -8,7 +8,8 @@ mod text;
 
 pub use cuj::{Bucket, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate};
 pub use dashboard::{
-    CujEntry, CujSummary, Dashboard, Highlights, NamedDuration, NamedRate, ProviderSection, SkillEntry, SkillWindow, TopSkill,
+    CujEntry, CujSummary, Dashboard, Highlights, NamedDuration, NamedRate, ProviderSection, SkillEntry, SkillWindow,
+    TopSkill,
 };
 pub use provider::{Available, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Unavailable};
 pub use skill::{AgentStatistics, SkillStatistics, Statistics};

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn keeps_order_and_lone_surrogates() {
-        let names = ByName(vec![(Text::string(b"b"), 1), (Text::string(b"__proto__"), 2), (Text::value(b"\"\\ud800\""), 3)]);
+        let names =
+            ByName(vec![(Text::string(b"b"), 1), (Text::string(b"__proto__"), 2), (Text::value(b"\"\\ud800\""), 3)]);
         assert_eq!(serde_json::to_string(&names).unwrap(), r#"{"b":1,"__proto__":2,"\ud800":3}"#);
     }
 }

@@ -61,6 +61,12 @@ impl Layout {
         self.analytics("cuj-performance.json")
     }
 
+    /// Where whatever else is kept goes: a cache that can be deleted at any time.
+    #[must_use]
+    pub fn cache(&self) -> PathBuf {
+        self.root.join(".claude/context/.obs")
+    }
+
     /// The path of a target; `day_text` writes a day, counted from 1970, as `YYYY-MM-DD`.
     ///
     /// ```

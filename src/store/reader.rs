@@ -3,14 +3,15 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::disk::{Disk, DiskFile, Identity, Stat};
 
 /// Lines longer than this are skipped and counted as one; JSON of that size is no record.
 pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
 
-const CHUNK: usize = 256 * 1024;
+/// How much is read at once; large enough that parsing it may be shared between cores.
+const CHUNK: usize = 4 * 1024 * 1024;
 
 /// How many bytes before the position are compared to notice a file that was replaced in place.
 const TAIL: usize = 64;
@@ -24,10 +25,31 @@ pub trait Sink {
     fn restart(&mut self);
     /// A line without its newline, and the offset at which it begins.
     fn line(&mut self, offset: u64, line: &[u8]);
+    /// Whole lines with their newlines, and the offset at which they begin.
+    fn lines(&mut self, offset: u64, lines: &[u8]) {
+        let mut start = 0;
+        for end in memchr_iter(b'\n', lines) {
+            self.line(offset + start as u64, &lines[start..end]);
+            start = end + 1;
+        }
+    }
     /// The text behind the last newline; true when it counts already although its newline is missing.
     fn tail(&mut self, offset: u64, line: &[u8]) -> bool;
     /// A line longer than [`MAX_LINE_BYTES`].
     fn overlong(&mut self);
+}
+
+/// What is remembered of a reader from one process to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Which file was read.
+    pub identity: Identity,
+    /// Everything before this was handed over; a line ends here.
+    pub position: u64,
+    /// The first bytes of the file.
+    pub head: Vec<u8>,
+    /// The bytes right before the position.
+    pub before: Vec<u8>,
 }
 
 /// A position in a file and what is needed to know that it is still valid.
@@ -65,6 +87,29 @@ impl LineReader {
     #[must_use]
     pub fn identity(&self) -> Option<Identity> {
         self.seen.map(|stat| stat.identity)
+    }
+
+    /// Everything before this was handed over.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// What to remember; `None` while no line ends at the position.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        let between = self.open_line || self.skipping || self.position == 0;
+        let identity = self.identity().filter(|_| !between)?;
+        let (head, before) = (self.head.clone(), self.before.clone());
+        Some(Checkpoint { identity, position: self.position, head, before })
+    }
+
+    /// Goes on where another reader of the same file was. Whether it is the same file is seen at the next catch-up.
+    pub fn resume(&mut self, checkpoint: Checkpoint) {
+        let Checkpoint { identity, position, head, before } = checkpoint;
+        // A size that no file has makes the next catch-up compare head and tail.
+        let seen = Some(Stat { identity, size: u64::MAX, links: 1, modified: 0 });
+        *self = Self { path: std::mem::take(&mut self.path), seen, position, head, before, ..Self::default() };
     }
 
     /// Gives back the descriptor; the next catch-up opens the file again.
@@ -202,14 +247,18 @@ impl LineReader {
             self.keep(chunk, carry, sink);
             return true;
         };
-        let (whole, rest) = chunk.split_at(last + 1);
-        let mut lines = whole;
-        while let Some(end) = memchr(b'\n', lines) {
-            let (line, next) = (&lines[..end], &lines[end + 1..]);
-            if !self.take_line(line, carry, sink) {
+        let (mut lines, rest) = chunk.split_at(last + 1);
+        if (self.open_line || self.skipping || !carry.is_empty())
+            && let Some(end) = memchr(b'\n', lines)
+        {
+            if !self.take_line(&lines[..end], carry, sink) {
                 return false;
             }
-            lines = next;
+            lines = &lines[end + 1..];
+        }
+        if !lines.is_empty() {
+            sink.lines(self.position, lines);
+            self.advance(lines);
         }
         self.keep(rest, carry, sink);
         true
@@ -224,8 +273,6 @@ impl LineReader {
             }
         } else if self.skipping {
             self.skipping = false;
-        } else if carry.is_empty() {
-            sink.line(self.position, line);
         } else {
             carry.extend_from_slice(line);
             sink.line(self.position, carry);

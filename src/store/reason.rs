@@ -57,7 +57,9 @@ impl Reason {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::FileTooLarge => Self::Full,
             ErrorKind::QuotaExceeded => Self::Quota,
-            ErrorKind::WouldBlock | ErrorKind::ResourceBusy | ErrorKind::TimedOut | ErrorKind::Interrupted => Self::Busy,
+            ErrorKind::WouldBlock | ErrorKind::ResourceBusy | ErrorKind::TimedOut | ErrorKind::Interrupted => {
+                Self::Busy
+            }
             ErrorKind::PermissionDenied => Self::Denied,
             ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
             ErrorKind::IsADirectory => Self::NotAFile,
@@ -65,7 +67,11 @@ impl Reason {
                 Self::Path
             }
             ErrorKind::Unsupported => {
-                if error.to_string() == HARD_LINK { Self::HardLink } else { Self::NotAFile }
+                if error.to_string() == HARD_LINK {
+                    Self::HardLink
+                } else {
+                    Self::NotAFile
+                }
             }
             _ => Self::of_number(error),
         }

@@ -314,7 +314,8 @@ impl Writer {
 
     fn enforce_limit(&mut self) {
         while self.pending_bytes > PENDING_BYTES {
-            let oldest = self.slots.iter_mut().filter(|slot| !slot.queue.is_empty()).min_by_key(|slot| slot.queue.oldest());
+            let oldest =
+                self.slots.iter_mut().filter(|slot| !slot.queue.is_empty()).min_by_key(|slot| slot.queue.oldest());
             let Some(slot) = oldest else { return };
             let length = slot.queue.first_length();
             slot.queue.advance(length);
