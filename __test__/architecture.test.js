@@ -60,3 +60,12 @@ test.each(DOCUMENTS)('the files that %s names are there', (name) => {
     ['', 'src', 'src/store', 'scripts', 'lib/obs'].some((folder) => fs.existsSync(path.join(PACKAGE, folder, file)));
   expect([...linked, ...quoted].filter((file) => !generated.includes(file) && !somewhere(file))).toEqual([]);
 });
+
+test('the tests that docs/guarantees.md quotes are there', () => {
+  const text = linesOf('docs/guarantees.md').join(' ');
+  const quotes = [...text.matchAll(/`([\w./-]+\.(?:js|rs))`((?:, "[^"]+")+)/g)].flatMap(([, file, list]) =>
+    [...list.matchAll(/"([^"]+)"/g)].map(([, words]) => [file, words]),
+  );
+  expect(quotes.length).toBeGreaterThan(10);
+  expect(quotes.filter(([file, words]) => !linesOf(file).join('\n').includes(words))).toEqual([]);
+});
