@@ -258,7 +258,7 @@ test('importLegacyPerformance appends what is not there yet, once', () => {
     { cuj_id: 'A', timestamp: '2026-05-05T11:00:00.000Z', duration_ms: 7, status: 'failure', warnings: ['slow'] },
   ];
   const file = workspace().path('legacy.json');
-  require('node:fs').writeFileSync(file, JSON.stringify({ runs }));
+  require('node:fs').writeFileSync(file, JSON.stringify({ runs }, null, 2));
   expect(workspace().importLegacyPerformance('legacy.json')).toStrictEqual({ imported: 2, skipped: 0 });
   expect(workspace().importLegacyPerformance(file)).toStrictEqual({ imported: 0, skipped: 2 });
   expect(

@@ -93,5 +93,6 @@ test('work is bounded however the value branches', () => {
 });
 
 test('fields share one budget, and what has no JSON gets a marker', () => {
-  expect(salvageFields(['a', () => {}, undefined, 1n], 1)).toBe('["a",null,"[Unreadable]","[BigInt 1]"]');
+  const fields = salvageFields(['a', 'b', 'c', 'd'], ['a', () => {}, undefined, 1n], 'b');
+  expect(fields).toBe('{"a":"a","c":"[Unreadable]","d":"[BigInt 1]"}');
 });

@@ -14,7 +14,13 @@ function checkCujId(cujId) {
 
 function executionFields(cujId, success, duration, error, metadata) {
   const text = error === null ? null : errorText(error);
-  return fieldsText([cujId, Boolean(success), numberField(duration), text, metadata], metadata);
+  return fieldsText({
+    cuj_id: cujId,
+    success: Boolean(success),
+    duration_ms: numberField(duration),
+    error: text,
+    metadata,
+  });
 }
 
 /** An id to ask for, as JSON. What has no JSON was never recorded. */

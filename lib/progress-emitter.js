@@ -10,6 +10,7 @@ const { createTrackerClass } = require('./progress-tracker.js');
 const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
 
 const NAMES = ['runId', 'step', 'status', 'percentage', 'message', 'metadata'];
+const KEYS = ['run_id', 'step', 'status', 'percentage', 'message', 'metadata'];
 
 /** From 0 to 100; what is not a number is 0, and so is -0. */
 function clamp(percentage) {
@@ -38,7 +39,8 @@ function readEvent(event) {
 function plainText(values) {
   try {
     if (values.some(hasNoJson)) return null;
-    const text = JSON.stringify(values);
+    const [runId, step, status, percentage, message, metadata] = values;
+    const text = JSON.stringify({ run_id: runId, step, status, percentage, message, metadata });
     return text.length <= HUGE_UNITS ? text : null;
   } catch {
     return null;
@@ -94,10 +96,10 @@ class Progress {
     const now = Date.now();
     const values = readEvent(event);
     const text = plainText(values);
-    const fields = text ?? salvageFields(values);
+    const fields = text ?? salvageFields(KEYS, values);
     const bits = this.#write(fields, now);
     if (this.emitter.listenerCount(PROGRESS) > 0) {
-      this.#tell(bits & CHANGED ? null : recordOf(text === null ? JSON.parse(fields) : values, now));
+      this.#tell(bits & CHANGED ? null : recordOf(text === null ? Object.values(JSON.parse(fields)) : values, now));
     }
   }
 

@@ -6,7 +6,13 @@ const { errorText, fieldsText, numberField } = require('./fields.js');
 
 function callFields(provider, success, latencyMs, error, metadata) {
   const text = error === null ? null : errorText(error);
-  return fieldsText([provider.toLowerCase(), Boolean(success), numberField(latencyMs), text, metadata], metadata);
+  return fieldsText({
+    provider: provider.toLowerCase(),
+    success: Boolean(success),
+    latency_ms: numberField(latencyMs),
+    error: text,
+    metadata,
+  });
 }
 
 /** What one monitor hides: marks in the file's history, which mean nothing under another project root. */

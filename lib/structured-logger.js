@@ -10,7 +10,18 @@ const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
 const DEFAULT_FOLDER = '.claude/context/logs';
 const NAMES = ['skill', 'params', 'result', 'duration', 'cacheHit', 'agent', 'runId', 'cujId', 'error', 'metadata'];
 const FILTERS = ['skill', 'agent', 'result', 'runId', 'cujId'];
-const PARAMS = 1;
+const KEYS = [
+  'skill',
+  'params',
+  'result',
+  'duration_ms',
+  'cache_hit',
+  'agent',
+  'run_id',
+  'cuj_id',
+  'error',
+  'metadata',
+];
 const NONE = Object.freeze({});
 
 /** The defaults of the documentation, for the slow way. */
@@ -50,7 +61,18 @@ function isUsual(skill, result, duration, cacheHit, agent, error, metadata) {
 function usualText(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata) {
   if (!isUsual(skill, result, duration, cacheHit, agent, error, metadata)) return '';
   if ((runId !== null && !isText(runId)) || (cujId !== null && !isText(cujId))) return '';
-  const text = JSON.stringify([skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]);
+  const text = JSON.stringify({
+    skill,
+    params,
+    result,
+    duration_ms: duration,
+    cache_hit: cacheHit,
+    agent,
+    run_id: runId,
+    cuj_id: cujId,
+    error,
+    metadata,
+  });
   return text.length <= HUGE_UNITS ? text : '';
 }
 
@@ -83,7 +105,7 @@ function skillFields(event) {
     // A getter threw, or JSON.stringify met what it cannot write: the walk makes what can be made.
   }
   const values = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
-  return salvageFields(completed(readRest(event, NAMES, values)), PARAMS);
+  return salvageFields(KEYS, completed(readRest(event, NAMES, values)), 'params');
 }
 
 function readFilters(filters) {

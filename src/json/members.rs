@@ -23,6 +23,14 @@ impl<'a> Members<'a> {
     }
 }
 
+impl Members<'_> {
+    /// Offset behind the last member that was given.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.at
+    }
+}
+
 impl<'a> Iterator for Members<'a> {
     type Item = (&'a [u8], &'a [u8]);
 

@@ -146,6 +146,24 @@ pub fn quote(text: &[u8]) -> String {
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
+/// Appends JSON text that has passed the scanner without the white space between its tokens.
+pub fn append_compact(out: &mut Vec<u8>, text: &[u8]) {
+    let mut in_string = false;
+    let mut escaped = false;
+    for &byte in text {
+        if in_string || !byte.is_ascii_whitespace() {
+            out.push(byte);
+        }
+        if escaped {
+            escaped = false;
+        } else if byte == b'"' {
+            in_string = !in_string;
+        } else {
+            escaped = in_string && byte == b'\\';
+        }
+    }
+}
+
 /// Length of WTF-8 `text` in UTF-16 units, which is what JavaScript's `length` counts.
 #[must_use]
 pub fn utf16_len(text: &[u8]) -> usize {
@@ -191,6 +209,13 @@ mod tests {
         assert_eq!(round(r#""\ud83d\udca5""#), "\"💥\"");
         assert_eq!(round(r#""\ud800x\udc00\uD83D""#), r#""\ud800x\udc00\ud83d""#);
         assert_eq!(quote(&decode(b"\"\xff\\n\"")), "\"\u{fffd}\\n\"");
+    }
+
+    #[test]
+    fn compacts_between_tokens_only() {
+        let mut out = Vec::new();
+        super::append_compact(&mut out, b" { \"a b\" :\n[ 1,\t\"c \\\" d\\\\\" , { } ] }");
+        assert_eq!(out, br#"{"a b":[1,"c \" d\\",{}]}"#);
     }
 
     #[test]

@@ -9,10 +9,11 @@ use crate::report::{Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, Re
 use crate::store::Target;
 
 impl Monitor {
-    /// Records an execution from the JSON array `[cujId, success, duration, error, metadata]`.
+    /// Records an execution from the JSON object
+    /// `{ cuj_id, success, duration_ms, error, metadata }`.
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_execution(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;

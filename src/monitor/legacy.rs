@@ -45,7 +45,12 @@ impl Monitor {
             return Err(Error::Disabled("import runs"));
         }
         let path = file.map_or_else(|| self.root().layout.legacy_performance(), Path::to_owned);
-        let Some(text) = self.read_file(&path)? else { return Ok(Imported::default()) };
+        let text = match self.read_file(&path)? {
+            Some(text) => text,
+            // Most roots have no such file; one that was named should be there.
+            None if file.is_none() => return Ok(Imported::default()),
+            None => return Err(Error::io("read", &path)(std::io::ErrorKind::NotFound.into())),
+        };
         let runs = runs_of(text.as_bytes()).ok_or_else(|| Error::Malformed {
             what: path.display().to_string(),
             why: "it should hold { \"runs\": [ … ] }".to_owned(),
@@ -73,12 +78,25 @@ impl Monitor {
     fn append_run(&self, run: &Run<'_>) -> Result<()> {
         let mut metadata = b"{\"source\":\"cuj-performance\"".to_vec();
         for (key, value) in &run.rest {
-            metadata.extend_from_slice(&[b",", *key, b":", *value].concat());
+            metadata.extend_from_slice(&[b",", *key, b":"].concat());
+            json::append_compact(&mut metadata, value);
         }
         metadata.push(b'}');
         let success: &[u8] = if run.success { b"true" } else { b"false" };
-        let fields =
-            [b"[", run.cuj_id, b",", success, b",", run.duration, b",", run.error, b",", &metadata[..], b"]"].concat();
+        let fields: [&[u8]; 11] = [
+            b"{\"cuj_id\":",
+            run.cuj_id,
+            b",\"success\":",
+            success,
+            b",\"duration_ms\":",
+            run.duration,
+            b",\"error\":",
+            run.error,
+            b",\"metadata\":",
+            &metadata,
+            b"}",
+        ];
+        let fields = fields.concat();
         let mut state = self.state.lock();
         let state = &mut *state;
         CujExecution::draft(&mut state.drafter, &fields, run.at, &state.redactor)?;

@@ -8,10 +8,11 @@ use crate::index::Pieces;
 use crate::store::Target;
 
 impl Monitor {
-    /// Records an event from the JSON array `[runId, step, status, percentage, message, metadata]`.
+    /// Records an event from the JSON object
+    /// `{ run_id, step, status, percentage, message, metadata }`.
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_progress(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;

@@ -10,10 +10,11 @@ use crate::report::{Available, ByName, ComparedProvider, OverallHealth, Provider
 use crate::store::Target;
 
 impl Monitor {
-    /// Records a call from the JSON array `[provider, success, latency, error, metadata]`.
+    /// Records a call from the JSON object
+    /// `{ provider, success, latency_ms, error, metadata }`.
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_provider_call(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;

@@ -13,11 +13,11 @@ use crate::report::Statistics;
 use crate::store::{Target, day_of_file};
 
 impl Monitor {
-    /// Records an invocation from the JSON array
-    /// `[skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]` in `folder` (`None`: the usual one).
+    /// Records an invocation from the JSON object
+    /// `{ skill, params, result, duration_ms, cache_hit, agent, run_id, cuj_id, error, metadata }` in `folder` (`None`: the usual one).
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_skill(&self, folder: Option<&Path>, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
