@@ -7,7 +7,10 @@ export type Durability = 'write' | 'batch' | 'sync';
 export interface RedactOptions {
   /** Names of more keys whose values are secrets; case, `-`, `_`, `.` and spaces make no difference. */
   keys?: string[];
-  /** More secrets; every match inside a text is redacted. Sizes are limited. */
+  /**
+   * More secrets; every match inside a text is redacted. At most 100, such as can be matched in linear time (no
+   * look-around, no back-references).
+   */
   patterns?: RegExp[];
   /** What looks like a secret, or like the name of one, and is none; text stands for exactly itself. */
   allow?: (RegExp | string)[];

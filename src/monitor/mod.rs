@@ -29,8 +29,8 @@ use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Targ
 ///
 /// Arguments have one shape throughout: `now` is the caller's `Date.now()`, epoch ms; a window is in milliseconds,
 /// `None` or 0 meaning all history; an id is the text of a JSON value, such as `"CUJ-005"` with its quotes; the fields
-/// of a record are the text of a JSON array. Recording fails only when such a text has another shape: faults of the
-/// disk are counted in [`Monitor::health`] and told by [`Monitor::take_faults`].
+/// of a record are the text of a JSON object, its keys those of the file, in that order. Recording fails only when such
+/// a text is no object: faults of the disk are counted in [`Monitor::health`] and told by [`Monitor::take_faults`].
 ///
 /// ```
 /// use obs_native::monitor::Monitor;
@@ -38,7 +38,7 @@ use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Targ
 /// let root = tempfile::tempdir()?;
 /// let monitor = Monitor::open(root.path());
 /// let now = 1_767_977_312_275.0;
-/// let fields = br#"["linter",{"token":"abc"},"success",90,true,"qa",null,null,null,{}]"#;
+/// let fields = br#"{"skill":"linter","params":{"token":"abc"},"result":"success","duration_ms":90}"#;
 /// monitor.record_skill(None, fields, now)?;
 /// let found = monitor.query_logs(None, &Default::default(), now)?;
 /// assert!(found[0].contains(r#""params":"{\"token\":\"[REDACTED]\"}""#));
