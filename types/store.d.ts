@@ -109,7 +109,8 @@ export function getStoreHealth(): StoreHealth;
  * @param file Relative to the project root; default `.claude/context/analytics/cuj-performance.json`. A missing file
  *   holds no runs.
  * @returns How many runs were appended, and how many were on record already or have no id or readable time.
- * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`, `OBS_DISABLED`.
+ * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`,
+ *   `OBS_DISABLED`.
  * @example
  * importLegacyPerformance(); // { imported: 41, skipped: 0 }
  */
