@@ -92,7 +92,7 @@ impl IsoWriter {
     }
 }
 
-/// A time as ISO text.
+/// A time, epoch ms, as ISO text: what `new Date(ms).toISOString()` gives.
 #[must_use]
 pub fn iso(ms: i64) -> String {
     let mut out = Vec::with_capacity(24);
@@ -109,7 +109,13 @@ pub fn read(value: &[u8]) -> Option<i64> {
     }
 }
 
-/// Reads RFC 3339 text; without a zone it is UTC, without a time it is midnight.
+/// Reads RFC 3339 text as epoch ms; without a zone it is UTC, without a time it is midnight. `None` for anything else.
+///
+/// ```
+/// use obs_native::event::time::{iso, parse};
+///
+/// assert_eq!(parse(b"2026-01-09T17:30:00+05:30").map(iso), Some("2026-01-09T12:00:00.000Z".to_owned()));
+/// ```
 #[must_use]
 pub fn parse(text: &[u8]) -> Option<i64> {
     let (date, rest) = read_date(text)?;

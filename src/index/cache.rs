@@ -11,6 +11,7 @@ use crate::store::{Checkpoint, Disk, DiskFile, Identity, Stat};
 const MAGIC: &[u8; 8] = b"obs-idx1";
 const STATE_ENDING: &str = "v1.state";
 const CHUNKS_ENDING: &str = "v1.chunks";
+const TEMPORARY_ENDING: &str = ".tmp";
 
 /// A state larger than this is not believed.
 const MAX_STATE_BYTES: u64 = 1 << 30;
@@ -118,7 +119,7 @@ impl CachePaths {
         columns: &[u8],
     ) -> io::Result<Option<StoredChunks>> {
         let bytes = state_bytes(header, chunks, columns);
-        let temporary = self.folder.join(format!("{}.{}.tmp", self.name, std::process::id()));
+        let temporary = self.folder.join(format!("{}.{}{TEMPORARY_ENDING}", self.name, std::process::id()));
         let _ = disk.remove(&temporary);
         let written = write_whole(disk, &temporary, &bytes).and_then(|()| disk.rename(&temporary, &self.state()));
         if written.is_err() {
@@ -128,7 +129,7 @@ impl CachePaths {
         for path in disk.list(&self.folder)? {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let own = name.strip_prefix(&*self.name).is_some_and(|rest| rest.starts_with('.'));
-            if own && name != chunks && (name.ends_with(CHUNKS_ENDING) || name.ends_with(".tmp")) {
+            if own && name != chunks && (name.ends_with(CHUNKS_ENDING) || name.ends_with(TEMPORARY_ENDING)) {
                 let _ = disk.remove(&path);
             }
         }

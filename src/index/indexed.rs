@@ -17,7 +17,20 @@ pub(super) const PENDING_BASE: u64 = 1 << 62;
 /// The cache is written when this much is new: reading it again costs about what writing does.
 const SAVE_BYTES: u64 = 1 << 20;
 
-/// Columns that follow a file.
+/// Columns that follow a file: each catch-up folds what is new, or starts over when the file was replaced or cut.
+///
+/// ```
+/// use std::sync::Arc;
+/// use obs_native::{column::Executions, index::Indexed, store::OsDisk};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("cuj-metrics.jsonl");
+/// std::fs::write(&path, "{\"cuj_id\":\"CUJ-005\",\"success\":true}\nnot JSON\n")?;
+/// let mut indexed = Indexed::<Executions>::new(&path, folder.path(), "executions".to_owned(), &Arc::default());
+/// indexed.catch_up(&OsDisk)?;
+/// assert_eq!(indexed.skipped(), 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Indexed<C> {
     reader: LineReader,
@@ -81,16 +94,16 @@ impl<C: Columns> Indexed<C> {
             stored: None,
             saved: Saved::Unknown,
         };
-        indexed.catch_up(disk)?;
+        indexed.catch_up(disk, false)?;
         indexed.folded.lines(PENDING_BASE, pending);
         Ok(indexed)
     }
 
-    /// Takes in what is new in the file, from the cache where it reaches, and writes the cache when that is worth it.
+    /// Takes in what is new in the file, from the cache where it reaches; with `keep`, writes the cache when that is worth it.
     ///
     /// # Errors
     /// As the disk says; what was taken in before stays. A cache that cannot be read or written is no error.
-    pub fn catch_up(&mut self, disk: &dyn Disk) -> io::Result<()> {
+    pub fn catch_up(&mut self, disk: &dyn Disk, keep: bool) -> io::Result<()> {
         if self.saved == Saved::Unknown {
             self.load(disk);
         }
@@ -100,7 +113,8 @@ impl<C: Columns> Indexed<C> {
             self.forget_cache();
         }
         caught_up?;
-        if let Saved::UpTo(position) = self.saved
+        if keep
+            && let Saved::UpTo(position) = self.saved
             && self.reader.position() >= position + SAVE_BYTES
         {
             self.saved = Saved::UpTo(self.reader.position());
@@ -116,10 +130,10 @@ impl<C: Columns> Indexed<C> {
     /// # Errors
     /// As the disk says.
     pub fn rebuild(&mut self, disk: &dyn Disk, pending: &[u8]) -> io::Result<()> {
-        self.reader = LineReader::new(&self.reader.path().to_owned());
+        self.reader = LineReader::new(self.reader.path());
         self.folded = Folded::default();
         self.forget_cache();
-        self.catch_up(disk)?;
+        self.catch_up(disk, false)?;
         self.folded.lines(PENDING_BASE, pending);
         Ok(())
     }
@@ -168,7 +182,7 @@ impl<C: Columns> Indexed<C> {
         self.reader.release();
     }
 
-    /// How many lines did not count.
+    /// How many lines did not count since the file was last begun anew; blank lines are not among them.
     #[must_use]
     pub const fn skipped(&self) -> u64 {
         self.folded.skipped

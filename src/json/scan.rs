@@ -37,6 +37,13 @@ pub fn skip_whitespace(text: &[u8], mut at: usize) -> usize {
 
 /// Checks that `text` is one JSON value with nothing but white space around it; gives the value's range.
 ///
+/// ```
+/// use obs_native::json::whole_value;
+///
+/// assert_eq!(whole_value(b" [1] "), Ok(1..4));
+/// assert_eq!(whole_value(b"[1,]").map_err(|fault| fault.at), Err(3));
+/// ```
+///
 /// # Errors
 /// Where the text stops being JSON.
 pub fn whole_value(text: &[u8]) -> Result<std::ops::Range<usize>, Fault> {

@@ -131,7 +131,13 @@ fn append_escape(out: &mut Vec<u8>, unit: u16) {
     }
 }
 
-/// WTF-8 `text` as a JSON string.
+/// WTF-8 `text` as a JSON string, as `JSON.stringify` writes it.
+///
+/// ```
+/// use obs_native::json::{decode, quote};
+///
+/// assert_eq!(quote(&decode(br#""\u0061\ud800""#)), r#""a\ud800""#);
+/// ```
 #[must_use]
 pub fn quote(text: &[u8]) -> String {
     let mut out = Vec::with_capacity(text.len() + 2);

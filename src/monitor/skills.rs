@@ -21,11 +21,14 @@ impl Monitor {
         let mut state = self.state.lock();
         let state = &mut *state;
         let day = SkillInvocation::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?.day();
-        let folder = folder.map_or_else(|| state.root.layout.logs().clone(), Folder::new);
+        let folder = folder.map_or_else(|| state.root(&*self.disk).layout.logs().clone(), Folder::new);
         Ok(state.append_draft(&Target::Skills(folder, day)))
     }
 
-    /// Matching invocations, oldest first: JSON arrays to be joined.
+    /// Matching invocations, oldest first: texts of JSON arrays, none much larger than 16 MiB, whose elements belong
+    /// together.
+    ///
+    /// Without a range the filter means the UTC day of `now`.
     ///
     /// # Errors
     /// When a file cannot be read.
@@ -48,7 +51,7 @@ impl Monitor {
         Ok(texts)
     }
 
-    /// Totals over the matching invocations.
+    /// Totals over the invocations that [`Monitor::query_logs`] gives.
     ///
     /// # Errors
     /// When a file cannot be read.

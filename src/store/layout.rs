@@ -41,7 +41,7 @@ pub enum Target {
     Progress,
     /// Provider calls.
     Providers,
-    /// Skill invocations of one UTC day, in a folder; the day's text is `YYYY-MM-DD`.
+    /// Skill invocations of one UTC day, counted from 1970, in a folder.
     Skills(Folder, i64),
 }
 
@@ -93,7 +93,18 @@ impl Layout {
         self.root.join(".claude/context/.obs")
     }
 
-    /// The path of a target; `day_text` writes a day as `YYYY-MM-DD`.
+    /// The path of a target; `day_text` writes a day, counted from 1970, as `YYYY-MM-DD`.
+    ///
+    /// ```
+    /// use std::path::Path;
+    /// use obs_native::event::time;
+    /// use obs_native::store::{Layout, Target};
+    ///
+    /// let layout = Layout::new(Path::new("/app"));
+    /// let target = Target::Skills(layout.logs().clone(), 20_462);
+    /// let path = layout.path(&target, time::day_text);
+    /// assert!(path.ends_with(".claude/context/logs/skill-invocations-2026-01-09.jsonl"));
+    /// ```
     #[must_use]
     pub fn path(&self, target: &Target, day_text: impl Fn(i64) -> String) -> PathBuf {
         match target {
