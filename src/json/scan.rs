@@ -174,6 +174,7 @@ fn skip_key<P: Progress>(text: &[u8], at: usize, progress: &mut P) -> Result<usi
 }
 
 /// Walks over the string whose opening quote is at `open`.
+#[inline]
 fn skip_string(text: &[u8], open: usize) -> Result<usize, Fault> {
     let fault = |at| Fault { at, open_string: Some(open) };
     let mut at = open + 1;
@@ -188,6 +189,7 @@ fn skip_string(text: &[u8], open: usize) -> Result<usize, Fault> {
 }
 
 /// Offset of the first quote, backslash or control character at or after `at`, eight bytes at a time.
+#[inline]
 fn skip_plain(text: &[u8], mut at: usize) -> usize {
     while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let special = special_bytes(u64::from_le_bytes(*word));

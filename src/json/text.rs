@@ -10,6 +10,9 @@ use memchr::memchr;
 #[must_use]
 pub fn decode(token: &[u8]) -> Cow<'_, [u8]> {
     let inner = &token[1..token.len() - 1];
+    if inner.is_ascii() && !inner.contains(&b'\\') {
+        return Cow::Borrowed(inner);
+    }
     match memchr(b'\\', inner) {
         None => decode_lossy(inner),
         Some(first) => Cow::Owned(unescape(&decode_lossy(inner), first)),
