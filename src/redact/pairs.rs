@@ -8,6 +8,8 @@ use crate::json::skip_whitespace;
 
 /// How far a name is followed to either side.
 const REACH: usize = 64;
+/// The kind of what a name in running text gives away.
+const NAMED: &str = "named-value";
 /// How much of a value is judged.
 pub(super) const SAMPLE: usize = 256;
 
@@ -178,6 +180,10 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     if is_cut(scan, end) {
         return doubt(scan, pair);
     }
+    // The value of `a=b=c` has been judged with the first name.
+    if scan.spans.last().is_some_and(|last| last.kind == NAMED && last.end == end) {
+        return;
+    }
     // What a value is shows at its beginning; hostile text may repeat long ones.
     let sample = end.min(pair.value + SAMPLE);
     let named = |start| {
@@ -186,7 +192,7 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     };
     let escaped = escape_letters(scan, pair.name.0);
     if named(pair.name.0) || escaped > 0 && named((pair.name.0 + escaped).min(pair.name.1)) {
-        scan.mark(pair.value, end, "named-value");
+        scan.mark(pair.value, end, NAMED);
     }
 }
 
@@ -209,7 +215,7 @@ pub(super) fn is_cut(scan: &Scan<'_>, end: usize) -> bool {
 /// Marks a pair in raw JSON that only the walk can judge.
 pub(super) fn doubt(scan: &mut Scan<'_>, pair: &Pair) {
     if judge(&scan.text[pair.name.0..pair.name.1]) != Name::Plain {
-        scan.mark(pair.name.0, pair.name.1, "named-value");
+        scan.mark(pair.name.0, pair.name.1, NAMED);
     }
 }
 

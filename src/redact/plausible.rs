@@ -1,6 +1,6 @@
 //! Whether the value of a name in running text is a secret, or code and prose about one.
 
-use super::names::{Name, judge};
+use super::names::{Name, judge, mentions_secret};
 use super::places::is_placeholder;
 
 /// How a name and its value are written; the more a form is used for data, the less its value must prove.
@@ -159,7 +159,7 @@ fn is_words(value: &[u8]) -> bool {
 
 /// Whether a value is itself the name of a secret: `token=access_token`, `your-api-key`.
 fn talks_of_secrets(value: &[u8]) -> bool {
-    judge(value) != Name::Plain
+    mentions_secret(&value[..value.len().min(64)])
 }
 
 /// Whether a name means what people choose and type, which need not look random.
