@@ -3,9 +3,10 @@
 use super::bytes::CREDENTIAL;
 use super::hidden;
 use super::names::mentions_secret;
-use super::pairs::{Pair, SAMPLE, bare_end, doubt, is_cut, parse, quoted_end, value as value_of};
+use super::pairs::{Pair, SAMPLE, bare_end, parse, quoted_end, value as value_of};
 use super::places::is_placeholder;
 use super::plausible::Form;
+use super::raw::{doubt, is_cut};
 use super::scan::Scan;
 
 /// Schemes whose credential is one word.

@@ -88,13 +88,13 @@ pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form)
 
 /// The name is quoted, as in JSON that stands in a text; only prose and code are let be.
 fn quoted_name(value: &[u8], next: Option<u8>) -> bool {
-    let prose = value.iter().filter(|&&byte| byte == b' ').count() >= 2 && !has_digit(value);
+    let prose = memchr::memchr_iter(b' ', value).count() >= 2 && !has_digit(value);
     let code = !has_digit(value) && is_code(value, next);
     !prose && !code
 }
 
 fn quoted_value(name: &[u8], value: &[u8]) -> bool {
-    let spaced = value.iter().any(|byte| byte.is_ascii_whitespace());
+    let spaced = value.iter().any(u8::is_ascii_whitespace);
     let place = matches!(value, [b'/' | b'.' | b'~' | b'#' | b'@', ..]) || value.windows(3).any(|at| at == b"://");
     if value.len() < 4 || spaced || place || has_template(value) {
         return false;
