@@ -118,3 +118,32 @@ fn nothing_leaks() {
     }
     assert!(leaks.is_empty());
 }
+
+/// Spellings that are not decoded; what is caught of them is luck, and measured so that it can be told.
+const BEST_EFFORT: [Place; 7] = [
+    ("hex", |text| quote(&text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>())),
+    ("html entities", |text| quote(&text.chars().map(|char| format!("&#{};", u32::from(char))).collect::<String>())),
+    ("utf-16 in base64", |text| {
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        quote(&base64(&units, false))
+    }),
+    ("base64, 3 times", |text| {
+        quote(&base64(base64(base64(text.as_bytes(), false).as_bytes(), false).as_bytes(), false))
+    }),
+    ("spaces between letters", |text| quote(&text.chars().map(|char| format!("{char} ")).collect::<String>())),
+    ("split by a line break", |text| quote(&format!("{}\r\n{}", &text[..text.len() / 2], &text[text.len() / 2..]))),
+    ("split by a zero width", |text| quote(&format!("{}\u{200b}{}", &text[..text.len() / 2], &text[text.len() / 2..]))),
+];
+
+#[test]
+fn best_effort_is_measured() {
+    let secrets = secrets(&mut Chance::new(7));
+    println!("\n{:28} {:>7} {:>9}", "not decoded", "cases", "recall");
+    for (place, put) in BEST_EFFORT {
+        let changed = secrets.iter().filter(|secret| {
+            let given = put(&secret.text());
+            Redactor::standard().json(given.as_bytes()) != given.as_bytes()
+        });
+        println!("{place:28} {:7} {:8} %", secrets.len(), 100 * changed.count() / secrets.len());
+    }
+}
