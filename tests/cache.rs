@@ -212,7 +212,7 @@ fn i6_c3_every_call_fails_or_is_the_last_while_the_cache_is_written() {
     };
     let mut points = 0;
     for at in 0..calls.len() as u64 {
-        let reads = matches!(calls[at as usize], "read_at" | "open_read" | "stat" | "file_stat" | "list");
+        let reads = matches!(calls[at as usize], "read_at" | "open_read" | "stat" | "fstat");
         let faults = ERRNOS.iter().map(|&(errno, _)| Fault::Errno(errno)).chain([
             Fault::Short(7),
             Fault::Crash(0),
@@ -224,7 +224,11 @@ fn i6_c3_every_call_fails_or_is_the_last_while_the_cache_is_written() {
                 disk.plan(Some(Plan { at, fault, lasting }));
                 let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));
                 let asked = monitor.all_metrics(None, NOW);
-                assert!(asked.is_ok() || reads || disk.is_dead(), "{at} {} {fault:?}: {asked:?}", calls[at as usize]);
+                assert!(
+                    asked.is_ok() || reads || lasting || disk.is_dead(),
+                    "{at} {} {fault:?}: {asked:?}",
+                    calls[at as usize]
+                );
                 drop(monitor);
                 disk.heal();
                 assert_eq!(ask(&disk), expected, "{at} {} {fault:?}", calls[at as usize]);
