@@ -156,8 +156,9 @@ test(`C8 ${RUNS} ends at random moments lose no record in the default mode, and 
     const acknowledged = ended.printed.filter((line) => 'acknowledged' in line).length;
     expect({ ...about, acknowledged }).toEqual({ ...about, acknowledged: count });
     // A signal that nobody handles and an abort are no normal ends: of a batch they may cost what was still held.
-    if (durability !== 'batch' || signal === null)
+    if (durability !== 'batch' || signal === null) {
       expect({ ...about, found: found.length }).toEqual({ ...about, found: count });
+    }
     fs.rmSync(root, { recursive: true, force: true });
   }
 });

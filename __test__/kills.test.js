@@ -44,7 +44,7 @@ async function killWriters(slot, storm) {
 }
 
 /** One round: four writers and a foreigner on one file, then the count. */
-async function storm(root, seed) {
+async function runStorm(root, seed) {
   const file = path.join(root, STREAMS.skills.file(NOW));
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const state = { root, random: createRandom(seed), left: ROUND, acknowledged: new Map() };
@@ -77,7 +77,7 @@ test(
       const seed = Date.now() + round;
       console.log(`seed ${seed}`);
       const root = path.join(folder(), `round-${round}`);
-      const { acknowledged, scan } = await storm(root, seed);
+      const { acknowledged, scan } = await runStorm(root, seed);
       let sum = 0;
       for (const [writer, count] of acknowledged) {
         const found = scan.numbers.get(writer) ?? [];
@@ -156,8 +156,9 @@ testWith(
       }
     }
     console.log(`crash points: ${JSON.stringify(points)}`);
-    for (const call of ['openat', 'mkdir', 'statx', 'lseek', 'write', 'fdatasync'])
+    for (const call of ['openat', 'mkdir', 'statx', 'lseek', 'write', 'fdatasync']) {
       expect([call, points[call] > 0]).toEqual([call, true]);
+    }
   },
   LONG ? 600_000 : 120_000,
 );

@@ -28,7 +28,8 @@ function look(what) {
       return trial('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt');
     case 'quota': {
       const options = 'size=1m,usrquota,usrquota_block_hardlimit=64k';
-      return trial('unshare', '-m', 'sh', '-c', `mount -t tmpfs -o ${options} none /mnt`);
+      const reason = trial('unshare', '-m', 'sh', '-c', `mount -t tmpfs -o ${options} none /mnt`);
+      return reason && 'the tmpfs of this kernel has no quotas';
     }
     case 'strace':
       return trial('strace', '-f', '-qq', '-o', '/dev/null', '-e', 'inject=write:error=EINTR:when=1', 'true');

@@ -48,9 +48,9 @@ function longLine() {
 function append() {
   const choice = random.next();
   if (choice < 0.02 && longLeft > 0) longLine();
-  else if (choice < 0.1)
+  else if (choice < 0.1) {
     fs.writeSync(descriptor, random.pick(['\n', '\n\n', 'nope', '\0\0\0', ']}\n', '{"whole":1}\n', '\r\n']));
-  else fs.writeSync(descriptor, halfLine());
+  } else fs.writeSync(descriptor, halfLine());
 }
 
 process.stdin.resume().on('close', () => process.exit(0));

@@ -10,7 +10,9 @@ const ACKNOWLEDGEMENTS = 3;
 const TURN = 50; // records between two turns of the event loop
 
 const options = isMainThread ? JSON.parse(process.argv[2]) : workerData;
+const realNow = Date.now;
 if (options.now !== undefined) Date.now = () => options.now;
+if (options.offset !== undefined) Date.now = () => realNow() + options.offset;
 
 /** Mostly short records, some over several pages, a few as long as is allowed. */
 function padding(random) {
@@ -25,14 +27,16 @@ function record() {
   const random = createRandom(options.seed);
   const writer = options.writer;
   const end = options.count ?? Infinity;
+  const over = () => n >= end || (options.until !== undefined && Date.now() >= options.until);
   let n = 0;
   const turn = () => {
-    for (let left = TURN; left > 0 && n < end; left -= 1, n += 1) {
+    for (let left = TURN; left > 0 && !over(); left -= 1, n += 1) {
       append(obs, { writer, n, pad: padding(random) });
       if (options.acknowledge) fs.writeSync(ACKNOWLEDGEMENTS, `${n}\n`);
     }
-    if (n < end) setImmediate(turn);
-    else finish(obs);
+    if (over()) finish(obs);
+    else if (options.until === undefined) setImmediate(turn);
+    else setTimeout(turn, 5); // one that waits for a time leaves room for the others
   };
   turn();
 }

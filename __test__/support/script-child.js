@@ -4,7 +4,7 @@
 const childProcess = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { STREAMS, scanStream, total } = require('./numbered.js');
+const { STREAMS, scanFile, scanStream, total } = require('./numbered.js');
 
 const REPORT = 3;
 const { source, given } = JSON.parse(process.argv[2]);
@@ -91,7 +91,7 @@ function hear() {
 }
 
 const tools = { fs, path, require, report, record, file, numbers, balance, sleep, until, run };
-Object.assign(tools, { descriptorsOf, hear, heard });
+Object.assign(tools, { descriptorsOf, hear, heard, scanFile });
 Object.defineProperty(tools, 'obs', { get: load });
 const body = (0, eval)(`(${source})`);
 Promise.resolve(body(tools, given)).then((value) => report({ value: value ?? null }));
