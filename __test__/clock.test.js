@@ -204,13 +204,14 @@ test.each(CHANGES)(
 test('T3 16 writers cross midnight: each record is in the day of its own time, none is lost or doubled', async () => {
   const root = folder();
   const midnight = Date.UTC(2026, 0, 10);
-  // All clocks run together and reach midnight when the processes have long been recording.
-  const offset = midnight - (Date.now() + 2500);
-  const options = { root, stream: 'skills', offset, until: midnight + 300, longest: 2000 };
+  // Each clock begins shortly before midnight, and all begin together when every process is ready.
+  const options = { root, stream: 'skills', start: midnight - 500, until: midnight + 300, longest: 2000 };
   const processes = Array.from({ length: 16 }, (_, index) =>
     startRecorder({ ...options, writer: `p${index}`, seed: index, durability: ['write', 'batch', 'sync'][index % 3] }),
   );
-  const healths = await Promise.all(processes.map((running) => printed(running, 0)));
+  await Promise.all(processes.map((running) => printed(running, 0)));
+  for (const running of processes) running.child.stdin.write('go');
+  const healths = await Promise.all(processes.map((running) => printed(running, 1)));
   for (const running of processes) expect(await running.done).toEqual({ code: 0, signal: null, stderr: '' });
   const found = days(root);
   expect(Object.keys(found)).toEqual(['2026-01-09', '2026-01-10']);

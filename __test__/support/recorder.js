@@ -12,7 +12,6 @@ const TURN = 50; // records between two turns of the event loop
 const options = isMainThread ? JSON.parse(process.argv[2]) : workerData;
 const realNow = Date.now;
 if (options.now !== undefined) Date.now = () => options.now;
-if (options.offset !== undefined) Date.now = () => realNow() + options.offset;
 
 /** Mostly short records, some over several pages, a few as long as is allowed. */
 function padding(random) {
@@ -38,7 +37,18 @@ function record() {
     else if (options.until === undefined) setImmediate(turn);
     else setTimeout(turn, 5); // one that waits for a time leaves room for the others
   };
-  turn();
+  if (options.start === undefined) {
+    turn();
+    return;
+  }
+  // Loaded and ready: the clock begins to run from `start` when the parent says so.
+  process.stdout.write('{"ready":true}\n');
+  process.stdin.once('data', () => {
+    const begun = realNow();
+    Date.now = () => options.start + realNow() - begun;
+    process.stdin.destroy();
+    turn();
+  });
 }
 
 /** Says that everything is recorded, and after the word `query` on stdin what the queries of this process see. */
