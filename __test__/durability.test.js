@@ -248,6 +248,36 @@ test(`C9 ${RUNS} workers terminated at random moments lose no record, and their 
   expect(acknowledged).toBeGreaterThan(RUNS);
 });
 
+/** A thread records in batch mode, and then it or its process ends in the given way. */
+function endThread({ require: load }, { entry, threadRoot, inThread, inMain }) {
+  const { Worker } = load('node:worker_threads');
+  const code = `
+    const { parentPort, workerData: { entry, root } } = require('node:worker_threads');
+    const obs = require(entry);
+    obs.configure({ projectRoot: root, durability: 'batch' });
+    for (let n = 0; n < 5; n += 1) obs.recordCujExecution('CUJ-thread', true, 1, null, { writer: 'w', n });
+    parentPort.postMessage('recorded');
+    ${inThread}`;
+  const worker = new Worker(code, { eval: true, workerData: { entry, root: threadRoot } });
+  worker.on('error', () => {});
+  worker.on('message', () => new Function('worker', inMain)(worker));
+}
+
+const STAY = 'setInterval(() => {}, 1000);';
+
+test.each([
+  ['its script ends', '', '', 0],
+  ['it calls process.exit()', 'process.exit(0)', '', 0],
+  ['it throws', 'throw new Error("on purpose")', '', 0],
+  ['the main thread calls process.exit()', STAY, 'process.exit(6)', 6],
+  ['the main thread throws', STAY, 'throw new Error("on purpose")', 1],
+  ['the main thread does not wait for it', STAY, 'worker.removeAllListeners("message"); worker.unref()', 0],
+])('C9 a thread in batch mode loses nothing when %s', (_, inThread, inMain, status) => {
+  const given = { entry: path.join(PACKAGE, 'index.js'), threadRoot: folder(), inThread, inMain };
+  const ended = runScript(endThread, given);
+  expect([ended.status, ended.signal, onDisk(folder())]).toEqual([status, null, [0, 1, 2, 3, 4]]);
+});
+
 describe('inside Jest', () => {
   const TEST = `
     const obs = require(${JSON.stringify(path.join(PACKAGE, 'index.js'))});
