@@ -146,7 +146,9 @@ fn k6_readers_survive_rotation_and_deletion_at_any_moment() {
             let monitor = Monitor::open(root.path());
             for number in 0..6_000 {
                 monitor.record_execution(&execution(number), NOW).unwrap();
-                monitor.record_skill(None, &skill(number), NOW + f64::from(u32::try_from(number % 5).unwrap()) * DAY_MS).unwrap();
+                monitor
+                    .record_skill(None, &skill(number), NOW + f64::from(u32::try_from(number % 5).unwrap()) * DAY_MS)
+                    .unwrap();
                 if number % 100 == 0 {
                     let _ = fs::rename(&path, path.with_extension("1"));
                     let _ = fs::remove_dir_all(root.path().join(".claude/context/logs"));
@@ -199,7 +201,11 @@ fn refused(plant: impl Fn(&Path, &Path), reason: Reason) {
     assert_eq!(monitor.take_faults()[0].reason, reason);
     assert_eq!(fs::read(&victim).unwrap(), b"mine\n");
     assert_eq!(files(outside.path()).len(), 1);
-    if path.is_dir() { fs::remove_dir(&path).unwrap() } else { fs::remove_file(&path).unwrap() }
+    if path.is_dir() {
+        fs::remove_dir(&path).unwrap()
+    } else {
+        fs::remove_file(&path).unwrap()
+    }
     monitor.record_execution(&execution(2), NOW).unwrap();
     assert_eq!(numbers(&fs::read(&path).unwrap()), [2]);
 }
@@ -276,7 +282,18 @@ fn w16_a_pipe_a_device_a_socket_or_a_folder_in_place_of_a_file_is_refused_at_onc
 #[test]
 fn w17_ids_never_become_parts_of_a_path() {
     let root = root();
-    let hostile = ["../../../escape", "..", "/etc/x", "a\\u0000b", "CON", "x.", "con.jsonl", &"n".repeat(300), "\\ud800", "a/b\\\\c"];
+    let hostile = [
+        "../../../escape",
+        "..",
+        "/etc/x",
+        "a\\u0000b",
+        "CON",
+        "x.",
+        "con.jsonl",
+        &"n".repeat(300),
+        "\\ud800",
+        "a/b\\\\c",
+    ];
     let monitor = Monitor::open(root.path());
     for id in hostile {
         monitor.record_execution(format!("[\"{id}\",true,1,null,{{}}]").as_bytes(), NOW).unwrap();
@@ -285,7 +302,8 @@ fn w17_ids_never_become_parts_of_a_path() {
         let skill = format!("[\"{id}\",{{}},\"success\",1,false,\"{id}\",\"{id}\",\"{id}\",null,{{}}]");
         monitor.record_skill(None, skill.as_bytes(), NOW).unwrap();
     }
-    let names: BTreeSet<_> = files(root.path()).iter().map(|path| path.strip_prefix(root.path()).unwrap().to_owned()).collect();
+    let names: BTreeSet<_> =
+        files(root.path()).iter().map(|path| path.strip_prefix(root.path()).unwrap().to_owned()).collect();
     let expected = [
         ".claude/context/analytics/cuj-metrics.jsonl",
         ".claude/context/analytics/provider-health.jsonl",
@@ -302,7 +320,8 @@ fn w18_files_are_0600_and_folders_0700_under_umask_0_and_a_looser_file_keeps_its
         let this = std::env::current_exe().unwrap();
         let name = "w18_files_are_0600_and_folders_0700_under_umask_0_and_a_looser_file_keeps_its_mode";
         let script = format!("umask 0; exec \"$0\" --exact {name}");
-        let status = std::process::Command::new("sh").args(["-c", &script]).arg(this).env("OBS_TEST_UMASK", "1").status();
+        let status =
+            std::process::Command::new("sh").args(["-c", &script]).arg(this).env("OBS_TEST_UMASK", "1").status();
         assert!(status.unwrap().success());
         return;
     }
@@ -368,7 +387,10 @@ fn w6_hundreds_of_roots_do_not_exhaust_descriptors() {
         assert_eq!(numbers(&fs::read(executions(&roots.path().join(n.to_string()))).unwrap()), [0, 1]);
     }
     let open = fs::read_dir("/proc/self/fd").map_or(0, |entries| {
-        entries.flatten().filter(|entry| fs::read_link(entry.path()).is_ok_and(|to| to.starts_with(roots.path()))).count()
+        entries
+            .flatten()
+            .filter(|entry| fs::read_link(entry.path()).is_ok_and(|to| to.starts_with(roots.path())))
+            .count()
     });
     assert!(open <= 200, "{open} descriptors");
 }
@@ -437,8 +459,12 @@ fn t3_midnight_with_16_writers() {
                 let monitor = Monitor::open(root);
                 for number in 0..200_i64 {
                     // Each crosses midnight, some of them back and forth.
-                    let now = midnight + (number - 100) as f64 + (writer % 3) as f64 * 20.0 * f64::from(u8::from(number % 2 == 0));
-                    monitor.record_skill(None, &skill(writer * 1000 + number * 2 + i64::from(now >= midnight)), now).unwrap();
+                    let now = midnight
+                        + (number - 100) as f64
+                        + (writer % 3) as f64 * 20.0 * f64::from(u8::from(number % 2 == 0));
+                    monitor
+                        .record_skill(None, &skill(writer * 1000 + number * 2 + i64::from(now >= midnight)), now)
+                        .unwrap();
                 }
                 assert_eq!(monitor.health().counts.accepted, 200);
             });

@@ -146,26 +146,39 @@ impl World {
             4 => "null".to_owned(),
             _ => format!("\"{iso}Z\""),
         };
-        let (number, error, success) = (self.number(), self.error(), self.pick(&["true", "false", "0", "\"no\"", "null"]));
+        let (number, error, success) =
+            (self.number(), self.error(), self.pick(&["true", "false", "0", "\"no\"", "null"]));
         let serial = self.serial;
         match stream.id {
             Some("cuj_id") => {
                 let id = self.pick(&IDS);
-                let extra = if self.random.once_in(8) { format!(",\"duration_ms\":{number},\"cuj_id\":\"CUJ-1\"") } else { String::new() };
-                format!("{{\"timestamp\":{stamp},\"cuj_id\":\"{id}\",\"success\":{success},\"duration_ms\":{number},\"error\":{error},\"metadata\":{{\"n\":{serial}}}{extra}}}")
+                let extra = if self.random.once_in(8) {
+                    format!(",\"duration_ms\":{number},\"cuj_id\":\"CUJ-1\"")
+                } else {
+                    String::new()
+                };
+                format!(
+                    "{{\"timestamp\":{stamp},\"cuj_id\":\"{id}\",\"success\":{success},\"duration_ms\":{number},\"error\":{error},\"metadata\":{{\"n\":{serial}}}{extra}}}"
+                )
             }
             Some("provider") => {
                 let id = self.pick(&PROVIDER_NAMES);
-                format!("{{\"timestamp\":{stamp},\"iso_timestamp\":\"{iso}Z\",\"provider\":\"{id}\",\"success\":{success},\"latency_ms\":{number},\"error\":{error}}}")
+                format!(
+                    "{{\"timestamp\":{stamp},\"iso_timestamp\":\"{iso}Z\",\"provider\":\"{id}\",\"success\":{success},\"latency_ms\":{number},\"error\":{error}}}"
+                )
             }
             None => {
                 let run = self.pick(&RUNS);
-                format!("{{\"timestamp\":{stamp},\"iso_timestamp\":\"{iso}Z\",\"run_id\":\"{run}\",\"step\":{serial},\"status\":\"running\",\"percentage\":5}}")
+                format!(
+                    "{{\"timestamp\":{stamp},\"iso_timestamp\":\"{iso}Z\",\"run_id\":\"{run}\",\"step\":{serial},\"status\":\"running\",\"percentage\":5}}"
+                )
             }
             Some(_) => {
                 let (skill, result) = (self.pick(&SKILL_NAMES), self.pick(&["success", "failure"]));
                 let agent = if self.random.once_in(4) { "" } else { ",\"agent\":\"main\"" };
-                format!("{{\"timestamp\":{stamp},\"type\":\"skill_invocation\",\"skill\":\"{skill}\",\"params\":\"{{}}\",\"result\":\"{result}\",\"duration_ms\":{number},\"cache_hit\":{success}{agent},\"cuj_id\":null}}")
+                format!(
+                    "{{\"timestamp\":{stamp},\"type\":\"skill_invocation\",\"skill\":\"{skill}\",\"params\":\"{{}}\",\"result\":\"{result}\",\"duration_ms\":{number},\"cache_hit\":{success}{agent},\"cuj_id\":null}}"
+                )
             }
         }
     }
@@ -184,7 +197,19 @@ impl World {
             5 => format!("\0\0\0{line}\n"),
             6 => format!("{line}\r\n"),
             7 => "\r\n \n\t\n".to_owned(),
-            8 => self.pick(&["[1,2]\n", "{}\n", "null\n", "\u{feff}{}\n", "{\"cuj_id\":\"\"}\n", "}\n", "\x0c\n", " ", "\x0c"]).to_owned(),
+            8 => self
+                .pick(&[
+                    "[1,2]\n",
+                    "{}\n",
+                    "null\n",
+                    "\u{feff}{}\n",
+                    "{\"cuj_id\":\"\"}\n",
+                    "}\n",
+                    "\x0c\n",
+                    " ",
+                    "\x0c",
+                ])
+                .to_owned(),
             9 => format!("{{\"metadata\":{{\"in\":{line}}}}}\n"),
             10 => format!("{half}\n"),
             11 => format!("{}\n", line.replace("\"metadata\"", "\"meta\\u0064ata\"")),
@@ -201,7 +226,8 @@ impl World {
             0..7 => return self.record(),
             7 => {
                 // Clock jumps, also over midnight and back.
-                self.now += [DAY_MS, -DAY_MS, 3_600_000, -3_600_000, 1, 40 * DAY_MS, -40 * DAY_MS][self.random.below(7)];
+                self.now +=
+                    [DAY_MS, -DAY_MS, 3_600_000, -3_600_000, 1, 40 * DAY_MS, -40 * DAY_MS][self.random.below(7)];
                 return;
             }
             8 => {
@@ -236,7 +262,10 @@ impl World {
             }
             16 => {
                 let new = path.with_extension("new");
-                self.disk.act(&Other::Write(new.clone(), String::from_utf8_lossy(&content).replace("true", "null").into_bytes()));
+                self.disk.act(&Other::Write(
+                    new.clone(),
+                    String::from_utf8_lossy(&content).replace("true", "null").into_bytes(),
+                ));
                 Other::Rename(new, path)
             }
             17 => {
@@ -279,7 +308,11 @@ impl World {
             same("provider", &health, &rescan::provider_health(&calls, &text(name)));
         }
         let events = self.scan(PROGRESS, &progress);
-        same_pieces("history", &monitor.progress_history(None, None).unwrap(), &rescan::progress_history(&events, None, usize::MAX));
+        same_pieces(
+            "history",
+            &monitor.progress_history(None, None).unwrap(),
+            &rescan::progress_history(&events, None, usize::MAX),
+        );
         for run in RUNS {
             let id = format!("\"{run}\"");
             let found = monitor.progress_history(Some(id.as_bytes()), Some(3)).unwrap();
@@ -300,8 +333,16 @@ impl World {
                 let token = format!("\"{id}\"");
                 let id = Json::read(token.as_bytes()).unwrap();
                 let token = token.as_bytes();
-                same("rate", &monitor.success_rate(token, window, now).unwrap(), &rescan::success_rate(scan, &id, window, now));
-                same("failures", &monitor.failures(token, window, now).unwrap(), &rescan::failures(scan, &id, window, now));
+                same(
+                    "rate",
+                    &monitor.success_rate(token, window, now).unwrap(),
+                    &rescan::success_rate(scan, &id, window, now),
+                );
+                same(
+                    "failures",
+                    &monitor.failures(token, window, now).unwrap(),
+                    &rescan::failures(scan, &id, window, now),
+                );
                 let expected = rescan::percentiles(scan, &id, window, now);
                 same("percentiles", &monitor.percentiles(token, window, now).unwrap(), &expected);
             }
@@ -314,7 +355,9 @@ impl World {
         let monitor = &self.monitors[0];
         let mut paths: Vec<PathBuf> = self.disk.files().into_keys().collect();
         paths.extend(self.pending.iter().map(|(path, _)| path.clone()));
-        paths.retain(|path| path.to_string_lossy().contains("skill-invocations-") && path.extension().unwrap() == "jsonl");
+        paths.retain(|path| {
+            path.to_string_lossy().contains("skill-invocations-") && path.extension().unwrap() == "jsonl"
+        });
         paths.sort();
         paths.dedup();
         let all: Vec<Scan> = paths.iter().map(|path| self.scan(SKILLS, path)).collect();
@@ -446,7 +489,9 @@ fn w12_w13_a_file_cut_and_written_anew_with_lines_that_end_alike_is_read_anew() 
     let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));
     let path = file("analytics/cuj-metrics.jsonl");
     let line = |second: usize, id: &str| {
-        format!("{{\"timestamp\":\"2026-01-09T16:48:{second:02}.275Z\",\"cuj_id\":\"{id}\",\"success\":true,\"duration_ms\":1200,\"error\":null,\"metadata\":{{}}}}\n")
+        format!(
+            "{{\"timestamp\":\"2026-01-09T16:48:{second:02}.275Z\",\"cuj_id\":\"{id}\",\"success\":true,\"duration_ms\":1200,\"error\":null,\"metadata\":{{}}}}\n"
+        )
     };
     let old: String = (0..10).map(|second| line(second, "A")).collect();
     disk.act(&Other::Write(path.clone(), old.into_bytes()));

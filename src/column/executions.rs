@@ -36,7 +36,7 @@ impl Executions {
         }
         let (at, success, duration_ms) = (execution.at, execution.success, execution.duration_ms);
         if !success {
-            let error = self.hasher.hash_one(&execution.error_name());
+            let error = self.hasher.hash_one(execution.error_name());
             self.failures[number].push(Failure { row: self.series[number].len(), span, error });
         }
         self.series[number].push(&Row { at, serial: self.count, success, duration_ms });

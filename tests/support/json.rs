@@ -21,9 +21,10 @@ impl std::fmt::Debug for Json {
             Self::Number(value) => value.fmt(f),
             Self::Text(units) => String::from_utf16_lossy(units).fmt(f),
             Self::Array(values) => f.debug_list().entries(values).finish(),
-            Self::Object(members) => {
-                f.debug_map().entries(members.iter().map(|(key, value)| (String::from_utf16_lossy(key), value))).finish()
-            }
+            Self::Object(members) => f
+                .debug_map()
+                .entries(members.iter().map(|(key, value)| (String::from_utf16_lossy(key), value)))
+                .finish(),
         }
     }
 }

@@ -139,7 +139,18 @@ fn state(text: &[u8]) -> State {
     }
     let ends: [&[u8]; 4] = [b"", b":0", b"0", b"\"\":0"];
     let quoted_ends: [&[u8]; 12] = [
-        b"\"", b"\":0", b"\\\"", b"\\\":0", b"n\"", b"n\":0", b"0000\"", b"0000\":0", b"000\"", b"00\"", b"0\"", b"0\":0",
+        b"\"",
+        b"\":0",
+        b"\\\"",
+        b"\\\":0",
+        b"n\"",
+        b"n\":0",
+        b"0000\"",
+        b"0000\":0",
+        b"000\"",
+        b"00\"",
+        b"0\"",
+        b"0\":0",
     ];
     if quoted && quoted_ends.iter().any(|end| whole(end)) {
         return State::InString;
