@@ -41,7 +41,7 @@ const rules = {
   'dot-notation': 'error',
   eqeqeq: 'error',
   'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
-  'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+  'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
   'no-constant-condition': 'error',
   'no-control-regex': 'error',
   'no-dupe-keys': 'error',
@@ -63,10 +63,14 @@ const rules = {
 export default defineConfig([
   globalIgnores(['binding.js', 'binding.d.ts', 'target/', 'node_modules/', 'npm/', 'coverage/', 'examples/data/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  { files: ['**/*.js'], languageOptions: { sourceType: 'commonjs', globals: { ...node, ...commonjs } }, rules },
+  {
+    files: ['**/*.js', '**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs', globals: { ...node, ...commonjs } },
+    rules,
+  },
   { files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: node }, rules },
   {
-    files: ['__test__/**/*.js', '__test__/**/*.mjs'],
+    files: ['__test__/**/*.js', '__test__/**/*.cjs', '__test__/**/*.mjs'],
     languageOptions: { globals: jest },
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
   },

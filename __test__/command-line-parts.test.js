@@ -65,8 +65,9 @@ describe('values', () => {
     expect(readTime('t', '2026-05-05')).toBe('2026-05-05');
     expect(readTime('t', '2026-05-05T12:00:00.000Z')).toBe('2026-05-05T12:00:00.000Z');
     expect(readTime('t', '1777982400000')).toBe(1_777_982_400_000);
-    for (const text of ['May 5', '2026', '2026-13-45', 'today'])
-      {expect(() => readTime('t', text)).toThrow(/^t must be/);}
+    for (const text of ['May 5', '2026', '2026-13-45', 'today']) {
+      expect(() => readTime('t', text)).toThrow(/^t must be/);
+    }
   });
 });
 

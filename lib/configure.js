@@ -58,12 +58,17 @@ function readTexts(argument, list) {
   return list;
 }
 
-/** Expressions cross as `{ source, flags }`; a string stands for itself where `texts` are allowed. */
+/** An expression that matches exactly this text. */
+function literally(text) {
+  return { source: `^${text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}$`, flags: '' };
+}
+
+/** Expressions cross as `{ source, flags }`; a string stands for exactly itself where `texts` are allowed. */
 function readPatterns(argument, list, texts) {
   checkList(argument, list);
   return list.map((pattern, index) => {
     if (types.isRegExp(pattern)) return { source: pattern.source, flags: pattern.flags };
-    if (texts && typeof pattern === 'string' && pattern !== '') return pattern;
+    if (texts && typeof pattern === 'string' && pattern !== '') return literally(pattern);
     throw invalidType(`${argument}[${index}]`, texts ? 'a RegExp or a non-empty string' : 'a RegExp', pattern);
   });
 }
@@ -88,7 +93,12 @@ const READERS = {
   maxRecordBytes: readMaxRecordBytes,
 };
 
-/** Every option checked; throws before anything is applied. */
+/**
+ * Every option that was given, checked and in the words of the addon: `{ projectRoot (absolute), durability, onError,
+ * redact (expressions as { source, flags }), maxRecordBytes }`.
+ *
+ * @throws {TypeError | RangeError} for the first one that cannot be used, before anything is applied
+ */
 function readOptions(options) {
   checkObject('options', options);
   checkNames('configure', options, OPTIONS);

@@ -72,15 +72,15 @@ function hasNoJson(value) {
   return typeof value === 'function' || typeof value === 'symbol' || value === undefined;
 }
 
-/** JSON text of fields of which only the last, `metadata`, may be of any kind: one `JSON.stringify`, or else the walk. */
-function fieldsText(fields, metadata) {
+/** JSON text of the object of `fields`, of which only `metadata` may be of any kind: one `JSON.stringify`, or else the walk. */
+function fieldsText(fields) {
   try {
-    const text = hasNoJson(metadata) ? '' : JSON.stringify(fields);
+    const text = hasNoJson(fields.metadata) ? '' : JSON.stringify(fields);
     if (text !== '' && text.length <= HUGE_UNITS) return text;
   } catch {
     // It holds what JSON.stringify cannot write; the walk makes what can be made.
   }
-  return salvageFields(fields);
+  return salvageFields(Object.keys(fields), Object.values(fields));
 }
 
 module.exports = { HUGE_UNITS, checkEvent, errorField, errorText, fieldsText, hasNoJson, numberField, readRest };

@@ -14,7 +14,13 @@ function checkCujId(cujId) {
 
 function executionFields(cujId, success, duration, error, metadata) {
   const text = error === null ? null : errorText(error);
-  return fieldsText([cujId, Boolean(success), numberField(duration), text, metadata], metadata);
+  return fieldsText({
+    cuj_id: cujId,
+    success: Boolean(success),
+    duration_ms: numberField(duration),
+    error: text,
+    metadata,
+  });
 }
 
 /** An id to ask for, as JSON. What has no JSON was never recorded. */
@@ -28,24 +34,14 @@ function withAskedWindow(answer, timeWindow) {
   return answer;
 }
 
-/** The documented names of this module, over `core`. */
-function createMetricsTracker(core) {
+/** The questions, over `core`. */
+function createQuestions(core) {
   function ask(method, cujId, timeWindow) {
     const now = Date.now();
     return core.ask(method, idText(cujId), readWindow(timeWindow, now), now);
   }
 
   return {
-    recordCujExecution(cujId, success, duration, error = null, metadata = {}) {
-      checkCujId(cujId);
-      try {
-        const native = core.native ?? core.open();
-        core.settle(native.recordExecution(executionFields(cujId, success, duration, error, metadata), Date.now()));
-      } catch (failure) {
-        core.broken(failure);
-      }
-    },
-
     getCujSuccessRate(cujId, timeWindow = DAY) {
       return withAskedWindow(ask('successRate', cujId, timeWindow), timeWindow);
     },
@@ -70,6 +66,23 @@ function createMetricsTracker(core) {
     getPerformancePercentiles(cujId, timeWindow = DAY) {
       return ask('percentiles', cujId, timeWindow);
     },
+  };
+}
+
+/** The documented names of this module, over `core`. */
+function createMetricsTracker(core) {
+  return {
+    recordCujExecution(cujId, success, duration, error = null, metadata = {}) {
+      checkCujId(cujId);
+      try {
+        const native = core.native ?? core.open();
+        core.settle(native.recordExecution(executionFields(cujId, success, duration, error, metadata), Date.now()));
+      } catch (failure) {
+        core.broken(failure);
+      }
+    },
+
+    ...createQuestions(core),
   };
 }
 

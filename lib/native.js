@@ -17,7 +17,10 @@ function platformName() {
   return `${process.platform}-${process.arch}${suffix}`;
 }
 
-/** The deepest reason: the generated loader wraps what `dlopen` or `require` said in a chain of causes. */
+/** The generated loader's own words blame npm whatever happened, and it looks for builds that this package does not have. */
+const MISLEADING = /^Cannot find native binding\.|wasi/;
+
+/** What `dlopen` and `require` said, which the generated loader wraps in a chain of causes. */
 function reasons(error) {
   const found = [];
   const seen = new Set();
@@ -27,14 +30,16 @@ function reasons(error) {
     found.push(String(at.message ?? at));
   }
   // The first line is what happened; what follows is Node's list of requiring files.
-  return [...new Set(found.map((text) => text.split('\n')[0]))];
+  const lines = [...new Set(found.map((text) => text.split('\n')[0]))];
+  const telling = lines.filter((line) => !MISLEADING.test(line));
+  return telling.length > 0 ? telling : lines;
 }
 
 function remedy(name) {
   if (fs.existsSync(path.join(HERE, 'Cargo.toml'))) {
     return 'Build it with:  npm run build  (needs Rust, https://rustup.rs)';
   }
-  return `Install it with:  npm install @obs/native-${name}`;
+  return `Install it with:  npm install @obs/native-${name}@${require('../package.json').version}`;
 }
 
 function loadFailure(cause) {
@@ -49,8 +54,29 @@ function loadFailure(cause) {
   return withCode(new Error(message, { cause }), 'OBS_NATIVE_LOAD');
 }
 
-/** The addon's class `NativeMonitor`. `load` is what fetches the generated binding; tests give one that fails. */
-function loadNative(load = () => require('../binding.js')) {
+/** The platform's name without finding out which C library it has: one that needs the other refuses to load. */
+function quickName() {
+  return process.platform === 'linux' ? `linux-${process.arch}-gnu` : platformName();
+}
+
+/**
+ * The addon itself where it mostly is: beside this package in a checkout, else in the platform's package. The generated
+ * loader knows many more places, but reading and running it takes longer than loading the addon.
+ */
+function loadAddon() {
+  const name = quickName();
+  for (const place of [`../obs-native.${name}.node`, `@obs/native-${name}`]) {
+    try {
+      return require(place);
+    } catch {
+      // The generated loader tries all places and tells what went wrong in each.
+    }
+  }
+  return require('../binding.js');
+}
+
+/** The addon's class `NativeMonitor`. `load` is what fetches the addon; tests give one that fails. */
+function loadNative(load = loadAddon) {
   try {
     return load().NativeMonitor;
   } catch (error) {

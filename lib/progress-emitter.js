@@ -10,6 +10,7 @@ const { createTrackerClass } = require('./progress-tracker.js');
 const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
 
 const NAMES = ['runId', 'step', 'status', 'percentage', 'message', 'metadata'];
+const KEYS = ['run_id', 'step', 'status', 'percentage', 'message', 'metadata'];
 
 /** From 0 to 100; what is not a number is 0, and so is -0. */
 function clamp(percentage) {
@@ -38,7 +39,8 @@ function readEvent(event) {
 function plainText(values) {
   try {
     if (values.some(hasNoJson)) return null;
-    const text = JSON.stringify(values);
+    const [runId, step, status, percentage, message, metadata] = values;
+    const text = JSON.stringify({ run_id: runId, step, status, percentage, message, metadata });
     return text.length <= HUGE_UNITS ? text : null;
   } catch {
     return null;
@@ -68,12 +70,62 @@ function checkListener(listener) {
   if (typeof listener !== 'function') throw invalidType('callback', 'a function', listener);
 }
 
-/** The documented names of this module, over `core`. */
-function createProgressEmitter(core) {
-  const progressEmitter = new GuardedEmitter((error) => core.listenerFailed(error));
+/** A function that acts only the first time: unsubscribing twice must not take away a second subscription. */
+function once(action) {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}
 
-  /** Writes the line; gives the bits that tell what became of it. */
-  function write(fields, now) {
+/** Writes events and tells the subscribers of one face. */
+class Progress {
+  emitter;
+  #core;
+
+  constructor(core) {
+    this.#core = core;
+    this.emitter = new GuardedEmitter((error) => core.listenerFailed(error));
+  }
+
+  /** The line first, then the listeners. */
+  emit(event) {
+    checkEvent(event);
+    const now = Date.now();
+    const values = readEvent(event);
+    const text = plainText(values);
+    const fields = text ?? salvageFields(KEYS, values);
+    const bits = this.#write(fields, now);
+    if (this.emitter.listenerCount(PROGRESS) > 0) {
+      this.#tell(bits & CHANGED ? null : recordOf(text === null ? Object.values(JSON.parse(fields)) : values, now));
+    }
+  }
+
+  subscribe(callback) {
+    checkListener(callback);
+    this.emitter.on(PROGRESS, callback);
+    return once(() => this.emitter.off(PROGRESS, callback));
+  }
+
+  subscribeToRun(runId, callback) {
+    checkListener(callback);
+    return this.subscribe((event) => (event.run_id === runId ? callback(event) : undefined));
+  }
+
+  history(runId, limit) {
+    const most = readLimit(limit);
+    return this.#core.askMany('progressHistory', runId ? (salvageText(runId) ?? 'null') : null, most);
+  }
+
+  current(runId) {
+    return this.#core.ask('currentProgress', salvageText(runId) ?? 'null');
+  }
+
+  /** Gives the bits that tell what became of the line. */
+  #write(fields, now) {
+    const core = this.#core;
     try {
       const bits = (core.native ?? core.open()).recordProgress(fields, now);
       core.settle(bits);
@@ -84,67 +136,31 @@ function createProgressEmitter(core) {
     }
   }
 
-  function emitProgress(event) {
-    checkEvent(event);
-    const now = Date.now();
-    const values = readEvent(event);
-    const text = plainText(values);
-    const fields = text ?? salvageFields(values);
-    const bits = write(fields, now);
-    if (progressEmitter.listenerCount(PROGRESS) === 0) return;
+  /** `null` stands for the record as it was stored, which differs from what was given. */
+  #tell(record) {
     try {
-      if (bits & CHANGED) progressEmitter.emit(PROGRESS, JSON.parse(core.native.lastRecord()));
-      else progressEmitter.emit(PROGRESS, recordOf(text === null ? JSON.parse(fields) : values, now));
+      this.emitter.emit(PROGRESS, record ?? JSON.parse(this.#core.native.lastRecord()));
     } catch (error) {
-      core.listenerFailed(error);
+      this.#core.listenerFailed(error); // somebody replaced `emit`
     }
   }
+}
 
-  function subscribeToProgress(callback) {
-    checkListener(callback);
-    progressEmitter.on(PROGRESS, callback);
-    return once(() => progressEmitter.off(PROGRESS, callback));
-  }
-
+/** The documented names of this module, over `core`. */
+function createProgressEmitter(core) {
+  const progress = new Progress(core);
+  const emitProgress = (event) => progress.emit(event);
   const ProgressTracker = createTrackerClass(emitProgress);
 
   return {
-    progressEmitter,
+    progressEmitter: progress.emitter,
     emitProgress,
-    subscribeToProgress,
-
-    subscribeToRun(runId, callback) {
-      checkListener(callback);
-      return subscribeToProgress((event) => {
-        if (event.run_id === runId) return callback(event);
-        return undefined;
-      });
-    },
-
-    getProgressHistory(runId = null, limit = null) {
-      const most = readLimit(limit);
-      return core.askMany('progressHistory', runId ? (salvageText(runId) ?? 'null') : null, most);
-    },
-
-    getCurrentProgress(runId) {
-      return core.ask('currentProgress', salvageText(runId) ?? 'null');
-    },
-
+    subscribeToProgress: (callback) => progress.subscribe(callback),
+    subscribeToRun: (runId, callback) => progress.subscribeToRun(runId, callback),
+    getProgressHistory: (runId = null, limit = null) => progress.history(runId, limit),
+    getCurrentProgress: (runId) => progress.current(runId),
     ProgressTracker,
-
-    createProgressTracker(runId, totalSteps) {
-      return new ProgressTracker(runId, totalSteps);
-    },
-  };
-}
-
-/** A function that acts only the first time: unsubscribing twice must not take away a second subscription. */
-function once(action) {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
+    createProgressTracker: (runId, totalSteps) => new ProgressTracker(runId, totalSteps),
   };
 }
 

@@ -6,7 +6,13 @@ const { errorText, fieldsText, numberField } = require('./fields.js');
 
 function callFields(provider, success, latencyMs, error, metadata) {
   const text = error === null ? null : errorText(error);
-  return fieldsText([provider.toLowerCase(), Boolean(success), numberField(latencyMs), text, metadata], metadata);
+  return fieldsText({
+    provider: provider.toLowerCase(),
+    success: Boolean(success),
+    latency_ms: numberField(latencyMs),
+    error: text,
+    metadata,
+  });
 }
 
 /** What one monitor hides: marks in the file's history, which mean nothing under another project root. */
@@ -52,48 +58,61 @@ class Resets {
   }
 }
 
-/** The documented names of this module, over `core`. */
-function createProviderHealth(core) {
-  class ProviderHealthMonitor {
-    #resets = new Resets(core);
+/** The documented class, but for the core of its face. */
+class Monitor {
+  #core;
+  #resets;
 
-    recordProviderCall(provider, success, latencyMs, error = null, metadata = {}) {
-      checkProvider(provider);
-      try {
-        const native = core.native ?? core.open();
-        core.settle(native.recordProviderCall(callFields(provider, success, latencyMs, error, metadata), Date.now()));
-      } catch (failure) {
-        core.broken(failure);
-      }
-    }
+  constructor(core) {
+    this.#core = core;
+    this.#resets = new Resets(core);
+  }
 
-    getProviderHealth(provider) {
-      checkProvider(provider);
-      return core.ask('providerHealth', JSON.stringify(provider), this.#resets.text);
-    }
-
-    getAllProviderHealth() {
-      return core.ask('allProviderHealth', this.#resets.text);
-    }
-
-    getOverallHealth() {
-      return core.ask('overallHealth', this.#resets.text);
-    }
-
-    getProviderComparison() {
-      return core.ask('providerComparison', this.#resets.text);
-    }
-
-    resetProvider(provider) {
-      checkProvider(provider);
-      this.#resets.hide(provider);
-    }
-
-    resetAll() {
-      this.#resets.hideAll();
+  recordProviderCall(provider, success, latencyMs, error = null, metadata = {}) {
+    checkProvider(provider);
+    const core = this.#core;
+    try {
+      const native = core.native ?? core.open();
+      core.settle(native.recordProviderCall(callFields(provider, success, latencyMs, error, metadata), Date.now()));
+    } catch (failure) {
+      core.broken(failure);
     }
   }
 
+  getProviderHealth(provider) {
+    checkProvider(provider);
+    return this.#core.ask('providerHealth', JSON.stringify(provider), this.#resets.text);
+  }
+
+  getAllProviderHealth() {
+    return this.#core.ask('allProviderHealth', this.#resets.text);
+  }
+
+  getOverallHealth() {
+    return this.#core.ask('overallHealth', this.#resets.text);
+  }
+
+  getProviderComparison() {
+    return this.#core.ask('providerComparison', this.#resets.text);
+  }
+
+  resetProvider(provider) {
+    checkProvider(provider);
+    this.#resets.hide(provider);
+  }
+
+  resetAll() {
+    this.#resets.hideAll();
+  }
+}
+
+/** The documented names of this module, over `core`. */
+function createProviderHealth(core) {
+  class ProviderHealthMonitor extends Monitor {
+    constructor() {
+      super(core);
+    }
+  }
   const shared = new ProviderHealthMonitor();
 
   return {

@@ -136,22 +136,27 @@ class Salvage {
 }
 
 /**
- * JSON text of an array of a record's fields, one walk with one budget for them all. A field that has no JSON (a function, a
- * symbol) becomes `"[Unreadable]"`, except at `nullAt`, where the addon wants `null` for it. Never throws.
+ * JSON text of an object of a record's fields, `values` under `keys`, one walk with one budget for them all. A field that has
+ * no JSON (a function, a symbol) becomes `"[Unreadable]"`, except the one named `optional`, which is left out. Never throws.
  */
-function salvageFields(values, nullAt = -1) {
+function salvageFields(keys, values, optional = '') {
   const walk = new Salvage();
-  const parts = values.map((value, index) => {
-    const text = value === UNREAD ? UNREADABLE : walk.text(value, String(index));
-    return text ?? (index === nullAt ? 'null' : UNREADABLE);
-  });
-  return `[${parts.join(',')}]`;
+  const parts = [];
+  for (let index = 0; index < keys.length; index += 1) {
+    const text = values[index] === UNREAD ? UNREADABLE : walk.text(values[index], keys[index]);
+    if (text !== undefined || keys[index] !== optional) parts.push(`"${keys[index]}":${text ?? UNREADABLE}`);
+  }
+  return `{${parts.join(',')}}`;
 }
 
 /** Stands for a property that could not be read. */
 const UNREAD = Symbol('unread');
 
-/** JSON text of one value; `undefined` for what has none. Never throws. */
+/**
+ * JSON text of one value; `undefined` for what has none. Never throws.
+ *
+ * @example salvageText({ n: 10n, f() {} }) // '{"n":"[BigInt 10]"}'
+ */
 function salvageText(value) {
   return new Salvage().text(value);
 }

@@ -10,7 +10,18 @@ const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
 const DEFAULT_FOLDER = '.claude/context/logs';
 const NAMES = ['skill', 'params', 'result', 'duration', 'cacheHit', 'agent', 'runId', 'cujId', 'error', 'metadata'];
 const FILTERS = ['skill', 'agent', 'result', 'runId', 'cujId'];
-const PARAMS = 1;
+const KEYS = [
+  'skill',
+  'params',
+  'result',
+  'duration_ms',
+  'cache_hit',
+  'agent',
+  'run_id',
+  'cuj_id',
+  'error',
+  'metadata',
+];
 const NONE = Object.freeze({});
 
 /** The defaults of the documentation, for the slow way. */
@@ -46,6 +57,25 @@ function isUsual(skill, result, duration, cacheHit, agent, error, metadata) {
   );
 }
 
+/** JSON text of the fields, or `''` where only the walk can write them. */
+function usualText(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata) {
+  if (!isUsual(skill, result, duration, cacheHit, agent, error, metadata)) return '';
+  if ((runId !== null && !isText(runId)) || (cujId !== null && !isText(cujId))) return '';
+  const text = JSON.stringify({
+    skill,
+    params,
+    result,
+    duration_ms: duration,
+    cache_hit: cacheHit,
+    agent,
+    run_id: runId,
+    cuj_id: cujId,
+    error,
+    metadata,
+  });
+  return text.length <= HUGE_UNITS ? text : '';
+}
+
 /** JSON text of the fields of `event`. Each property is read once, even when one throws. */
 function skillFields(event) {
   let skill = UNREAD;
@@ -69,20 +99,13 @@ function skillFields(event) {
     cujId = event.cujId || null;
     error = errorField(event.error) || null;
     metadata = event.metadata || NONE;
-    if (
-      isUsual(skill, result, duration, cacheHit, agent, error, metadata) &&
-      (runId === null || isText(runId)) &&
-      (cujId === null || isText(cujId))
-    ) {
-      const fields = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
-      const text = JSON.stringify(fields);
-      if (text.length <= HUGE_UNITS) return text;
-    }
+    const text = usualText(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata);
+    if (text !== '') return text;
   } catch {
     // A getter threw, or JSON.stringify met what it cannot write: the walk makes what can be made.
   }
   const values = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
-  return salvageFields(completed(readRest(event, NAMES, values)), PARAMS);
+  return salvageFields(KEYS, completed(readRest(event, NAMES, values)), 'params');
 }
 
 function readFilters(filters) {
@@ -108,41 +131,50 @@ function checkFolder(logDir) {
   }
 }
 
-/** The documented names of this module, over `core`. */
-function createStructuredLogger(core) {
-  class StructuredLogger {
-    #isDefault;
+/** The documented class, but for the core of its face. */
+class FolderLogger {
+  #core;
+  #isDefault;
 
-    constructor(logDir = DEFAULT_FOLDER) {
-      checkFolder(logDir);
-      this.logDir = logDir;
-      this.#isDefault = path.normalize(logDir) === path.normalize(DEFAULT_FOLDER);
-    }
+  constructor(core, logDir) {
+    checkFolder(logDir);
+    this.#core = core;
+    this.#isDefault = path.normalize(logDir) === path.normalize(DEFAULT_FOLDER);
+    this.logDir = logDir;
+  }
 
-    /** The folder as the addon wants it: `null` for the default one. The project root may not be known before first use. */
-    get #folder() {
-      return this.#isDefault ? null : core.resolve(this.logDir);
-    }
+  /** The folder as the addon wants it: `null` for the default one. The project root may not be known before first use. */
+  get #folder() {
+    return this.#isDefault ? null : this.#core.resolve(this.logDir);
+  }
 
-    logSkillInvocation(event) {
-      checkEvent(event);
-      try {
-        const native = core.native ?? core.open();
-        core.settle(native.recordSkill(this.#folder, skillFields(event), Date.now()));
-      } catch (error) {
-        core.broken(error);
-      }
-    }
-
-    queryLogs(filters = {}) {
-      return core.askMany('queryLogs', this.#folder, readFilters(filters), Date.now());
-    }
-
-    getStatistics(filters = {}) {
-      return core.ask('statistics', this.#folder, readFilters(filters), Date.now());
+  logSkillInvocation(event) {
+    checkEvent(event);
+    const core = this.#core;
+    try {
+      const native = core.native ?? core.open();
+      core.settle(native.recordSkill(this.#folder, skillFields(event), Date.now()));
+    } catch (error) {
+      core.broken(error);
     }
   }
 
+  queryLogs(filters = {}) {
+    return this.#core.askMany('queryLogs', this.#folder, readFilters(filters), Date.now());
+  }
+
+  getStatistics(filters = {}) {
+    return this.#core.ask('statistics', this.#folder, readFilters(filters), Date.now());
+  }
+}
+
+/** The documented names of this module, over `core`. */
+function createStructuredLogger(core) {
+  class StructuredLogger extends FolderLogger {
+    constructor(logDir = DEFAULT_FOLDER) {
+      super(core, logDir);
+    }
+  }
   const shared = new StructuredLogger();
 
   return {

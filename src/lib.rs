@@ -10,7 +10,7 @@
 //! let root = tempfile::tempdir()?;
 //! let monitor = Monitor::open(root.path());
 //! let now = 1_767_977_312_275.0;
-//! monitor.record_execution(br#"["CUJ-005",true,1200,null,{}]"#, now)?;
+//! monitor.record_execution(br#"{"cuj_id":"CUJ-005","success":true,"duration_ms":1200,"error":null,"metadata":{}}"#, now)?;
 //! let answer = monitor.success_rate(br#""CUJ-005""#, Some(86_400_000.0), now)?;
 //! assert_eq!((answer.total, answer.rate), (1, 1.0));
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -388,7 +388,9 @@ fn w1_what_waits_is_bounded_and_the_oldest_goes_first() {
     rig.disk.set_free(Some(50));
     let text = "x".repeat(200_000);
     for number in 0..60 {
-        let fields = format!(r#"["CUJ-1",true,{number},null,{{"text":"{text}"}}]"#);
+        let fields = format!(
+            r#"{{"cuj_id":"CUJ-1","success":true,"duration_ms":{number},"error":null,"metadata":{{"text":"{text}"}}}}"#
+        );
         rig.monitor.record_execution(fields.as_bytes(), NOW).unwrap();
         rig.next += 1;
         rig.adds_up();
@@ -505,7 +507,7 @@ fn w19_a_descriptor_that_was_closed_or_given_away_is_left_alone_and_nothing_wait
 #[test]
 fn w19_a_query_survives_a_descriptor_that_was_closed_or_given_away() {
     let mut rig = Rig::new(Durability::Write);
-    let fields = br#"["run-1",1,"running",5,"here",{}]"#;
+    let fields = br#"{"run_id":"run-1","step":1,"status":"running","percentage":5,"message":"here","metadata":{}}"#;
     rig.monitor.record_progress(fields, NOW).unwrap();
     let history = rig.monitor.progress_history(None, None).unwrap();
     rig.disk.plan(None);

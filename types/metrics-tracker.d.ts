@@ -42,9 +42,9 @@ export interface FailureAnalysis {
   recent_failures: { timestamp: string; error: string | null; duration_ms: number | null }[];
 }
 
-/** Exact nearest-rank percentiles of the durations, in milliseconds; all 0 and no `min`, `max`, `count` when there are none. */
+/** Exact nearest-rank percentiles of the durations, in milliseconds; with none `{ p50: 0, …, p99: 0 }` and nothing else. */
 export interface PerformancePercentiles {
-  cuj_id: string;
+  cuj_id?: string;
   p50: number;
   p75: number;
   p90: number;

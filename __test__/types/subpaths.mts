@@ -12,6 +12,7 @@ import { recordProviderCall } from '@obs/native/provider-health.mjs';
 import { saveDashboard } from '@obs/native/metrics-dashboard.mjs';
 import { runIfMain } from '@obs/native/cli';
 import { createTestWorkspace } from '@obs/native/testing';
+import * as all from '@obs/native';
 import { flush, type StoreHealth } from '@obs/native';
 import { exactly } from './api.js';
 
@@ -46,6 +47,19 @@ exactly<typeof tracker.recordCujExecution>()(recordCujExecution);
 exactly<typeof progress.emitProgress>()(emitProgress);
 exactly<typeof health.recordProviderCall>()(recordProviderCall);
 exactly<typeof dashboard.saveDashboard>()(saveDashboard);
+
+exactly<
+  | keyof typeof logger
+  | keyof typeof tracker
+  | keyof typeof progress
+  | keyof typeof health
+  | keyof typeof dashboard
+  | 'configure'
+  | 'flush'
+  | 'close'
+  | 'getStoreHealth'
+  | 'importLegacyPerformance'
+>()('' as Exclude<keyof typeof all, 'default'>);
 
 runIfMain(import.meta.url, 'provider-health');
 // @ts-expect-error -- no such tool

@@ -2,7 +2,6 @@
 import { getProgressHistory } from '@obs/native';
 
 const TICK_MS = 120;
-const BAR = 20;
 const MARKS = new Map([
   [true, '✓'],
   [false, '✗'],
@@ -52,10 +51,11 @@ function wordsOf(lane, event) {
 
 function laneLine(lane, event, columns) {
   const share = lane.results.length === lane.attempts ? 100 : (event?.percentage ?? 0);
-  const filled = Math.round((share / 100) * BAR);
-  const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.round(share)).padStart(3)} %`;
-  const start = `${lane.id}  ${lane.name.padEnd(28)} `;
-  const room = columns - start.length - 8 - bar.length - 5;
+  const length = columns < 100 ? 10 : 20;
+  const filled = Math.round((share / 100) * length);
+  const bar = `[${'#'.repeat(filled)}${'-'.repeat(length - filled)}] ${String(Math.round(share)).padStart(3)} %`;
+  const start = `${lane.id}  ${lane.name.padEnd(26)} `;
+  const room = columns - start.length - 8 - bar.length - 4;
   const words = escapeControls(wordsOf(lane, event)).slice(0, Math.max(0, room));
   return `${start}${marksOf(lane)} ${bar}  ${words}`;
 }

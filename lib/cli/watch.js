@@ -93,7 +93,7 @@ function createLayout(stream, env = process.env) {
       style.bold(`[${visible(event.run_id ?? '-')}]`),
       column(`Step ${visible(event.step ?? '-')}`, 7),
       paint(column(status, 9)),
-      column(percentage(event.percentage), 4),
+      column(percentage(event.percentage), 5),
       visible(event.message ?? ''),
     ]
       .join(' ')

@@ -49,7 +49,12 @@ function stateOf(file, module) {
 
 /** The entry itself, not what a link leads to; `null` when there is none. */
 function entry(file) {
-  return fs.lstatSync(file, { throwIfNoEntry: false }) ?? null;
+  try {
+    return fs.lstatSync(file);
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  }
 }
 
 module.exports = { MODULES, TOOLS, fourLines, survey, entry };

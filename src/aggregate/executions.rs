@@ -1,10 +1,10 @@
 //! Questions about CUJ executions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::Window;
 use super::percentile::nearest_rank;
-use crate::column::{Executions, Failure, Series, Span, Summary};
+use crate::column::{Damaged, Entry, Executions, Overlap, Series, Source, Span, Summary};
 use crate::event::time;
 use crate::report::{Bucket, ByName, Percentiles, SuccessRate, Text, average, ratio};
 
@@ -12,8 +12,8 @@ use crate::report::{Bucket, ByName, Percentiles, SuccessRate, Text, average, rat
 const TOP_ERRORS: usize = 10;
 const RECENT_FAILURES: usize = 5;
 
-fn summarize(series: &Series, window: &Window) -> Summary {
-    window.from().map_or_else(|| series.summarize_all(), |from| series.summarize(from, i64::MAX))
+fn summarize(series: &Series, source: &dyn Source, window: &Window) -> Result<Summary, Damaged> {
+    window.from().map_or_else(|| Ok(series.summary()), |from| series.summarize(source, from, i64::MAX))
 }
 
 fn rate_of(cuj_id: Text, summary: &Summary, window: &Window) -> SuccessRate {
@@ -33,59 +33,99 @@ fn rate_of(cuj_id: Text, summary: &Summary, window: &Window) -> SuccessRate {
 }
 
 /// How often a CUJ, given as a JSON value, succeeded.
-#[must_use]
-pub fn success_rate(executions: &Executions, cuj_id: &[u8], window: &Window) -> SuccessRate {
-    let summary = executions.series(cuj_id).map(|series| summarize(series, window)).unwrap_or_default();
-    rate_of(Text::value(cuj_id), &summary, window)
+///
+/// # Errors
+/// When a chunk is damaged; this holds for every question here.
+pub fn success_rate(
+    executions: &Executions,
+    source: &dyn Source,
+    cuj_id: &[u8],
+    window: &Window,
+) -> Result<SuccessRate, Damaged> {
+    let series = executions.series(cuj_id);
+    let summary = series.map(|series| summarize(series, source, window)).transpose()?.unwrap_or_default();
+    Ok(rate_of(Text::value(cuj_id), &summary, window))
 }
 
 /// How often every CUJ with an execution in the window succeeded, in order of first appearance there.
-#[must_use]
-pub fn all_metrics(executions: &Executions, window: &Window) -> ByName<SuccessRate> {
-    let mut found: Vec<_> = executions
-        .iter()
-        .filter_map(|(name, series)| {
-            let first = match window.from() {
-                Some(from) => series.first_since(from)?.serial,
-                None => series.row(0).serial,
-            };
+///
+/// # Errors
+/// See [`success_rate`].
+pub fn all_metrics(
+    executions: &Executions,
+    source: &dyn Source,
+    window: &Window,
+) -> Result<ByName<SuccessRate>, Damaged> {
+    let mut found = Vec::new();
+    for (name, series) in executions.iter() {
+        let first = match window.from() {
+            Some(from) => series.first_since(source, from)?,
+            None => series.summary().serials.map(|(first, _)| first),
+        };
+        if let Some(first) = first {
             let text = Text::string(name);
-            Some((first, (text.clone(), rate_of(text, &summarize(series, window), window))))
-        })
-        .collect();
+            let summary = summarize(series, source, window)?;
+            found.push((first, (text.clone(), rate_of(text, &summary, window))));
+        }
+    }
     found.sort_by_key(|(first, _)| *first);
-    ByName(found.into_iter().map(|(_, rate)| rate).collect())
+    Ok(ByName(found.into_iter().map(|(_, rate)| rate).collect()))
 }
 
 /// The success rates of a CUJ in `buckets` buckets of `size` milliseconds that end at `now`, oldest first.
-#[must_use]
-pub fn trending(executions: &Executions, cuj_id: &[u8], buckets: u32, size: f64, now: f64) -> Vec<Bucket> {
+///
+/// # Errors
+/// See [`success_rate`].
+pub fn trending(
+    executions: &Executions,
+    source: &dyn Source,
+    cuj_id: &[u8],
+    (buckets, size): (u32, f64),
+    now: f64,
+) -> Result<Vec<Bucket>, Damaged> {
     let series = executions.series(cuj_id);
-    (0..buckets)
-        .rev()
-        .map(|back| {
-            let (start, end) = (now - f64::from(back + 1) * size, now - f64::from(back) * size);
-            let (from, to) = (time::from_js(start.ceil()), time::from_js(end.ceil()));
-            let summary = series.map(|series| series.summarize(from, to)).unwrap_or_default();
-            Bucket {
-                bucket_start: time::iso(time::from_js(start)),
-                bucket_end: time::iso(time::from_js(end)),
-                total: summary.total,
-                successful: summary.successful,
-                failed: summary.total - summary.successful,
-                rate: ratio(summary.successful, summary.total),
-            }
+    let bucket = |back: u32| {
+        let (start, end) = (now - f64::from(back + 1) * size, now - f64::from(back) * size);
+        let (from, to) = (time::from_js(start.ceil()), time::from_js(end.ceil()));
+        let summary = series.map(|series| series.summarize(source, from, to)).transpose()?.unwrap_or_default();
+        Ok(Bucket {
+            bucket_start: time::iso(time::from_js(start)),
+            bucket_end: time::iso(time::from_js(end)),
+            total: summary.total,
+            successful: summary.successful,
+            failed: summary.total - summary.successful,
+            rate: ratio(summary.successful, summary.total),
         })
-        .collect()
+    };
+    (0..buckets).rev().map(bucket).collect()
 }
 
 /// Exact percentiles of a CUJ's durations.
-#[must_use]
-pub fn percentiles(executions: &Executions, cuj_id: &[u8], window: &Window) -> Percentiles {
-    let mut durations =
-        executions.series(cuj_id).map(|series| series.durations_since(window.from())).unwrap_or_default();
+///
+/// # Errors
+/// See [`success_rate`].
+pub fn percentiles(
+    executions: &Executions,
+    source: &dyn Source,
+    cuj_id: &[u8],
+    window: &Window,
+) -> Result<Percentiles, Damaged> {
+    let series = executions.series(cuj_id);
+    let durations = series.map(|series| series.durations_since(source, window.from())).transpose()?;
+    let mut durations = durations.unwrap_or_default();
     let ranks = nearest_rank(&mut durations, &[0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 100.0]);
-    match ranks[..] {
+    let none = Percentiles {
+        cuj_id: None,
+        p50: 0.0,
+        p75: 0.0,
+        p90: 0.0,
+        p95: 0.0,
+        p99: 0.0,
+        min: None,
+        max: None,
+        count: None,
+    };
+    Ok(match ranks[..] {
         [min, p50, p75, p90, p95, p99, max] => Percentiles {
             cuj_id: Some(Text::value(cuj_id)),
             p50,
@@ -97,18 +137,8 @@ pub fn percentiles(executions: &Executions, cuj_id: &[u8], window: &Window) -> P
             max: Some(max),
             count: Some(durations.len() as u64),
         },
-        _ => Percentiles {
-            cuj_id: None,
-            p50: 0.0,
-            p75: 0.0,
-            p90: 0.0,
-            p95: 0.0,
-            p99: 0.0,
-            min: None,
-            max: None,
-            count: None,
-        },
-    }
+        _ => none,
+    })
 }
 
 /// What a failure analysis shows; texts are fetched from the file by their lines' places.
@@ -121,28 +151,44 @@ pub struct FailureSelection {
     /// A line with each of the most frequent errors, and how often it occurred.
     pub top: Vec<(Span, u64)>,
     /// The lines of the last failures, in the order of the file.
-    pub recent: Vec<Span>,
+    pub recent: VecDeque<Span>,
 }
 
 /// Counts and picks a CUJ's failures.
-#[must_use]
-pub fn select_failures(executions: &Executions, cuj_id: &[u8], window: &Window) -> FailureSelection {
-    let Some(series) = executions.series(cuj_id) else { return FailureSelection::default() };
+///
+/// # Errors
+/// See [`success_rate`].
+pub fn select_failures(
+    executions: &Executions,
+    source: &dyn Source,
+    cuj_id: &[u8],
+    window: &Window,
+) -> Result<FailureSelection, Damaged> {
+    let Some(all) = executions.failures(cuj_id) else { return Ok(FailureSelection::default()) };
     let from = window.from();
-    let inside = |failure: &&Failure| from.is_none_or(|from| series.row(failure.row).at.is_some_and(|at| at >= from));
-    let failures: Vec<&Failure> = executions.failures(cuj_id).iter().filter(inside).collect();
+    let mut selection = FailureSelection::default();
     let mut places: HashMap<u64, usize> = HashMap::new();
     let mut errors: Vec<(Span, u64)> = Vec::new();
-    for failure in &failures {
-        let place = *places.entry(failure.error).or_insert_with(|| {
-            errors.push((failure.span, 0));
+    let mut count = |entry: &Entry| {
+        let place = *places.entry(entry.hash).or_insert_with(|| {
+            errors.push((entry.span, 0));
             errors.len() - 1
         });
         errors[place].1 += 1;
+        selection.total += 1;
+        selection.recent.push_back(entry.span);
+        if selection.recent.len() > RECENT_FAILURES {
+            selection.recent.pop_front();
+        }
+    };
+    for part in all.parts() {
+        if from.is_none_or(|from| part.summary.overlap(from, i64::MAX) != Overlap::None) {
+            let rows = part.rows(source)?;
+            rows.iter().filter(|row| from.is_none_or(|from| row.at.is_some_and(|at| at >= from))).for_each(&mut count);
+        }
     }
-    let unique = errors.len() as u64;
+    selection.unique = errors.len() as u64;
     errors.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     errors.truncate(TOP_ERRORS);
-    let recent = failures.iter().rev().take(RECENT_FAILURES).rev().map(|failure| failure.span).collect();
-    FailureSelection { total: failures.len() as u64, unique, top: errors, recent }
+    Ok(FailureSelection { top: errors, ..selection })
 }

@@ -3,11 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::percentile::nearest_rank;
-use crate::column::{Provider, Providers, Row, Span, Summary};
+use crate::column::{Damaged, Provider, Providers, Source, Span};
 use crate::json;
-use crate::report::{
-    Available, ByName, ComparedProvider, OverallHealth, ProviderHealth, Text, Unavailable, average, ratio,
-};
+use crate::report::{Available, ByName, ComparedProvider, OverallHealth, Text, Unavailable, average, ratio};
 
 /// The percentiles look at this many of the latest calls.
 const LATEST: usize = 100;
@@ -16,7 +14,7 @@ const RECENT_ERRORS: usize = 10;
 /// A moment in a file of calls: how many there were, in which content of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Tells the content of the file from what replaces it.
+    /// Counts how often the file was replaced.
     pub generation: u64,
     /// Calls before the moment.
     pub serial: u64,
@@ -42,33 +40,51 @@ impl Resets {
     }
 }
 
-/// The calls of a provider that count, summed up.
-fn summarize(provider: &Provider, first: usize) -> Summary {
-    if first == 0 {
-        return provider.calls.summarize_all();
-    }
-    let mut summary = Summary::default();
-    (first..provider.calls.len()).for_each(|index| summary.add(&provider.calls.row(index)));
-    summary
+/// The latest of the calls that count.
+#[derive(Debug, Default)]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether there was such a call, the inner one whether its time is readable"
+)]
+struct Latest {
+    seen: usize,
+    latencies: Vec<f64>,
+    last_success: Option<Option<i64>>,
+    last_failure: Option<Option<i64>>,
 }
 
-fn available(shown: Text, name: &[u8], provider: &Provider, resets: &Resets) -> Option<Available> {
-    let calls = &provider.calls;
-    let first = calls.index_of(resets.first_serial(name));
-    let summary = summarize(provider, first);
-    if summary.total == 0 {
-        return None;
+impl Latest {
+    fn of(provider: Provider<'_>, source: &dyn Source, first: u64) -> Result<Self, Damaged> {
+        let mut latest = Self::default();
+        provider.calls.visit_back(source, |row| {
+            if row.serial < first {
+                return false;
+            }
+            if latest.seen < LATEST {
+                latest.seen += 1;
+                latest.latencies.extend(Some(row.duration_ms).filter(|ms| ms.is_finite()));
+            }
+            let last = if row.success { &mut latest.last_success } else { &mut latest.last_failure };
+            last.get_or_insert(row.at);
+            latest.seen < LATEST || latest.last_success.is_none() || latest.last_failure.is_none()
+        })?;
+        Ok(latest)
     }
-    let latest = first.max(calls.len().saturating_sub(LATEST))..calls.len();
-    let mut latencies: Vec<f64> =
-        latest.map(|index| calls.row(index).duration_ms).filter(|ms| ms.is_finite()).collect();
-    let ranks = nearest_rank(&mut latencies, &[50.0, 95.0, 99.0]);
+}
+
+/// A provider's health, and the lines of its last failed calls that have an error, oldest first: their texts are fetched
+/// from the file.
+pub type Picked = (Available, Vec<Span>);
+
+fn pick(shown: Text, provider: Provider<'_>, source: &dyn Source, first: u64) -> Result<Option<Picked>, Damaged> {
+    let summary = provider.calls.summarize_since(source, first)?;
+    if summary.total == 0 {
+        return Ok(None);
+    }
+    let mut latest = Latest::of(provider, source, first)?;
+    let ranks = nearest_rank(&mut latest.latencies, &[50.0, 95.0, 99.0]);
     let rank = |place: usize| ranks.get(place).copied().unwrap_or(0.0);
-    let last = |success: bool| {
-        let row = (first..calls.len()).rev().map(|index| calls.row(index)).find(|row: &Row| row.success == success);
-        row.and_then(|row| row.at)
-    };
-    Some(Available {
+    let available = Available {
         provider: shown,
         available: true,
         success_rate: ratio(summary.successful, summary.total),
@@ -79,10 +95,25 @@ fn available(shown: Text, name: &[u8], provider: &Provider, resets: &Resets) -> 
         latency_p50: rank(0),
         latency_p95: rank(1),
         latency_p99: rank(2),
-        last_success: last(true),
-        last_failure: last(false),
+        last_success: latest.last_success.flatten(),
+        last_failure: latest.last_failure.flatten(),
         recent_errors: Vec::new(),
-    })
+    };
+    Ok(Some((available, latest_errors(provider, source, first)?)))
+}
+
+fn latest_errors(provider: Provider<'_>, source: &dyn Source, first: u64) -> Result<Vec<Span>, Damaged> {
+    let mut latest = Vec::new();
+    for part in provider.errors.parts().rev() {
+        let rows = part.rows(source)?;
+        latest.extend(rows.iter().rev().filter(|row| row.serial >= first).map(|row| row.span));
+        if latest.len() >= RECENT_ERRORS {
+            break;
+        }
+    }
+    latest.truncate(RECENT_ERRORS);
+    latest.reverse();
+    Ok(latest)
 }
 
 /// Rounds half up, as JavaScript's `Math.round` does.
@@ -91,28 +122,27 @@ fn round(value: f64) -> f64 {
     if value - floor >= 0.5 { floor + 1.0 } else { floor }
 }
 
-/// A provider's health; `asked` is a JSON string. The errors are left to the caller (see [`latest_errors`]).
-#[must_use]
-pub fn health(providers: &Providers, asked: &[u8], resets: &Resets) -> ProviderHealth {
+/// A provider's health; `asked` is a JSON string.
+///
+/// # Errors
+/// When a chunk is damaged; this holds for every question here.
+pub fn health(
+    providers: &Providers,
+    source: &dyn Source,
+    asked: &[u8],
+    resets: &Resets,
+) -> Result<Option<Picked>, Damaged> {
     let name = lower_case(&json::decode(asked));
-    let provider = providers.provider(json::quote(&name).as_bytes());
-    let shown = Text::value(asked);
-    match provider.and_then(|provider| available(shown.clone(), &name, provider, resets)) {
-        Some(available) => ProviderHealth::Available(available),
-        None => {
-            ProviderHealth::Unavailable(Unavailable { provider: shown, available: false, reason: "No data available" })
-        }
+    match providers.provider(json::quote(&name).as_bytes()) {
+        Some(provider) => pick(Text::value(asked), provider, source, resets.first_serial(&name)),
+        None => Ok(None),
     }
 }
 
-/// The lines of a provider's last failed calls that have an error, oldest first; `asked` is a JSON string.
+/// What is said of a provider without calls on record.
 #[must_use]
-pub fn latest_errors(providers: &Providers, asked: &[u8], resets: &Resets) -> Vec<Span> {
-    let name = lower_case(&json::decode(asked));
-    let Some(provider) = providers.provider(json::quote(&name).as_bytes()) else { return Vec::new() };
-    let first = resets.first_serial(&name);
-    let counted = &provider.errors[provider.errors.partition_point(|&(serial, _)| serial < first)..];
-    counted.iter().rev().take(RECENT_ERRORS).rev().map(|&(_, span)| span).collect()
+pub fn unavailable(asked: &[u8]) -> Unavailable {
+    Unavailable { provider: Text::value(asked), available: false, reason: "No data available" }
 }
 
 /// Lower case as JavaScript's `toLowerCase` makes it; lone surrogates stay.
@@ -120,21 +150,18 @@ fn lower_case(text: &[u8]) -> Vec<u8> {
     std::str::from_utf8(text).map_or_else(|_| text.to_ascii_lowercase(), |text| text.to_lowercase().into_bytes())
 }
 
-/// Every provider that has calls, in order of first appearance; `errors` fetches the errors by provider.
-pub fn all_health<E>(
-    providers: &Providers,
-    resets: &Resets,
-    mut errors: impl FnMut(&mut Available, &[u8]) -> Result<(), E>,
-) -> Result<ByName<Available>, E> {
+/// Every provider that has calls, in order of first appearance.
+///
+/// # Errors
+/// See [`health`].
+pub fn all_health(providers: &Providers, source: &dyn Source, resets: &Resets) -> Result<Vec<(Text, Picked)>, Damaged> {
     let mut all = Vec::new();
     for (name, provider) in providers.iter() {
         let shown = Text::string(name);
-        if let Some(mut health) = available(shown.clone(), name, provider, resets) {
-            errors(&mut health, shown.as_json().as_bytes())?;
-            all.push((shown, health));
-        }
+        let picked = pick(shown.clone(), provider, source, resets.first_serial(name))?;
+        all.extend(picked.map(|picked| (shown, picked)));
     }
-    Ok(ByName(all))
+    Ok(all)
 }
 
 /// All providers together.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::column::{SkillField, SkillRow, Skills, Sum};
+use crate::column::{Damaged, Group, Overlap, SkillField, SkillRow, Skills, Source, Totals};
 use crate::report::{AgentStatistics, ByName, SkillStatistics, Statistics, Text, average};
 
 /// What a question asks for; fields are JSON values that must be equal.
@@ -52,9 +52,48 @@ impl SkillFilter {
 }
 
 impl Selection {
-    /// Whether a row matches.
-    #[must_use]
-    pub fn matches(&self, row: &SkillRow) -> bool {
+    /// Visits the matching rows in the order of the file, as long as `visit` says true.
+    ///
+    /// # Errors
+    /// When a chunk is damaged.
+    pub fn visit(
+        &self,
+        skills: &Skills,
+        source: &dyn Source,
+        mut visit: impl FnMut(&SkillRow) -> bool,
+    ) -> Result<(), Damaged> {
+        for part in skills.rows().parts() {
+            if self.has_range() && part.summary.overlap(self.earliest(), self.end()) == Overlap::None {
+                continue;
+            }
+            let rows = part.rows(source)?;
+            if !rows.iter().filter(|row| self.matches(row)).all(&mut visit) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether every row of a file matches.
+    fn takes_all(&self, skills: &Skills) -> bool {
+        let whole =
+            || skills.rows().parts().all(|part| part.summary.overlap(self.earliest(), self.end()) == Overlap::Whole);
+        self.fields.is_empty() && (!self.has_range() || whole())
+    }
+
+    const fn has_range(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    fn earliest(&self) -> i64 {
+        self.from.unwrap_or(i64::MIN)
+    }
+
+    fn end(&self) -> i64 {
+        self.to.map_or(i64::MAX, |to| to.saturating_add(1))
+    }
+
+    fn matches(&self, row: &SkillRow) -> bool {
         let in_range = match row.at {
             Some(at) => self.from.is_none_or(|from| at >= from) && self.to.is_none_or(|to| at <= to),
             None => self.from.is_none() && self.to.is_none(),
@@ -63,41 +102,20 @@ impl Selection {
     }
 }
 
-#[derive(Debug, Default)]
-struct Group {
-    count: u64,
-    failures: u64,
-    cache_hits: u64,
-    duration_ms: Sum,
-}
-
 /// Groups by name over several files, in order of first appearance.
 #[derive(Debug, Default)]
 struct Groups {
     places: HashMap<Box<[u8]>, usize>,
     groups: Vec<(Box<[u8]>, Group)>,
-    /// The place of each of the present file's names, so that a row costs no look-up by text.
-    known: Vec<Option<usize>>,
 }
 
 impl Groups {
-    fn next_file(&mut self) {
-        self.known.clear();
-    }
-
-    fn group(&mut self, skills: &Skills, number: u32) -> &mut Group {
-        let index = if number == u32::MAX { 0 } else { number as usize + 1 };
-        if index >= self.known.len() {
-            self.known.resize(index + 1, None);
-        }
-        let place = *self.known[index].get_or_insert_with(|| {
-            let name = skills.text(number);
-            *self.places.entry(name.into()).or_insert_with(|| {
-                self.groups.push((name.into(), Group::default()));
-                self.groups.len() - 1
-            })
+    fn merge(&mut self, name: &[u8], group: &Group) {
+        let place = *self.places.entry(name.into()).or_insert_with(|| {
+            self.groups.push((name.into(), Group::default()));
+            self.groups.len() - 1
         });
-        &mut self.groups[place].1
+        self.groups[place].1.merge(group);
     }
 
     fn into_report<V>(self, report: impl Fn(&Group) -> V) -> ByName<V> {
@@ -109,41 +127,43 @@ impl Groups {
 #[derive(Debug, Default)]
 pub struct StatisticsBuilder {
     all: Group,
-    successful: u64,
-    by_skill: Groups,
-    by_agent: Groups,
-    by_cuj: Groups,
-    results: [Option<u32>; 2],
-    empty: Vec<u32>,
+    by: [Groups; 3],
 }
 
 impl StatisticsBuilder {
-    /// Goes on with rows of another file.
-    pub fn next_file(&mut self, skills: &Skills) {
-        self.results = [b"\"success\"".as_slice(), b"\"failure\""].map(|result| skills.number(result));
-        self.empty =
-            [b"null".as_slice(), b"\"\"", b"0", b"false"].iter().filter_map(|value| skills.number(value)).collect();
-        [&mut self.by_skill, &mut self.by_agent, &mut self.by_cuj].into_iter().for_each(Groups::next_file);
+    /// Adds the first `limit` matching rows of a file; gives how many they were.
+    ///
+    /// # Errors
+    /// When a chunk is damaged.
+    pub fn add(
+        &mut self,
+        skills: &Skills,
+        source: &dyn Source,
+        selection: &Selection,
+        limit: usize,
+    ) -> Result<usize, Damaged> {
+        let all = skills.totals().all.count;
+        if selection.takes_all(skills) && limit as u64 >= all {
+            self.merge(skills, skills.totals());
+            return Ok(usize::try_from(all).unwrap_or(usize::MAX));
+        }
+        let mut totals = Totals::default();
+        let mut count = 0;
+        if limit > 0 {
+            selection.visit(skills, source, |row| {
+                totals.add(skills.names(), row);
+                count += 1;
+                count < limit
+            })?;
+        }
+        self.merge(skills, &totals);
+        Ok(count)
     }
 
-    /// Adds a row of that file.
-    pub fn add(&mut self, skills: &Skills, row: &SkillRow) {
-        let result = Some(row.field(SkillField::Result));
-        let failed = u64::from(result == self.results[1]);
-        self.successful += u64::from(result == self.results[0]);
-        let cuj = row.field(SkillField::Cuj);
-        let without_cuj = cuj == u32::MAX || self.empty.contains(&cuj);
-        let add = |group: &mut Group| {
-            group.count += 1;
-            group.failures += failed;
-            group.cache_hits += u64::from(row.cache_hit);
-            group.duration_ms.add(row.duration_ms);
-        };
-        add(&mut self.all);
-        add(self.by_skill.group(skills, row.field(SkillField::Skill)));
-        add(self.by_agent.group(skills, row.field(SkillField::Agent)));
-        if !without_cuj {
-            add(self.by_cuj.group(skills, cuj));
+    fn merge(&mut self, skills: &Skills, totals: &Totals) {
+        self.all.merge(&totals.all);
+        for (groups, list) in self.by.iter_mut().zip(&totals.by) {
+            list.iter().for_each(|(number, group)| groups.merge(skills.text(*number), group));
         }
     }
 
@@ -152,21 +172,22 @@ impl StatisticsBuilder {
     pub fn finish(self) -> Statistics {
         let share = |group: &Group| AgentStatistics { count: group.count, duration_ms: group.duration_ms.value() };
         let total_duration_ms = self.all.duration_ms.value();
+        let [by_skill, by_agent, by_cuj] = self.by;
         Statistics {
             total_invocations: self.all.count,
-            successful: self.successful,
+            successful: self.all.successful,
             failed: self.all.failures,
             cache_hits: self.all.cache_hits,
             total_duration_ms,
             avg_duration_ms: average(total_duration_ms, self.all.count),
-            by_skill: self.by_skill.into_report(|group| SkillStatistics {
+            by_skill: by_skill.into_report(|group| SkillStatistics {
                 count: group.count,
                 duration_ms: group.duration_ms.value(),
                 failures: group.failures,
                 cache_hits: group.cache_hits,
             }),
-            by_agent: self.by_agent.into_report(share),
-            by_cuj: self.by_cuj.into_report(share),
+            by_agent: by_agent.into_report(share),
+            by_cuj: by_cuj.into_report(share),
         }
     }
 }

@@ -2,7 +2,14 @@
 
 use crate::event::time;
 
-/// A window in milliseconds as asked for; `None` and 0 mean all of history.
+/// A window in milliseconds as asked for; `None` and 0 mean all of history. A time in the future is inside.
+///
+/// ```
+/// use obs_native::aggregate::Window;
+///
+/// assert_eq!(Window::new(Some(1_000.0), 5_000.0).from(), Some(4_000));
+/// assert_eq!(Window::new(None, 5_000.0).from(), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Window {
     asked: Option<f64>,

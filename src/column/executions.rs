@@ -1,29 +1,21 @@
 //! The CUJ executions of one file, per CUJ.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::Hasher;
 
-use super::{Names, Row, Series, Span};
+use siphasher::sip::SipHasher13;
+
+use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State};
+use super::{load_all, put_unsigned, save_all};
 use crate::event::CujExecution;
-
-/// A failed execution. Its error is kept as a hash and fetched from the file when it is shown.
-#[derive(Debug, Clone, Copy)]
-pub struct Failure {
-    /// Index of its row in the CUJ's series.
-    pub row: usize,
-    /// Where its line stands.
-    pub span: Span,
-    /// Hash of the error as it is grouped.
-    pub error: u64,
-}
 
 /// Executions by CUJ.
 #[derive(Debug, Default)]
 pub struct Executions {
     names: Names,
     series: Vec<Series>,
-    failures: Vec<Vec<Failure>>,
+    failures: Vec<Chunks<Entry>>,
     count: u64,
-    hasher: RandomState,
+    ids: Ids,
 }
 
 impl Executions {
@@ -32,14 +24,14 @@ impl Executions {
         let number = self.names.intern(execution.cuj_id) as usize;
         if number == self.series.len() {
             self.series.push(Series::default());
-            self.failures.push(Vec::new());
+            self.failures.push(Chunks::default());
         }
-        let (at, success, duration_ms) = (execution.at, execution.success, execution.duration_ms);
+        let (at, success, duration_ms, serial) = (execution.at, execution.success, execution.duration_ms, self.count);
         if !success {
-            let error = self.hasher.hash_one(execution.error_name());
-            self.failures[number].push(Failure { row: self.series[number].len(), span, error });
+            let hash = hash(&execution.error_name());
+            self.failures[number].push(Entry { at, serial, span, hash }, &mut self.ids);
         }
-        self.series[number].push(&Row { at, serial: self.count, success, duration_ms });
+        self.series[number].push(Row { at, serial, success, duration_ms }, &mut self.ids);
         self.count += 1;
     }
 
@@ -49,14 +41,39 @@ impl Executions {
         self.names.find(cuj_id).map(|number| &self.series[number as usize])
     }
 
-    /// The failed executions of a CUJ, given as a JSON value, in the order of the file.
+    /// The failed executions of a CUJ, given as a JSON value; their errors are kept as hashes and fetched when shown.
     #[must_use]
-    pub fn failures(&self, cuj_id: &[u8]) -> &[Failure] {
-        self.names.find(cuj_id).map_or(&[], |number| &self.failures[number as usize])
+    pub fn failures(&self, cuj_id: &[u8]) -> Option<&Chunks<Entry>> {
+        self.names.find(cuj_id).map(|number| &self.failures[number as usize])
     }
 
     /// Every CUJ's name (WTF-8) and executions, in order of first appearance.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Series)> {
         (0u32..).zip(&self.series).map(|(number, series)| (self.names.text(number), series))
+    }
+}
+
+/// The same in every process, because hashes are saved.
+fn hash(text: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(text);
+    hasher.finish()
+}
+
+impl State for Executions {
+    fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        self.names.save(out);
+        put_unsigned(out, self.count);
+        save_all(&mut self.series, source, sink, out)?;
+        save_all(&mut self.failures, source, sink, out)
+    }
+
+    fn load(input: &mut Input<'_>) -> Option<Self> {
+        let mut ids = Ids::default();
+        let names = Names::load(input)?;
+        let count = input.unsigned()?;
+        let series = load_all(input, names.len(), &mut ids)?;
+        let failures = load_all(input, names.len(), &mut ids)?;
+        Some(Self { names, series, failures, count, ids })
     }
 }

@@ -1,26 +1,65 @@
-//! The columns in memory: what questions need of each record, kept per id in blocks with their sums; pure data.
+//! The columns in memory: what questions need of each record, kept per id in chunks with their summaries; pure data.
 
+mod chunks;
+mod entry;
 mod executions;
 mod names;
 mod progress;
 mod providers;
+mod row;
 mod series;
+mod skill_row;
 mod skills;
 mod sum;
+mod wire;
 
-pub use executions::{Executions, Failure};
+pub use chunks::{
+    CHUNK_ROWS, Cell, Chunk, Chunks, Damaged, Decoded, Ids, Overlap, Part, Place, Rows, Sink, Source, Summary,
+};
+pub use entry::Entry;
+pub use executions::Executions;
 pub use names::Names;
-pub use progress::{Progress, Run};
+pub use progress::Progress;
 pub use providers::{Provider, Providers};
-pub use series::{Row, Series, Summary};
-pub use skills::{SkillField, SkillRow, Skills};
+pub use row::Row;
+pub use series::Series;
+pub use skill_row::{SkillField, SkillRow};
+pub use skills::{Group, SkillNames, Skills, Totals};
 pub use sum::Sum;
+pub use wire::{Input, put_bytes, put_signed, put_unsigned};
 
 /// Where a line stands in its file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Span {
     /// Offset of its first byte.
     pub offset: u64,
     /// Length without the newline.
     pub length: u32,
+}
+
+/// The state of a set of columns as it is saved and loaded.
+pub trait State: Sized {
+    /// Appends the state to `out`, after handing to `sink` the chunks that are only in memory.
+    ///
+    /// # Errors
+    /// When a chunk that had to be read is damaged.
+    fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged>;
+
+    /// Reads a state back; `None` when it makes no sense.
+    fn load(input: &mut Input<'_>) -> Option<Self>;
+}
+
+/// Saves the chunks of every id.
+fn save_all<R: Cell>(
+    all: &mut [Chunks<R>],
+    source: &dyn Source,
+    sink: &mut dyn Sink,
+    out: &mut Vec<u8>,
+) -> Result<(), Damaged> {
+    all.iter_mut().try_for_each(|chunks| chunks.save(source, sink, out))
+}
+
+/// Loads the chunks of `count` ids.
+fn load_all<R: Cell>(input: &mut Input<'_>, count: usize, ids: &mut Ids) -> Option<Vec<Chunks<R>>> {
+    (0..count).map(|_| Chunks::load(input, ids)).collect()
 }

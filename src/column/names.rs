@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::wire::{Input, put_bytes, put_unsigned};
 use crate::json;
 
 /// A name's canonical form: a string's WTF-8 text, or the JSON text of any other value behind a byte that no text begins with.
@@ -16,7 +17,15 @@ fn canonical(value: &[u8]) -> Cow<'_, [u8]> {
 /// Marks a name that is not a string; 0xFF occurs in no WTF-8.
 const OTHER: u8 = 0xff;
 
-/// Interns names.
+/// Interns names: each JSON value has one number, however its text is escaped.
+///
+/// ```
+/// use obs_native::column::Names;
+///
+/// let mut names = Names::default();
+/// let number = names.intern(br#""qa""#);
+/// assert_eq!((names.find(br#""\u0071a""#), names.text(number)), (Some(number), &b"qa"[..]));
+/// ```
 #[derive(Debug, Default)]
 pub struct Names {
     numbers: HashMap<Box<[u8]>, u32>,
@@ -50,6 +59,27 @@ impl Names {
     pub fn text(&self, number: u32) -> &[u8] {
         let text = &self.texts[number as usize];
         text.strip_prefix(&[OTHER]).unwrap_or(text)
+    }
+
+    /// Appends the names as bytes.
+    pub fn save(&self, out: &mut Vec<u8>) {
+        put_unsigned(out, self.texts.len() as u64);
+        self.texts.iter().for_each(|text| put_bytes(out, text));
+    }
+
+    /// Reads what [`Self::save`] wrote; `None` when it makes no sense.
+    #[must_use]
+    pub fn load(input: &mut Input<'_>) -> Option<Self> {
+        let count = input.count()?;
+        let mut names = Self { numbers: HashMap::with_capacity(count), texts: Vec::with_capacity(count) };
+        for number in 0..count {
+            let text = input.bytes()?;
+            names.texts.push(text.into());
+            if names.numbers.insert(text.into(), u32::try_from(number).ok()?).is_some() {
+                return None;
+            }
+        }
+        Some(names)
     }
 
     /// How many names there are.

@@ -1,40 +1,59 @@
-//! The progress events of one file: where each stands, and which belong to a run.
+//! The progress events of one file: where each run's events stand.
 
-use super::{Names, Span};
+use super::{Chunks, Damaged, Entry, Ids, Input, Names, Sink, Source, Span, State};
+use super::{load_all, put_unsigned, save_all};
 use crate::event::ProgressEvent;
-
-/// The events of one run, in the order of the file.
-#[derive(Debug, Default)]
-pub struct Run {
-    /// Where its events stand.
-    pub events: Vec<Span>,
-}
 
 /// Progress events by run.
 #[derive(Debug, Default)]
 pub struct Progress {
     names: Names,
-    runs: Vec<Run>,
-    events: Vec<Span>,
+    runs: Vec<Chunks<Entry>>,
+    all: Chunks<Entry>,
+    count: u64,
+    ids: Ids,
 }
 
 impl Progress {
     /// Appends an event that stands at `span`.
     pub fn push(&mut self, event: &ProgressEvent<'_>, span: Span) {
-        self.events.push(span);
         let number = self.names.intern(event.run_id.unwrap_or(b"undefined")) as usize;
         if number == self.runs.len() {
-            self.runs.push(Run::default());
+            self.runs.push(Chunks::default());
         }
-        self.runs[number].events.push(span);
+        let entry = Entry { at: None, serial: self.count, span, hash: 0 };
+        self.runs[number].push(entry, &mut self.ids);
+        self.all.push(entry, &mut self.ids);
+        self.count += 1;
     }
 
-    /// The events of a run, given as a JSON value, or of all runs.
+    /// The events of all runs.
     #[must_use]
-    pub fn events(&self, run_id: Option<&[u8]>) -> &[Span] {
-        match run_id {
-            None => &self.events,
-            Some(run_id) => self.names.find(run_id).map_or(&[], |number| &self.runs[number as usize].events),
-        }
+    pub const fn all(&self) -> &Chunks<Entry> {
+        &self.all
+    }
+
+    /// The events of a run, given as a JSON value.
+    #[must_use]
+    pub fn run(&self, run_id: &[u8]) -> Option<&Chunks<Entry>> {
+        self.names.find(run_id).map(|number| &self.runs[number as usize])
+    }
+}
+
+impl State for Progress {
+    fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        self.names.save(out);
+        put_unsigned(out, self.count);
+        save_all(&mut self.runs, source, sink, out)?;
+        self.all.save(source, sink, out)
+    }
+
+    fn load(input: &mut Input<'_>) -> Option<Self> {
+        let mut ids = Ids::default();
+        let names = Names::load(input)?;
+        let count = input.unsigned()?;
+        let runs = load_all(input, names.len(), &mut ids)?;
+        let all = Chunks::load(input, &mut ids)?;
+        Some(Self { names, runs, all, count, ids })
     }
 }

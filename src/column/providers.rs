@@ -1,38 +1,41 @@
 //! The provider calls of one file, per provider.
 
-use super::{Names, Row, Series, Span};
+use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State};
+use super::{load_all, put_unsigned, save_all};
 use crate::event::ProviderCall;
 use crate::json;
 
 /// The calls to one provider.
-#[derive(Debug, Default)]
-pub struct Provider {
+#[derive(Debug, Clone, Copy)]
+pub struct Provider<'a> {
     /// All calls.
-    pub calls: Series,
-    /// Serial and place of each failed call that has an error, in the order of the file.
-    pub errors: Vec<(u64, Span)>,
+    pub calls: &'a Series,
+    /// The failed calls that have an error.
+    pub errors: &'a Chunks<Entry>,
 }
 
 /// Provider calls by provider.
 #[derive(Debug, Default)]
 pub struct Providers {
     names: Names,
-    providers: Vec<Provider>,
+    calls: Vec<Series>,
+    errors: Vec<Chunks<Entry>>,
     count: u64,
+    ids: Ids,
 }
 
 impl Providers {
     /// Appends a call that stands at `span`.
     pub fn push(&mut self, call: &ProviderCall<'_>, span: Span) {
         let number = self.names.intern(call.provider) as usize;
-        if number == self.providers.len() {
-            self.providers.push(Provider::default());
+        if number == self.calls.len() {
+            self.calls.push(Series::default());
+            self.errors.push(Chunks::default());
         }
-        let provider = &mut self.providers[number];
-        let (at, success, duration_ms) = (call.at, call.success, call.latency_ms);
-        provider.calls.push(&Row { at, serial: self.count, success, duration_ms });
+        let (at, success, duration_ms, serial) = (call.at, call.success, call.latency_ms, self.count);
+        self.calls[number].push(Row { at, serial, success, duration_ms }, &mut self.ids);
         if !success && call.error.is_some_and(|error| !json::is_falsy(error)) {
-            provider.errors.push((self.count, span));
+            self.errors[number].push(Entry { at, serial, span, hash: 0 }, &mut self.ids);
         }
         self.count += 1;
     }
@@ -43,14 +46,37 @@ impl Providers {
         self.count
     }
 
+    fn number(&self, number: u32) -> Provider<'_> {
+        Provider { calls: &self.calls[number as usize], errors: &self.errors[number as usize] }
+    }
+
     /// The calls to a provider, given as a JSON value.
     #[must_use]
-    pub fn provider(&self, name: &[u8]) -> Option<&Provider> {
-        self.names.find(name).map(|number| &self.providers[number as usize])
+    pub fn provider(&self, name: &[u8]) -> Option<Provider<'_>> {
+        self.names.find(name).map(|number| self.number(number))
     }
 
     /// Every provider's name (WTF-8) and calls, in order of first appearance.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Provider)> {
-        (0u32..).zip(&self.providers).map(|(number, provider)| (self.names.text(number), provider))
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], Provider<'_>)> {
+        let count = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
+        (0..count).map(|number| (self.names.text(number), self.number(number)))
+    }
+}
+
+impl State for Providers {
+    fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        self.names.save(out);
+        put_unsigned(out, self.count);
+        save_all(&mut self.calls, source, sink, out)?;
+        save_all(&mut self.errors, source, sink, out)
+    }
+
+    fn load(input: &mut Input<'_>) -> Option<Self> {
+        let mut ids = Ids::default();
+        let names = Names::load(input)?;
+        let count = input.unsigned()?;
+        let calls = load_all(input, names.len(), &mut ids)?;
+        let errors = load_all(input, names.len(), &mut ids)?;
+        Some(Self { names, calls, errors, count, ids })
     }
 }

@@ -1,98 +1,240 @@
-//! The skill invocations of one day file, a column for each field that questions filter or group by.
+//! The skill invocations of one day file: rows to filter, and the whole day's totals.
 
-use super::{Names, Span};
+use super::skill_row::{NONE, SkillField, SkillRow};
+use super::{Chunks, Damaged, Ids, Input, Names, Sink, Source, Span, State, Sum, put_unsigned};
 use crate::event::SkillInvocation;
+use crate::json;
 
-/// Stands for an absent field.
-const NONE: u32 = u32::MAX;
-
-/// One invocation; names are numbers of their column's table.
-#[derive(Debug, Clone, Copy)]
-pub struct SkillRow {
-    /// Epoch ms; `None` when unreadable.
-    pub at: Option<i64>,
-    /// Where its line stands.
-    pub span: Span,
-    /// Milliseconds; NaN when not a finite number.
-    pub duration_ms: f64,
-    /// Whether the answer came from a cache.
-    pub cache_hit: bool,
-    skill: u32,
-    agent: u32,
-    result: u32,
-    run: u32,
-    cuj: u32,
+/// What the invocations of one group add up to.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Group {
+    /// How many.
+    pub count: u64,
+    /// How many have the result `success`.
+    pub successful: u64,
+    /// How many have the result `failure`.
+    pub failures: u64,
+    /// How many were answered from a cache.
+    pub cache_hits: u64,
+    /// Sum of the durations in milliseconds.
+    pub duration_ms: Sum,
 }
 
-/// The fields that filters compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SkillField {
-    /// `skill`
-    Skill,
-    /// `agent`
-    Agent,
-    /// `result`
-    Result,
-    /// `run_id`
-    Run,
-    /// `cuj_id`
-    Cuj,
+impl Group {
+    /// Adds another group.
+    pub fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.successful += other.successful;
+        self.failures += other.failures;
+        self.cache_hits += other.cache_hits;
+        self.duration_ms.merge(other.duration_ms);
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        [self.count, self.successful, self.failures, self.cache_hits]
+            .iter()
+            .for_each(|&count| put_unsigned(out, count));
+        self.duration_ms.save(out);
+    }
+
+    fn load(input: &mut Input<'_>) -> Option<Self> {
+        Some(Self {
+            count: input.unsigned()?,
+            successful: input.unsigned()?,
+            failures: input.unsigned()?,
+            cache_hits: input.unsigned()?,
+            duration_ms: Sum::load(input)?,
+        })
+    }
+}
+
+/// Totals of one file, by the numbers of its names in order of first appearance.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Totals {
+    /// Everything.
+    pub all: Group,
+    /// By skill, by agent and by CUJ; invocations without a CUJ are left out of the last.
+    pub by: [Vec<(u32, Group)>; 3],
+    /// For each name, its place in each list, so that a row costs no search.
+    places: Vec<[u32; 3]>,
+}
+
+/// What the totals group by, in the order of [`Totals::by`].
+pub(super) const GROUPED: [SkillField; 3] = [SkillField::Skill, SkillField::Agent, SkillField::Cuj];
+
+impl Totals {
+    /// Adds one row of the file with these names.
+    pub fn add(&mut self, names: &SkillNames, row: &SkillRow) {
+        let result = row.field(SkillField::Result);
+        let mut one = Group {
+            count: 1,
+            successful: u64::from(result == names.success),
+            failures: u64::from(result == names.failure),
+            cache_hits: u64::from(row.cache_hit),
+            duration_ms: Sum::default(),
+        };
+        one.duration_ms.add(row.duration_ms);
+        self.all.merge(&one);
+        for (list, field) in GROUPED.into_iter().enumerate() {
+            let number = row.field(field);
+            if field != SkillField::Cuj || !names.is_none(number) {
+                self.group(list, number).merge(&one);
+            }
+        }
+    }
+
+    fn group(&mut self, list: usize, number: u32) -> &mut Group {
+        // An absent field has the largest number; its place stands first.
+        let index = number.wrapping_add(1) as usize;
+        if index >= self.places.len() {
+            self.places.resize(index + 1, [NONE; 3]);
+        }
+        let place = &mut self.places[index][list];
+        if *place == NONE {
+            *place = u32::try_from(self.by[list].len()).unwrap_or(NONE - 1);
+            self.by[list].push((number, Group::default()));
+        }
+        &mut self.by[list][*place as usize].1
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        self.all.save(out);
+        for list in &self.by {
+            put_unsigned(out, list.len() as u64);
+            for (number, group) in list {
+                put_unsigned(out, u64::from(number.wrapping_add(1)));
+                group.save(out);
+            }
+        }
+    }
+
+    fn load(input: &mut Input<'_>, names: usize) -> Option<Self> {
+        let mut totals = Self { all: Group::load(input)?, ..Self::default() };
+        for list in 0..totals.by.len() {
+            for _ in 0..input.count()? {
+                let number = u32::try_from(input.unsigned()?).ok().filter(|&number| number as usize <= names)?;
+                *totals.group(list, number.wrapping_sub(1)) = Group::load(input)?;
+            }
+        }
+        Some(totals)
+    }
+}
+
+/// The names of one file, and the numbers of those that have a meaning.
+#[derive(Debug)]
+pub struct SkillNames {
+    names: Names,
+    success: u32,
+    failure: u32,
+    falsy: Vec<u32>,
+}
+
+impl Default for SkillNames {
+    fn default() -> Self {
+        Self { names: Names::default(), success: NONE, failure: NONE, falsy: Vec::new() }
+    }
+}
+
+impl SkillNames {
+    fn intern(&mut self, value: Option<&[u8]>) -> u32 {
+        let Some(value) = value else { return NONE };
+        let before = self.names.len();
+        let number = self.names.intern(value);
+        if self.names.len() > before {
+            self.note(number, value);
+        }
+        number
+    }
+
+    fn note(&mut self, number: u32, value: &[u8]) {
+        match value {
+            b"\"success\"" => self.success = number,
+            b"\"failure\"" => self.failure = number,
+            value if json::is_falsy(value) => self.falsy.push(number),
+            _ => {}
+        }
+    }
+
+    fn is_none(&self, number: u32) -> bool {
+        number == NONE || self.falsy.contains(&number)
+    }
+
+    fn load(input: &mut Input<'_>) -> Option<Self> {
+        let names = Names::load(input)?;
+        let find = |value: &[u8]| names.find(value).unwrap_or(NONE);
+        let (success, failure) = (find(b"\"success\""), find(b"\"failure\""));
+        let falsy = input.count()?;
+        let falsy = (0..falsy).map(|_| u32::try_from(input.unsigned()?).ok()).collect::<Option<_>>()?;
+        Some(Self { names, success, failure, falsy })
+    }
 }
 
 /// Invocations in the order of the file.
 #[derive(Debug, Default)]
 pub struct Skills {
-    names: Names,
-    rows: Vec<SkillRow>,
+    names: SkillNames,
+    rows: Chunks<SkillRow>,
+    totals: Totals,
+    ids: Ids,
 }
 
 impl Skills {
     /// Appends an invocation that stands at `span`.
     pub fn push(&mut self, invocation: &SkillInvocation<'_>, span: Span) {
-        let mut intern = |value: Option<&[u8]>| value.map_or(NONE, |value| self.names.intern(value));
-        let row = SkillRow {
-            at: invocation.at,
-            span,
-            duration_ms: invocation.duration_ms,
-            cache_hit: invocation.cache_hit,
-            skill: intern(Some(invocation.skill)),
-            agent: intern(invocation.agent),
-            result: intern(invocation.result),
-            run: intern(invocation.run_id),
-            cuj: intern(invocation.cuj_id),
-        };
-        self.rows.push(row);
+        let fields =
+            [Some(invocation.skill), invocation.agent, invocation.result, invocation.run_id, invocation.cuj_id]
+                .map(|value| self.names.intern(value));
+        let (at, duration_ms, cache_hit) = (invocation.at, invocation.duration_ms, invocation.cache_hit);
+        let row = SkillRow { at, span, duration_ms, cache_hit, fields };
+        self.totals.add(&self.names, &row);
+        self.rows.push(row, &mut self.ids);
     }
 
     /// All rows.
     #[must_use]
-    pub fn rows(&self) -> &[SkillRow] {
+    pub const fn rows(&self) -> &Chunks<SkillRow> {
         &self.rows
+    }
+
+    /// What all rows add up to.
+    #[must_use]
+    pub const fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The file's names.
+    #[must_use]
+    pub const fn names(&self) -> &SkillNames {
+        &self.names
     }
 
     /// The number that a field must have to equal a JSON value; `None` when no row has it.
     #[must_use]
     pub fn number(&self, value: &[u8]) -> Option<u32> {
-        self.names.find(value)
+        self.names.names.find(value)
     }
 
     /// A field's text (WTF-8), `undefined` where it is absent.
     #[must_use]
     pub fn text(&self, number: u32) -> &[u8] {
-        if number == NONE { b"undefined" } else { self.names.text(number) }
+        if number == NONE { b"undefined" } else { self.names.names.text(number) }
     }
 }
 
-impl SkillRow {
-    /// The number of a field's name.
-    #[must_use]
-    pub const fn field(&self, field: SkillField) -> u32 {
-        match field {
-            SkillField::Skill => self.skill,
-            SkillField::Agent => self.agent,
-            SkillField::Result => self.result,
-            SkillField::Run => self.run,
-            SkillField::Cuj => self.cuj,
-        }
+impl State for Skills {
+    fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        self.names.names.save(out);
+        put_unsigned(out, self.names.falsy.len() as u64);
+        self.names.falsy.iter().for_each(|&number| put_unsigned(out, number.into()));
+        self.totals.save(out);
+        self.rows.save(source, sink, out)
+    }
+
+    fn load(input: &mut Input<'_>) -> Option<Self> {
+        let mut ids = Ids::default();
+        let names = SkillNames::load(input)?;
+        let totals = Totals::load(input, names.names.len())?;
+        let rows = Chunks::load(input, &mut ids)?;
+        Some(Self { names, rows, totals, ids })
     }
 }

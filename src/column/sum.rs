@@ -29,6 +29,17 @@ impl Sum {
         self.low = low - (self.high - total);
     }
 
+    /// Appends the sum as bytes.
+    pub(super) fn save(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.high.to_bits().to_le_bytes());
+        out.extend_from_slice(&self.low.to_bits().to_le_bytes());
+    }
+
+    /// Reads what [`Self::save`] wrote.
+    pub(super) fn load(input: &mut super::wire::Input<'_>) -> Option<Self> {
+        Some(Self { high: f64::from_bits(input.word()?), low: f64::from_bits(input.word()?) })
+    }
+
     /// The sum as one number.
     #[must_use]
     pub fn value(self) -> f64 {

@@ -2,23 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::draft::{Draft, Drafter, Field, Layout};
+use super::draft::{Draft, Drafter, Layout, Special};
 use super::{Record, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
 
-const LAYOUT: Layout = Layout {
-    epoch: false,
-    constant: "",
-    fields: &[
-        (",\"cuj_id\":", Field::Value),
-        (",\"success\":", Field::Value),
-        (",\"duration_ms\":", Field::Value),
-        (",\"error\":", Field::CleanedError),
-        (",\"metadata\":", Field::Value),
-    ],
-};
+const LAYOUT: Layout = Layout { epoch: false, constant: "", special: Some((3, "error", Special::CleanedError)) };
 
 /// What questions need of an execution; values are slices of the line.
 #[derive(Debug, Clone, Copy)]
@@ -40,10 +30,11 @@ pub struct CujExecution<'a> {
 }
 
 impl CujExecution<'_> {
-    /// Builds the line from the fields `[cujId, success, duration, error, metadata]`.
+    /// Builds the line from the JSON object of its fields, `{ cuj_id, success, duration_ms, error, metadata }`
+    /// in this order.
     ///
     /// # Errors
-    /// When `fields` is not such an array.
+    /// When `fields` is no object.
     pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
@@ -64,7 +55,7 @@ impl<'a> Record<'a> for CujExecution<'a> {
 
     fn read(line: &'a [u8]) -> Option<Self> {
         let (mut timestamp, mut cuj_id, mut success, mut duration, mut error) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::decode(key) {
+        json::read_object(line, |key, value| match &*json::key_name(key) {
             b"timestamp" => timestamp = Some(value),
             b"cuj_id" => cuj_id = Some(value),
             b"success" => success = Some(value),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::time::{self, IsoWriter};
 use crate::error::{Error, Result};
-use crate::json::{self, Elements};
+use crate::json::{self, Members};
 use crate::redact::Redactor;
 
 /// A record ready to be appended.
@@ -24,15 +24,12 @@ pub struct Drafter {
     iso: IsoWriter,
     max_bytes: usize,
     draft: Draft,
-    quoted: Vec<u8>,
 }
 
-/// How one field of a record is written.
+/// How a field that is not stored as it was given is written.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Field {
-    /// Any JSON value, as given.
-    Value,
-    /// Any JSON value, stored as a string that holds its JSON text; `null` says that it could not be made JSON.
+pub(super) enum Special {
+    /// Any JSON value, stored as a string that holds its JSON text.
     JsonText,
     /// An error's text or `null`: cleaned and cut as executions ask for.
     CleanedError,
@@ -40,15 +37,16 @@ pub(super) enum Field {
     CutError,
 }
 
-/// What a kind of record looks like: constant text before the fields, and each field's key.
+/// What a kind of record looks like: its time, constant text, and the members of a call's fields, which carry the keys of
+/// the line in its order.
 #[derive(Debug)]
 pub(super) struct Layout {
     /// Whether `timestamp` is epoch ms followed by `iso_timestamp` (else it is ISO text).
     pub epoch: bool,
     /// Text between the time and the fields, such as a constant member.
     pub constant: &'static str,
-    /// `,"key":` and the way it is written, in order.
-    pub fields: &'static [(&'static str, Field)],
+    /// The member that is written in a special way: how many stand before it, its key, and the way.
+    pub special: Option<(usize, &'static str, Special)>,
 }
 
 /// An execution's error is cut at this many UTF-16 units, a provider call's at this many (spec of the files).
@@ -58,17 +56,17 @@ const PROVIDER_ERROR_UNITS: usize = 200;
 /// Strings are never cut below this many UTF-16 units; a record that is still too large loses whole containers.
 const LEAST_UNITS: usize = 64;
 
-/// What stands for `params` that JavaScript could not turn into JSON.
+/// What stands for `params` that JavaScript could not turn into JSON, so that their member is missing.
 const PARSE_ERROR: &[u8] = br#""[PARSE_ERROR]""#;
 
 impl Drafter {
     /// Makes a drafter whose lines have at most `max_bytes` bytes where cutting strings can achieve it.
     #[must_use]
     pub fn new(max_bytes: usize) -> Self {
-        Self { iso: IsoWriter::default(), max_bytes, draft: Draft::default(), quoted: Vec::new() }
+        Self { iso: IsoWriter::default(), max_bytes, draft: Draft::default() }
     }
 
-    /// Builds the line of one record from the JSON array of its fields.
+    /// Builds the line of one record from the JSON object of its fields.
     pub(super) fn build(&mut self, layout: &Layout, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&Draft> {
         let safe = redactor.json(fields);
         let mut changed = matches!(safe, Cow::Owned(_));
@@ -76,7 +74,7 @@ impl Drafter {
         let mut units = self.max_bytes / 2;
         while self.draft.line.len() > self.max_bytes {
             changed = true;
-            let cut = super::draft::cut_strings(&safe, units);
+            let cut = cut_strings(&safe, units);
             self.fill(layout, &cut, now, redactor)?;
             if units <= LEAST_UNITS {
                 break;
@@ -91,6 +89,11 @@ impl Drafter {
         Ok(&self.draft)
     }
 
+    /// Sets how many bytes lines have at most.
+    pub const fn set_max_bytes(&mut self, max_bytes: usize) {
+        self.max_bytes = max_bytes;
+    }
+
     /// The last draft that was built.
     #[must_use]
     pub const fn last(&self) -> &Draft {
@@ -98,6 +101,11 @@ impl Drafter {
     }
 
     fn fill(&mut self, layout: &Layout, fields: &[u8], now: i64, redactor: &Redactor) -> Result<()> {
+        let members = fields.strip_prefix(b"{").filter(|members| members.ends_with(b"}"));
+        let members = members.ok_or_else(|| Error::Malformed {
+            what: "the fields of a record".to_owned(),
+            why: "they should be a JSON object without white space around it".to_owned(),
+        })?;
         let line = &mut self.draft.line;
         line.clear();
         line.extend_from_slice(b"{\"timestamp\":");
@@ -109,35 +117,45 @@ impl Drafter {
         self.iso.append(line, now);
         line.push(b'"');
         line.extend_from_slice(layout.constant.as_bytes());
-        let mut values = Elements::new(fields);
-        for &(key, field) in layout.fields {
-            let value = values.next().ok_or_else(|| malformed(layout, "has too few fields"))?;
-            line.extend_from_slice(key.as_bytes());
-            append_field(line, &mut self.quoted, field, value, redactor);
+        line.push(b',');
+        match layout.special {
+            None => line.extend_from_slice(members),
+            Some((before, key, special)) => append_special(line, fields, before, key, special, redactor),
         }
-        line.extend_from_slice(b"}\n");
-        if values.next().is_some() { Err(malformed(layout, "has too many fields")) } else { Ok(()) }
+        line.push(b'\n');
+        Ok(())
     }
 }
 
-fn malformed(layout: &Layout, why: &str) -> Error {
-    let what = format!("the fields of a record, a JSON array of {}", layout.fields.len());
-    Error::Malformed { what, why: why.to_owned() }
+/// Appends the members of `fields`, one of them in a special way; the others are copied as they are.
+fn append_special(line: &mut Vec<u8>, fields: &[u8], before: usize, key: &str, special: Special, redactor: &Redactor) {
+    let mut members = Members::new(fields);
+    let start = if before == 0 { 1 } else { members.nth(before - 1).map_or(1, |_| members.offset()) };
+    let found = members.next().filter(|(token, _)| &token[1..token.len() - 1] == key.as_bytes());
+    line.extend_from_slice(&fields[1..start]);
+    let Some((_, value)) = found else {
+        // Only params can be without JSON; what comes behind them follows.
+        line.extend_from_slice(format!(",\"{key}\":").as_bytes());
+        append_json_text(line, PARSE_ERROR);
+        line.extend_from_slice(&fields[start..]);
+        return;
+    };
+    line.extend_from_slice(if before == 0 { b"\"" } else { b",\"" });
+    line.extend_from_slice(key.as_bytes());
+    line.extend_from_slice(b"\":");
+    append_value(line, special, value, redactor);
+    line.extend_from_slice(&fields[members.offset()..]);
 }
 
-fn append_field(line: &mut Vec<u8>, scratch: &mut Vec<u8>, field: Field, value: &[u8], redactor: &Redactor) {
-    match field {
-        Field::Value => line.extend_from_slice(value),
-        Field::JsonText => {
-            let text = if value == b"null" { PARSE_ERROR } else { value };
-            append_json_text(line, text);
+fn append_value(line: &mut Vec<u8>, special: Special, value: &[u8], redactor: &Redactor) {
+    match special {
+        Special::JsonText => append_json_text(line, value),
+        _ if value.first() != Some(&b'"') => line.extend_from_slice(value),
+        Special::CleanedError => {
+            let text = redactor.clean_error(&json::decode(value));
+            append_error(line, json::truncate_utf16(&text, EXECUTION_ERROR_UNITS));
         }
-        Field::CleanedError | Field::CutError if value.first() != Some(&b'"') => line.extend_from_slice(value),
-        Field::CleanedError => {
-            *scratch = redactor.clean_error(&json::decode(value));
-            append_error(line, json::truncate_utf16(scratch, EXECUTION_ERROR_UNITS));
-        }
-        Field::CutError => append_error(line, json::truncate_utf16(&json::decode(value), PROVIDER_ERROR_UNITS)),
+        Special::CutError => append_error(line, json::truncate_utf16(&json::decode(value), PROVIDER_ERROR_UNITS)),
     }
 }
 
@@ -158,7 +176,7 @@ fn append_json_text(line: &mut Vec<u8>, mut text: &[u8]) {
 }
 
 /// Copies JSON text with every string value cut to `units` UTF-16 units and a marker that tells how many are gone.
-pub(super) fn cut_strings(text: &[u8], units: usize) -> Vec<u8> {
+fn cut_strings(text: &[u8], units: usize) -> Vec<u8> {
     struct Cut<'a> {
         text: &'a [u8],
         units: usize,
@@ -196,13 +214,15 @@ pub(super) fn cut_strings(text: &[u8], units: usize) -> Vec<u8> {
     cut.out
 }
 
-/// Copies an array of fields with its strings cut as short as they get and its containers replaced by a marker.
+/// Copies fields with their strings cut as short as they get and their containers replaced by a marker.
 fn cut_containers(fields: &[u8]) -> Vec<u8> {
-    let mut out = vec![b'['];
-    for value in Elements::new(fields) {
+    let mut out = vec![b'{'];
+    for (key, value) in Members::new(fields) {
         if out.len() > 1 {
             out.push(b',');
         }
+        out.extend_from_slice(key);
+        out.push(b':');
         match value[0] {
             b'{' | b'[' => {
                 let units = json::utf16_len(value);
@@ -211,7 +231,7 @@ fn cut_containers(fields: &[u8]) -> Vec<u8> {
             _ => out.extend_from_slice(&cut_strings(value, LEAST_UNITS)),
         }
     }
-    out.push(b']');
+    out.push(b'}');
     out
 }
 

@@ -1,23 +1,12 @@
 //! A progress event: one line of `progress.jsonl`.
 
 use super::Record;
-use super::draft::{Draft, Drafter, Field, Layout};
+use super::draft::{Draft, Drafter, Layout};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
 
-const LAYOUT: Layout = Layout {
-    epoch: true,
-    constant: "",
-    fields: &[
-        (",\"run_id\":", Field::Value),
-        (",\"step\":", Field::Value),
-        (",\"status\":", Field::Value),
-        (",\"percentage\":", Field::Value),
-        (",\"message\":", Field::Value),
-        (",\"metadata\":", Field::Value),
-    ],
-};
+const LAYOUT: Layout = Layout { epoch: true, constant: "", special: None };
 
 /// What questions need of a progress event; values are slices of the line.
 #[derive(Debug, Clone, Copy)]
@@ -27,10 +16,11 @@ pub struct ProgressEvent<'a> {
 }
 
 impl ProgressEvent<'_> {
-    /// Builds the line from the fields `[runId, step, status, percentage, message, metadata]`.
+    /// Builds the line from the JSON object of its fields, `{ run_id, step, status, percentage, message, metadata }`
+    /// in this order.
     ///
     /// # Errors
-    /// When `fields` is not such an array.
+    /// When `fields` is no object.
     pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
@@ -42,7 +32,7 @@ impl<'a> Record<'a> for ProgressEvent<'a> {
     fn read(line: &'a [u8]) -> Option<Self> {
         let mut run_id = None;
         json::read_object(line, |key, value| {
-            if &*json::decode(key) == b"run_id" {
+            if &*json::key_name(key) == b"run_id" {
                 run_id = Some(value);
             }
         })

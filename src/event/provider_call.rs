@@ -1,22 +1,12 @@
 //! A provider call: one line of `provider-health.jsonl`.
 
-use super::draft::{Draft, Drafter, Field, Layout};
+use super::draft::{Draft, Drafter, Layout, Special};
 use super::{Record, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
 
-const LAYOUT: Layout = Layout {
-    epoch: true,
-    constant: "",
-    fields: &[
-        (",\"provider\":", Field::Value),
-        (",\"success\":", Field::Value),
-        (",\"latency_ms\":", Field::Value),
-        (",\"error\":", Field::CutError),
-        (",\"metadata\":", Field::Value),
-    ],
-};
+const LAYOUT: Layout = Layout { epoch: true, constant: "", special: Some((3, "error", Special::CutError)) };
 
 /// What questions need of a provider call; values are slices of the line.
 #[derive(Debug, Clone, Copy)]
@@ -36,10 +26,11 @@ pub struct ProviderCall<'a> {
 }
 
 impl ProviderCall<'_> {
-    /// Builds the line from the fields `[provider, success, latency, error, metadata]`.
+    /// Builds the line from the JSON object of its fields, `{ provider, success, latency_ms, error, metadata }`
+    /// in this order.
     ///
     /// # Errors
-    /// When `fields` is not such an array.
+    /// When `fields` is no object.
     pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
@@ -50,7 +41,7 @@ impl<'a> Record<'a> for ProviderCall<'a> {
 
     fn read(line: &'a [u8]) -> Option<Self> {
         let (mut timestamp, mut provider, mut success, mut latency, mut error) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::decode(key) {
+        json::read_object(line, |key, value| match &*json::key_name(key) {
             b"timestamp" => timestamp = Some(value),
             b"provider" => provider = Some(value),
             b"success" => success = Some(value),

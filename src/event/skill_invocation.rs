@@ -1,6 +1,6 @@
 //! A skill invocation: one line of `skill-invocations-YYYY-MM-DD.jsonl`.
 
-use super::draft::{Draft, Drafter, Field, Layout};
+use super::draft::{Draft, Drafter, Layout, Special};
 use super::{Record, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
@@ -9,18 +9,7 @@ use crate::redact::Redactor;
 const LAYOUT: Layout = Layout {
     epoch: false,
     constant: ",\"type\":\"skill_invocation\"",
-    fields: &[
-        (",\"skill\":", Field::Value),
-        (",\"params\":", Field::JsonText),
-        (",\"result\":", Field::Value),
-        (",\"duration_ms\":", Field::Value),
-        (",\"cache_hit\":", Field::Value),
-        (",\"agent\":", Field::Value),
-        (",\"run_id\":", Field::Value),
-        (",\"cuj_id\":", Field::Value),
-        (",\"error\":", Field::Value),
-        (",\"metadata\":", Field::Value),
-    ],
+    special: Some((1, "params", Special::JsonText)),
 };
 
 /// What questions need of a skill invocation; values are slices of the line.
@@ -45,10 +34,11 @@ pub struct SkillInvocation<'a> {
 }
 
 impl SkillInvocation<'_> {
-    /// Builds the line from the fields `[skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]`.
+    /// Builds the line from the JSON object of its fields, `{ skill, params, result, duration_ms, cache_hit, agent, run_id, cuj_id, error, metadata }`
+    /// in this order.
     ///
     /// # Errors
-    /// When `fields` is not such an array.
+    /// When `fields` is no object.
     pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
@@ -62,7 +52,7 @@ impl<'a> Record<'a> for SkillInvocation<'a> {
         let mut duration = None;
         let mut cache_hit = None;
         let (mut skill, mut result, mut agent, mut run_id, mut cuj_id) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::decode(key) {
+        json::read_object(line, |key, value| match &*json::key_name(key) {
             b"timestamp" => at = Some(value),
             b"skill" => skill = Some(value),
             b"result" => result = Some(value),

@@ -1,12 +1,12 @@
 //! Which record each set of columns is made of.
 
-use crate::column::{Executions, Progress, Providers, Skills, Span};
+use crate::column::{Executions, Progress, Providers, Skills, Span, State};
 use crate::event::{CujExecution, ProgressEvent, ProviderCall, Record, SkillInvocation};
 
 /// Columns that take one kind of record.
-pub trait Columns: Default + Send {
+pub trait Columns: State + Default + Send {
     /// The kind of record.
-    type Record<'a>: Record<'a>;
+    type Record<'a>: Record<'a> + Send;
 
     /// Appends a record that stands at `span`.
     fn push(&mut self, record: &Self::Record<'_>, span: Span);

@@ -1,121 +1,209 @@
-//! One file and its columns: catching up folds each new line once.
+//! One data file, its columns, and their cache: catching up folds each new line once, in whichever process first.
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
+use super::cache::{CachePaths, Header, StoredChunks};
+use super::decoded::{ChunkSource, DecodedChunks};
+use super::fold::Folded;
 use super::{Columns, Lines};
-use crate::column::Span;
-use crate::event::{Record, salvage};
-use crate::store::{Disk, LineReader, Sink};
+use crate::column::{Input, Source};
+use crate::store::{Disk, DiskFile, LineReader, Sink};
 
 /// Offsets from here on stand for lines that are still in memory, behind the end of any file.
 pub(super) const PENDING_BASE: u64 = 1 << 62;
 
-/// Columns that follow a file.
+/// The cache is written when this much is new: reading it again costs about what writing does.
+const SAVE_BYTES: u64 = 1 << 20;
+
+/// Columns that follow a file: each catch-up folds what is new, or starts over when the file was replaced or cut.
+///
+/// ```
+/// use std::sync::Arc;
+/// use obs_native::{column::Executions, index::Indexed, store::OsDisk};
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("cuj-metrics.jsonl");
+/// std::fs::write(&path, "{\"cuj_id\":\"CUJ-005\",\"success\":true}\nnot JSON\n")?;
+/// let mut indexed = Indexed::<Executions>::new(&path, folder.path(), "executions".to_owned(), &Arc::default());
+/// indexed.catch_up(&OsDisk)?;
+/// assert_eq!(indexed.skipped(), 1);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Indexed<C> {
     reader: LineReader,
     folded: Folded<C>,
+    decoded: Arc<DecodedChunks>,
+    set: u64,
+    paths: CachePaths,
+    stored: Option<StoredChunks>,
+    saved: Saved,
 }
 
-#[derive(Debug, Default)]
-struct Folded<C> {
-    columns: C,
-    skipped: u64,
+/// How far the cache on disk goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Saved {
+    /// It was not looked at.
+    Unknown,
+    /// Up to this position, or not worth another try before [`SAVE_BYTES`] more.
+    UpTo(u64),
+    /// It cannot be written by this set of columns.
+    Never,
+}
+
+/// Answers from columns: the columns, their chunks, and the lines they point to.
+pub struct View<'a, C> {
+    /// The columns.
+    pub columns: &'a C,
+    /// Their chunks.
+    pub chunks: Box<dyn Source + 'a>,
+    /// The lines.
+    pub lines: Lines<'a>,
+    /// A number for the content of the file: another one after it was replaced or cut (see [`LineReader::fingerprint`]).
+    pub generation: u64,
 }
 
 impl<C: Columns> Indexed<C> {
-    /// Columns for the file at `path`, empty until the first catch-up.
+    /// Columns for the file at `path`, empty until the first catch-up; the cache has a name in a folder.
     #[must_use]
-    pub fn new(path: &Path) -> Self {
-        Self { reader: LineReader::new(path), folded: Folded::default() }
+    pub fn new(path: &Path, cache_folder: &Path, cache_name: String, decoded: &Arc<DecodedChunks>) -> Self {
+        Self {
+            reader: LineReader::new(path),
+            folded: Folded::default(),
+            decoded: Arc::clone(decoded),
+            set: decoded.new_set(),
+            paths: CachePaths::new(cache_folder, cache_name),
+            stored: None,
+            saved: Saved::Unknown,
+        }
     }
 
-    /// Columns for the file and, behind it, lines that are not in it yet.
+    /// Columns for the same file and, behind it, lines that are not in it yet.
     ///
     /// # Errors
     /// As the disk says.
-    pub fn with_pending(path: &Path, disk: &dyn Disk, pending: &[u8]) -> io::Result<Self> {
-        let mut indexed = Self::new(path);
-        indexed.catch_up(disk)?;
-        let mut offset = PENDING_BASE;
-        for line in pending.split_inclusive(|&byte| byte == b'\n') {
-            indexed.folded.line(offset, line.strip_suffix(b"\n").unwrap_or(line));
-            offset += line.len() as u64;
-        }
+    pub fn with_pending(&self, disk: &dyn Disk, pending: &[u8]) -> io::Result<Self> {
+        let mut indexed = Self {
+            reader: LineReader::new(self.reader.path()),
+            folded: Folded::default(),
+            decoded: Arc::clone(&self.decoded),
+            set: self.decoded.new_set(),
+            paths: self.paths.clone(),
+            stored: None,
+            saved: Saved::Unknown,
+        };
+        indexed.catch_up(disk, false)?;
+        indexed.folded.lines(PENDING_BASE, pending);
         Ok(indexed)
     }
 
-    /// Takes in what is new in the file.
+    /// Takes in what is new in the file, from the cache where it reaches; with `keep`, writes the cache when that is worth it.
     ///
     /// # Errors
-    /// As the disk says; what was taken in before stays.
-    pub fn catch_up(&mut self, disk: &dyn Disk) -> io::Result<()> {
-        self.reader.catch_up(disk, &mut self.folded)
+    /// As the disk says; what was taken in before stays. A cache that cannot be read or written is no error.
+    pub fn catch_up(&mut self, disk: &dyn Disk, keep: bool) -> io::Result<()> {
+        if self.saved == Saved::Unknown {
+            self.load(disk);
+        }
+        let restarts = self.folded.restarts;
+        let caught_up = self.reader.catch_up(disk, &mut self.folded);
+        if self.folded.restarts != restarts {
+            self.forget_cache();
+        }
+        caught_up?;
+        if keep
+            && let Saved::UpTo(position) = self.saved
+            && self.reader.position() >= position + SAVE_BYTES
+        {
+            self.saved = Saved::UpTo(self.reader.position());
+            if self.save(disk).is_err() {
+                self.saved = Saved::Never;
+            }
+        }
+        Ok(())
     }
 
-    /// Gives back the descriptor.
+    /// Forgets everything and reads the file anew, after the cache proved damaged; `pending` as given to [`Self::with_pending`].
+    ///
+    /// # Errors
+    /// As the disk says.
+    pub fn rebuild(&mut self, disk: &dyn Disk, pending: &[u8]) -> io::Result<()> {
+        self.reader = LineReader::new(self.reader.path());
+        self.folded = Folded::default();
+        self.forget_cache();
+        self.catch_up(disk, false)?;
+        self.folded.lines(PENDING_BASE, pending);
+        Ok(())
+    }
+
+    /// The chunks in use belong to content that is gone; the next save begins a new file of chunks.
+    fn forget_cache(&mut self) {
+        self.set = self.decoded.new_set();
+        self.stored = None;
+        self.saved = Saved::UpTo(0);
+    }
+
+    fn load(&mut self, disk: &dyn Disk) {
+        self.saved = Saved::UpTo(0);
+        let Some(loaded) = self.paths.load(disk) else { return };
+        let mut input = Input::new(&loaded.columns);
+        let Some(columns) = C::load(&mut input).filter(|_| input.is_empty()) else { return };
+        self.folded = Folded { columns, skipped: loaded.header.skipped, restarts: 0 };
+        self.saved = Saved::UpTo(loaded.header.checkpoint.position);
+        self.stored = Some(loaded.chunks);
+        self.reader.resume(loaded.header.checkpoint);
+    }
+
+    /// Writes the cache, unless somebody else is at it or has just done it.
+    fn save(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let Some(checkpoint) = self.reader.checkpoint() else { return Ok(()) };
+        let Some(_lock) = self.paths.lock(disk)? else { return Ok(()) };
+        let others = self.paths.saved_position(disk, checkpoint.seen.identity);
+        if others.is_some_and(|position| position + SAVE_BYTES > checkpoint.position) {
+            return Ok(());
+        }
+        let Some(mut writer) = self.paths.writer(disk, self.stored.as_ref())? else {
+            // Another process began anew; the chunks that only the old file has cannot be written again.
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let mut columns = Vec::new();
+        let source = source(&self.decoded, self.set, self.stored.as_ref());
+        self.folded.columns.save(&source, &mut writer, &mut columns).map_err(io::Error::other)?;
+        let name = writer.finish()?;
+        let header = Header { checkpoint, skipped: self.folded.skipped };
+        self.stored = self.paths.replace_state(disk, &header, &name, &columns)?;
+        Ok(())
+    }
+
+    /// Gives back the descriptor of the data file.
     pub fn release(&mut self) {
         self.reader.release();
     }
 
-    /// The columns.
-    #[must_use]
-    pub const fn columns(&self) -> &C {
-        &self.folded.columns
-    }
-
-    /// How many lines did not count.
+    /// How many lines did not count since the file was last begun anew; blank lines are not among them.
     #[must_use]
     pub const fn skipped(&self) -> u64 {
         self.folded.skipped
     }
 
-    /// A number for the content of the file: another one after it was replaced or cut (see [`LineReader::fingerprint`]).
-    #[must_use]
-    pub fn generation(&self) -> u64 {
-        self.reader.fingerprint()
-    }
-
-    /// The columns, and a way to fetch the lines that they point to; `pending` as given to [`Self::with_pending`].
+    /// What an answer is made of; `pending` as given to [`Self::with_pending`].
     ///
     /// # Errors
     /// When the file cannot be opened; one that is gone has no lines to fetch any more.
-    pub fn parts<'a>(&'a mut self, disk: &dyn Disk, pending: &'a [u8]) -> io::Result<(&'a C, Lines<'a>)> {
+    pub fn view<'a>(&'a mut self, disk: &dyn Disk, pending: &'a [u8]) -> io::Result<View<'a, C>> {
+        let generation = self.reader.fingerprint();
         let file = if self.reader.identity().is_some() { self.reader.file(disk)? } else { None };
-        Ok((&self.folded.columns, Lines::new(file, pending)))
+        Ok(View {
+            columns: &self.folded.columns,
+            chunks: Box::new(source(&self.decoded, self.set, self.stored.as_ref())),
+            lines: Lines::new(file, pending),
+            generation,
+        })
     }
 }
 
-impl<C: Columns> Folded<C> {
-    fn push(&mut self, offset: u64, line: &[u8]) -> bool {
-        let Some(record) = C::Record::read(line) else { return false };
-        let length = u32::try_from(line.len()).unwrap_or(u32::MAX);
-        self.columns.push(&record, Span { offset, length });
-        true
-    }
-}
-
-impl<C: Columns> Sink for Folded<C> {
-    fn restart(&mut self) {
-        *self = Self::default();
-    }
-
-    fn line(&mut self, offset: u64, line: &[u8]) {
-        if self.push(offset, line) || line.iter().all(u8::is_ascii_whitespace) {
-            return;
-        }
-        self.skipped += 1;
-        if let Some(at) = salvage::<C::Record<'_>>(line) {
-            self.push(offset + at as u64, &line[at..]);
-        }
-    }
-
-    fn tail(&mut self, offset: u64, line: &[u8]) -> bool {
-        self.push(offset, line)
-    }
-
-    fn overlong(&mut self) {
-        self.skipped += 1;
-    }
+fn source<'a>(decoded: &'a DecodedChunks, set: u64, stored: Option<&'a StoredChunks>) -> ChunkSource<'a> {
+    ChunkSource { decoded, set, stored: stored.map(|stored| &*stored.file as &dyn DiskFile) }
 }

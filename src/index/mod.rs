@@ -1,11 +1,15 @@
 //! Keeps columns up to date with their files; what is built here is only a cache of the files.
 
+mod cache;
 mod columns;
+mod decoded;
 mod fetch;
+mod fold;
 mod indexed;
 mod root;
 
 pub use columns::Columns;
+pub use decoded::DecodedChunks;
 pub use fetch::{Lines, Pieces};
-pub use indexed::Indexed;
+pub use indexed::{Indexed, View};
 pub use root::RootIndex;

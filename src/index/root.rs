@@ -7,14 +7,14 @@ use std::sync::{Arc, Weak};
 use once_cell::sync::Lazy;
 use parking_lot::Mutex;
 
-use super::Indexed;
+use super::{DecodedChunks, Indexed};
 use crate::column::{Executions, Progress, Providers, Skills};
 use crate::store::{Disk, Identity, Layout, Target};
 
 /// Which root: its path, and which folder that is now.
 type Key = (PathBuf, Identity);
 
-/// Indexes by root; which folder the root was tells whether it still is.
+/// Indexes by the path of their root.
 type Shared = BTreeMap<PathBuf, (Identity, Weak<RootIndex>)>;
 
 /// Roots that are open somewhere in this process.
@@ -31,17 +31,31 @@ pub struct RootIndex {
     pub providers: Mutex<Indexed<Providers>>,
     /// Day files of skill invocations by path.
     pub skills: Mutex<BTreeMap<PathBuf, Indexed<Skills>>>,
+    cache: PathBuf,
+    decoded: Arc<DecodedChunks>,
 }
 
 impl RootIndex {
     fn new(layout: &Layout) -> Self {
         let path = |target: &Target| layout.path(target, |_| String::new());
+        let (cache, decoded) = (layout.cache(), Arc::default());
         Self {
-            executions: Mutex::new(Indexed::new(&path(&Target::Executions))),
-            progress: Mutex::new(Indexed::new(&path(&Target::Progress))),
-            providers: Mutex::new(Indexed::new(&path(&Target::Providers))),
+            executions: Mutex::new(Indexed::new(&path(&Target::Executions), &cache, "executions".into(), &decoded)),
+            progress: Mutex::new(Indexed::new(&path(&Target::Progress), &cache, "progress".into(), &decoded)),
+            providers: Mutex::new(Indexed::new(&path(&Target::Providers), &cache, "providers".into(), &decoded)),
             skills: Mutex::default(),
+            cache,
+            decoded,
         }
+    }
+
+    /// The index of a day file, empty until its first catch-up.
+    #[must_use]
+    pub fn new_skills(&self, path: &Path) -> Indexed<Skills> {
+        // Day files of different folders have the same names.
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let folder = crc32fast::hash(path.as_os_str().as_encoded_bytes());
+        Indexed::new(path, &self.cache, format!("{name}-{folder:08x}"), &self.decoded)
     }
 
     /// The index of a root: the one that is already there, or a new one.
@@ -67,6 +81,7 @@ impl RootIndex {
         self.progress.lock().release();
         self.providers.lock().release();
         self.skills.lock().values_mut().for_each(Indexed::release);
+        self.decoded.clear();
     }
 
     /// Lines that did not count, in all files that were read.

@@ -1,7 +1,5 @@
 //! The scanner: walks JSON text without recursion and says where it ends or where it breaks.
 
-use memchr::memchr2;
-
 /// Where and how a scan broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
@@ -11,11 +9,38 @@ pub struct Fault {
     pub open_string: Option<usize>,
 }
 
-/// What the scanner is waiting for inside the innermost container.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Frame {
-    Object,
-    Array,
+/// Which containers are open, a bit for each; only nesting deeper than 64 takes memory.
+#[derive(Default)]
+struct Open {
+    objects: u64,
+    depth: usize,
+    outer: Vec<u64>,
+}
+
+impl Open {
+    #[inline]
+    fn push(&mut self, object: bool) {
+        if self.depth > 0 && self.depth.is_multiple_of(64) {
+            self.outer.push(self.objects);
+        }
+        self.objects = (self.objects << 1) | u64::from(object);
+        self.depth += 1;
+    }
+
+    #[inline]
+    fn pop(&mut self) {
+        self.objects >>= 1;
+        self.depth -= 1;
+        if self.depth > 0 && self.depth.is_multiple_of(64) {
+            self.objects = self.outer.pop().unwrap_or_default();
+        }
+    }
+
+    /// Whether the innermost container is an object; `None` when none is open.
+    #[inline]
+    const fn in_object(&self) -> Option<bool> {
+        if self.depth == 0 { None } else { Some(self.objects & 1 == 1) }
+    }
 }
 
 /// Receives the steps of a scan; the unit type ignores them.
@@ -38,6 +63,13 @@ pub fn skip_whitespace(text: &[u8], mut at: usize) -> usize {
 }
 
 /// Checks that `text` is one JSON value with nothing but white space around it; gives the value's range.
+///
+/// ```
+/// use obs_native::json::whole_value;
+///
+/// assert_eq!(whole_value(b" [1] "), Ok(1..4));
+/// assert_eq!(whole_value(b"[1,]").map_err(|fault| fault.at), Err(3));
+/// ```
 ///
 /// # Errors
 /// Where the text stops being JSON.
@@ -99,7 +131,7 @@ fn only_whitespace(text: &[u8], at: usize) -> Result<(), Fault> {
 /// # Errors
 /// Where the text stops being JSON. Nesting has no limit, as in `JSON.parse`.
 pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> Result<usize, Fault> {
-    let mut frames: Vec<Frame> = Vec::new();
+    let mut open = Open::default();
     let mut at = start;
     'value: loop {
         at = skip_whitespace(text, at);
@@ -109,7 +141,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
                 if text.get(at) == Some(&b'}') {
                     at += 1;
                 } else {
-                    frames.push(Frame::Object);
+                    open.push(true);
                     at = skip_key(text, at, progress)?;
                     continue 'value;
                 }
@@ -119,7 +151,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
                 if text.get(at) == Some(&b']') {
                     at += 1;
                 } else {
-                    frames.push(Frame::Array);
+                    open.push(false);
                     continue 'value;
                 }
             }
@@ -132,19 +164,19 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
         }
         // A value has ended; close what it completes.
         loop {
-            let Some(&frame) = frames.last() else { return Ok(at) };
+            let Some(in_object) = open.in_object() else { return Ok(at) };
             at = skip_whitespace(text, at);
-            match (frame, text.get(at)) {
-                (Frame::Object, Some(b',')) => {
+            match (in_object, text.get(at)) {
+                (true, Some(b',')) => {
                     at = skip_key(text, skip_whitespace(text, at + 1), progress)?;
                     continue 'value;
                 }
-                (Frame::Array, Some(b',')) => {
+                (false, Some(b',')) => {
                     at += 1;
                     continue 'value;
                 }
-                (Frame::Object, Some(b'}')) | (Frame::Array, Some(b']')) => {
-                    frames.pop();
+                (true, Some(b'}')) | (false, Some(b']')) => {
+                    open.pop();
                     at += 1;
                 }
                 _ => return Err(broken(at)),
@@ -169,26 +201,47 @@ fn skip_key<P: Progress>(text: &[u8], at: usize, progress: &mut P) -> Result<usi
 }
 
 /// Walks over the string whose opening quote is at `open`.
+#[inline]
 fn skip_string(text: &[u8], open: usize) -> Result<usize, Fault> {
     let fault = |at| Fault { at, open_string: Some(open) };
     let mut at = open + 1;
     loop {
-        let Some(found) = memchr2(b'"', b'\\', &text[at..]) else {
-            return Err(fault(control_byte(text, at, text.len()).unwrap_or(text.len())));
-        };
-        let special = at + found;
-        if let Some(control) = control_byte(text, at, special) {
-            return Err(fault(control));
+        at = skip_plain(text, at);
+        match text.get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at = skip_escape(text, at).map_err(fault)?,
+            _ => return Err(fault(at)),
         }
-        if text[special] == b'"' {
-            return Ok(special + 1);
-        }
-        at = skip_escape(text, special).map_err(fault)?;
     }
 }
 
-fn control_byte(text: &[u8], from: usize, to: usize) -> Option<usize> {
-    text[from..to].iter().position(|&byte| byte < 0x20).map(|found| from + found)
+/// Offset of the first quote, backslash or control character at or after `at`, eight bytes at a time.
+#[inline]
+fn skip_plain(text: &[u8], mut at: usize) -> usize {
+    while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let special = special_bytes(u64::from_le_bytes(*word));
+        if special != 0 {
+            return at + (special.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while text.get(at).is_some_and(|&byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        at += 1;
+    }
+    at
+}
+
+/// Sets the top bit of each byte that is a quote, a backslash or below 0x20. A borrow may set it in bytes above the first
+/// such byte too, never below it, and only the first one is used.
+const fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const TOPS: u64 = ONES << 7;
+    let quotes = word ^ (ONES * b'"' as u64);
+    let backslashes = word ^ (ONES * b'\\' as u64);
+    let zero_quote = quotes.wrapping_sub(ONES) & !quotes;
+    let zero_backslash = backslashes.wrapping_sub(ONES) & !backslashes;
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (zero_quote | zero_backslash | control) & TOPS
 }
 
 /// Walks over the escape whose backslash is at `at`; the error is the offset of the first wrong byte.
@@ -267,8 +320,22 @@ mod tests {
         ] {
             assert!(whole_value(text.as_bytes()).is_ok(), "{text}");
         }
+        for length in 0..40 {
+            for special in [b'"', b'\\', 0x1f, 0, b'a', 0x20, 0x7f, 0x80, 0xff, b'#', b'[', b']'] {
+                let mut text = vec![b'x'; length];
+                text.push(special);
+                text.extend([0xc3; 9]);
+                let stop = if special < 0x20 || special == b'"' || special == b'\\' { length } else { text.len() };
+                assert_eq!(super::skip_plain(&text, 0), stop, "{special} behind {length}");
+            }
+        }
         assert!(whole_value(b"\"\xff\"").is_ok(), "invalid UTF-8 reads as U+FFFD");
         assert!(whole_value("[".repeat(100_000).as_bytes()).is_err());
+        for depth in [63, 64, 65, 127, 128, 129, 1000] {
+            let nested = format!("{}1{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
+            assert!(whole_value(nested.as_bytes()).is_ok(), "{depth}");
+            assert!(whole_value(nested.replacen("}]}]", "}]]}", 1).as_bytes()).is_err(), "{depth}");
+        }
     }
 
     #[test]

@@ -10,10 +10,20 @@ use memchr::memchr;
 #[must_use]
 pub fn decode(token: &[u8]) -> Cow<'_, [u8]> {
     let inner = &token[1..token.len() - 1];
+    if inner.is_ascii() && !inner.contains(&b'\\') {
+        return Cow::Borrowed(inner);
+    }
     match memchr(b'\\', inner) {
         None => decode_lossy(inner),
         Some(first) => Cow::Owned(unescape(&decode_lossy(inner), first)),
     }
+}
+
+/// The text of a key token, to be compared with an ASCII name: like [`decode`], but invalid UTF-8 stays as it is.
+#[must_use]
+pub fn key_name(token: &[u8]) -> Cow<'_, [u8]> {
+    let inner = &token[1..token.len() - 1];
+    if inner.contains(&b'\\') { decode(token) } else { Cow::Borrowed(inner) }
 }
 
 /// Bytes as JavaScript would read them: each invalid sequence becomes U+FFFD.
@@ -124,13 +134,37 @@ fn append_escape(out: &mut Vec<u8>, unit: u16) {
     }
 }
 
-/// WTF-8 `text` as a JSON string.
+/// WTF-8 `text` as a JSON string, as `JSON.stringify` writes it.
+///
+/// ```
+/// use obs_native::json::{decode, quote};
+///
+/// assert_eq!(quote(&decode(br#""\u0061\ud800""#)), r#""a\ud800""#);
+/// ```
 #[must_use]
 pub fn quote(text: &[u8]) -> String {
     let mut out = Vec::with_capacity(text.len() + 2);
     append_quoted(&mut out, text);
     // Quoting escapes the only non-UTF-8 that WTF-8 has, so nothing is replaced here.
     String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// Appends JSON text that has passed the scanner without the white space between its tokens.
+pub fn append_compact(out: &mut Vec<u8>, text: &[u8]) {
+    let mut in_string = false;
+    let mut escaped = false;
+    for &byte in text {
+        if in_string || !byte.is_ascii_whitespace() {
+            out.push(byte);
+        }
+        if escaped {
+            escaped = false;
+        } else if byte == b'"' {
+            in_string = !in_string;
+        } else {
+            escaped = in_string && byte == b'\\';
+        }
+    }
 }
 
 /// Length of WTF-8 `text` in UTF-16 units, which is what JavaScript's `length` counts.
@@ -178,6 +212,13 @@ mod tests {
         assert_eq!(round(r#""\ud83d\udca5""#), "\"💥\"");
         assert_eq!(round(r#""\ud800x\udc00\uD83D""#), r#""\ud800x\udc00\ud83d""#);
         assert_eq!(quote(&decode(b"\"\xff\\n\"")), "\"\u{fffd}\\n\"");
+    }
+
+    #[test]
+    fn compacts_between_tokens_only() {
+        let mut out = Vec::new();
+        super::append_compact(&mut out, b" { \"a b\" :\n[ 1,\t\"c \\\" d\\\\\" , { } ] }");
+        assert_eq!(out, br#"{"a b":[1,"c \" d\\",{}]}"#);
     }
 
     #[test]

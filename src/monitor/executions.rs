@@ -2,17 +2,18 @@
 
 use super::{Monitor, Recorded};
 use crate::aggregate::{self, FailureSelection, Window};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{CujExecution, Record, time};
 use crate::index::Lines;
 use crate::report::{Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate, Text};
 use crate::store::Target;
 
 impl Monitor {
-    /// Records an execution from the JSON array `[cujId, success, duration, error, metadata]`.
+    /// Records an execution from the JSON object
+    /// `{ cuj_id, success, duration_ms, error, metadata }`.
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_execution(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
@@ -25,50 +26,51 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn success_rate(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<SuccessRate> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::success_rate(columns, cuj_id, &Window::new(window, now)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::success_rate(view.columns, &*view.chunks, cuj_id, &Window::new(window, now))?)
         })
     }
 
-    /// How often each CUJ succeeded.
+    /// How often each CUJ with an execution in the window succeeded, in order of first appearance there.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn all_metrics(&self, window: Option<f64>, now: f64) -> Result<ByName<SuccessRate>> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::all_metrics(columns, &Window::new(window, now)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::all_metrics(view.columns, &*view.chunks, &Window::new(window, now))?)
         })
     }
 
-    /// A CUJ's success rates over `buckets` buckets of `size` milliseconds, oldest first.
+    /// A CUJ's success rates over `buckets` buckets of `size` milliseconds, oldest first; the last one ends at `now`,
+    /// exclusive.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn trending(&self, cuj_id: &[u8], buckets: u32, size: f64, now: f64) -> Result<Vec<Bucket>> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::trending(columns, cuj_id, buckets, size, now))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::trending(view.columns, &*view.chunks, cuj_id, (buckets, size), now)?)
         })
     }
 
-    /// Exact percentiles of a CUJ's durations.
+    /// Exact nearest-rank percentiles of a CUJ's durations, in milliseconds; all 0 when there are none.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn percentiles(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<Percentiles> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| {
-            Ok(aggregate::percentiles(columns, cuj_id, &Window::new(window, now)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::percentiles(view.columns, &*view.chunks, cuj_id, &Window::new(window, now))?)
         })
     }
 
-    /// A CUJ's failures.
+    /// A CUJ's failures: its ten most frequent errors and its last five failures, texts as they stand in the file.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn failures(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<FailureAnalysis> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, lines, _| {
-            let selection = aggregate::select_failures(columns, cuj_id, &Window::new(window, now));
-            let failed = |source| Error::io("read", &self.root().path(&Target::Executions))(source);
-            analysis(cuj_id, &selection, lines).map_err(failed)
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            let window = Window::new(window, now);
+            let selection = aggregate::select_failures(view.columns, &*view.chunks, cuj_id, &window)?;
+            Ok(analysis(cuj_id, &selection, &mut view.lines)?)
         })
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Monitor;
-use crate::column::Executions;
+use crate::column::{Chunks, Damaged, Executions, Source};
 use crate::error::{Error, Result};
 use crate::event::{CujExecution, time};
 use crate::json::{self, Elements, Members};
@@ -17,7 +17,7 @@ use crate::store::Target;
 pub struct Imported {
     /// Runs appended to the history.
     pub imported: u64,
-    /// Runs that were there already, or that have no id or readable time.
+    /// Runs that were there already, that have no id or readable time, or that the disk refused for good.
     pub skipped: u64,
 }
 
@@ -38,13 +38,19 @@ impl Monitor {
     /// Appends the runs of a legacy file (`None`: the usual one) that are not in the history yet.
     ///
     /// # Errors
-    /// When the file cannot be read or is not of the documented shape, or nothing may be written.
+    /// When the file cannot be read or is not of the documented shape, or nothing may be written. A missing file has no
+    /// runs.
     pub fn import_legacy(&self, file: Option<&Path>) -> Result<Imported> {
         if self.state.lock().disabled {
             return Err(Error::Disabled("import runs"));
         }
         let path = file.map_or_else(|| self.root().layout.legacy_performance(), Path::to_owned);
-        let Some(text) = self.read_file(&path)? else { return Ok(Imported::default()) };
+        let text = match self.read_file(&path)? {
+            Some(text) => text,
+            // Most roots have no such file; one that was named should be there.
+            None if file.is_none() => return Ok(Imported::default()),
+            None => return Err(Error::io("read", &path)(std::io::ErrorKind::NotFound.into())),
+        };
         let runs = runs_of(text.as_bytes()).ok_or_else(|| Error::Malformed {
             what: path.display().to_string(),
             why: "it should hold { \"runs\": [ … ] }".to_owned(),
@@ -53,34 +59,48 @@ impl Monitor {
         let mut result = Imported::default();
         for run in runs {
             match Run::read(run).filter(|run| known.insert(run.key())) {
-                Some(run) => {
-                    self.append_run(&run)?;
-                    result.imported += 1;
-                }
-                None => result.skipped += 1,
+                Some(run) if self.append_run(&run)? => result.imported += 1,
+                _ => result.skipped += 1,
             }
         }
         Ok(result)
     }
 
     fn known_runs(&self, runs: &[&[u8]]) -> Result<HashSet<Key>> {
-        self.ask(&Target::Executions, &self.root().index.executions, |columns, _, _| Ok(keys_of(columns, runs)))
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(keys_of(view.columns, &*view.chunks, runs)?)
+        })
     }
 
-    fn append_run(&self, run: &Run<'_>) -> Result<()> {
+    /// Appends a run; false when the disk refused it for good.
+    fn append_run(&self, run: &Run<'_>) -> Result<bool> {
         let mut metadata = b"{\"source\":\"cuj-performance\"".to_vec();
         for (key, value) in &run.rest {
-            metadata.extend_from_slice(&[b",", *key, b":", *value].concat());
+            metadata.extend_from_slice(&[b",", *key, b":"].concat());
+            json::append_compact(&mut metadata, value);
         }
         metadata.push(b'}');
         let success: &[u8] = if run.success { b"true" } else { b"false" };
-        let fields =
-            [b"[", run.cuj_id, b",", success, b",", run.duration, b",", run.error, b",", &metadata[..], b"]"].concat();
+        let fields: [&[u8]; 11] = [
+            b"{\"cuj_id\":",
+            run.cuj_id,
+            b",\"success\":",
+            success,
+            b",\"duration_ms\":",
+            run.duration,
+            b",\"error\":",
+            run.error,
+            b",\"metadata\":",
+            &metadata,
+            b"}",
+        ];
+        let fields = fields.concat();
         let mut state = self.state.lock();
         let state = &mut *state;
         CujExecution::draft(&mut state.drafter, &fields, run.at, &state.redactor)?;
+        let dropped = state.writer.counts().dropped.total;
         state.append_draft(&Target::Executions);
-        Ok(())
+        Ok(state.writer.counts().dropped.total == dropped)
     }
 }
 
@@ -92,15 +112,16 @@ fn runs_of(text: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// The keys of the executions on record of every CUJ that occurs among the runs.
-fn keys_of(columns: &Executions, runs: &[&[u8]]) -> HashSet<Key> {
+fn keys_of(columns: &Executions, source: &dyn Source, runs: &[&[u8]]) -> std::result::Result<HashSet<Key>, Damaged> {
     let ids: HashSet<&[u8]> = runs.iter().filter_map(|run| Run::read(run)).map(|run| run.cuj_id).collect();
     let mut keys = HashSet::new();
     for cuj_id in ids {
-        let Some(series) = columns.series(cuj_id) else { continue };
-        let rows = (0..series.len()).map(|index| series.row(index));
-        keys.extend(rows.filter_map(|row| Some((cuj_id.to_vec(), row.at?, duration_key(row.duration_ms)))));
+        for part in columns.series(cuj_id).into_iter().flat_map(Chunks::parts) {
+            let rows = part.rows(source)?;
+            keys.extend(rows.iter().filter_map(|row| Some((cuj_id.to_vec(), row.at?, duration_key(row.duration_ms)))));
+        }
     }
-    keys
+    Ok(keys)
 }
 
 fn duration_key(duration: f64) -> Option<u64> {

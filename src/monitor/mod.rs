@@ -18,13 +18,36 @@ use serde::Serialize;
 pub use follower::Follower;
 pub use settings::Settings;
 
+use crate::column::Damaged;
 use crate::error::{Error, Result};
 use crate::event::{Drafter, time};
-use crate::index::{Columns, Indexed, Lines, RootIndex};
+use crate::index::{Columns, Indexed, RootIndex, View};
 use crate::redact::Redactor;
 use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Target, Writer};
 
+/// A record may have this many bytes before its large strings are cut, unless the caller sets another limit.
+const MAX_RECORD_BYTES: usize = 256 * 1024;
+
 /// Records and answers for one caller; several may share a root, also from other processes.
+///
+/// Arguments have one shape throughout: `now` is the caller's `Date.now()`, epoch ms; a window is in milliseconds,
+/// `None` or 0 meaning all history; an id is the text of a JSON value, such as `"CUJ-005"` with its quotes; the fields
+/// of a record are the text of a JSON object, its keys those of the file, in that order. Recording fails only when such
+/// a text is no object: faults of the disk are counted in [`Monitor::health`] and told by [`Monitor::take_faults`].
+///
+/// ```
+/// use obs_native::monitor::Monitor;
+///
+/// let root = tempfile::tempdir()?;
+/// let monitor = Monitor::open(root.path());
+/// let now = 1_767_977_312_275.0;
+/// let fields = br#"{"skill":"linter","params":{"token":"abc"},"result":"success","duration_ms":90}"#;
+/// monitor.record_skill(None, fields, now)?;
+/// let found = monitor.query_logs(None, &Default::default(), now)?;
+/// assert!(found[0].contains(r#""params":"{\"token\":\"[REDACTED]\"}""#));
+/// assert_eq!(monitor.health().counts.accepted, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Monitor {
     disk: Arc<dyn Disk>,
@@ -33,14 +56,16 @@ pub struct Monitor {
 
 #[derive(Debug)]
 struct State {
-    root: Root,
+    folder: PathBuf,
+    /// Opened at its first use, and again after it was closed.
+    root: Option<Arc<Root>>,
     writer: Writer,
     drafter: Drafter,
     redactor: Arc<Redactor>,
     disabled: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Root {
     layout: Layout,
     index: Arc<RootIndex>,
@@ -81,11 +106,11 @@ impl Monitor {
     /// A monitor on a disk of the caller's.
     #[must_use]
     pub fn on(disk: Arc<dyn Disk>, root: &Path) -> Self {
-        let settings = Settings::default();
         let state = State {
-            root: Root::open(root, &*disk),
+            folder: root.to_owned(),
+            root: None,
             writer: Writer::new(Arc::clone(&disk)),
-            drafter: Drafter::new(settings.max_record_bytes),
+            drafter: Drafter::new(MAX_RECORD_BYTES),
             redactor: Arc::default(),
             disabled: false,
         };
@@ -96,7 +121,8 @@ impl Monitor {
     pub fn reopen(&self, root: &Path) {
         let mut state = self.state.lock();
         state.writer.abandon();
-        state.root = Root::open(root, &*self.disk);
+        root.clone_into(&mut state.folder);
+        state.root = None;
     }
 
     /// Applies settings; those left out stay as they are.
@@ -116,7 +142,9 @@ impl Monitor {
         if let Some(disabled) = settings.disabled {
             state.disabled = disabled;
         }
-        state.drafter = Drafter::new(settings.max_record_bytes);
+        if let Some(max_bytes) = settings.max_record_bytes {
+            state.drafter.set_max_bytes(max_bytes);
+        }
         Ok(())
     }
 
@@ -129,9 +157,9 @@ impl Monitor {
     pub fn close(&self) {
         let mut state = self.state.lock();
         state.writer.close();
-        state.root.index.release();
-        let root = state.root.layout.root().to_owned();
-        state.root = Root::open(&root, &*self.disk);
+        if let Some(root) = state.root.take() {
+            root.index.release();
+        }
     }
 
     /// Takes the faults of the disk since the last call.
@@ -140,7 +168,7 @@ impl Monitor {
         self.state.lock().writer.take_faults()
     }
 
-    /// The line of the record that was built last, without its newline.
+    /// The line of the record that was built last, without its newline; empty before the first one.
     #[must_use]
     pub fn last_record(&self) -> String {
         String::from_utf8_lossy(self.state.lock().drafter.last().line.trim_ascii_end()).into_owned()
@@ -152,14 +180,14 @@ impl Monitor {
         let state = self.state.lock();
         StoreHealth {
             counts: state.writer.counts().clone(),
-            skipped_lines: state.root.index.skipped(),
+            skipped_lines: state.root.as_ref().map_or(0, |root| root.index.skipped()),
             durability: state.writer.durability(),
-            project_root: state.root.layout.root().to_string_lossy().into_owned(),
+            project_root: state.folder.to_string_lossy().into_owned(),
         }
     }
 
-    fn root(&self) -> Root {
-        self.state.lock().root.clone()
+    fn root(&self) -> Arc<Root> {
+        self.state.lock().root(&*self.disk)
     }
 
     /// Answers from a file's columns, after taking in what is new in the file and what is still in memory.
@@ -167,24 +195,36 @@ impl Monitor {
         &self,
         target: &Target,
         indexed: &Mutex<Indexed<C>>,
-        answer: impl FnOnce(&C, &mut Lines<'_>, u64) -> Result<T>,
+        answer: impl FnMut(&mut View<'_, C>) -> Answer<T>,
     ) -> Result<T> {
         let pending = self.pending(target);
-        let path = self.root().path(target);
-        let failed = |source| Error::io("read", &path)(source);
+        let failed = |source| Error::io("read", &self.root().path(target))(source);
+        self.ask_indexed(&mut indexed.lock(), &pending, answer).map_err(failed)
+    }
+
+    /// The same for an index that is at hand. Columns whose cache proves damaged are made anew, once.
+    fn ask_indexed<C: Columns, T>(
+        &self,
+        indexed: &mut Indexed<C>,
+        pending: &[u8],
+        mut answer: impl FnMut(&mut View<'_, C>) -> Answer<T>,
+    ) -> std::io::Result<T> {
+        let disk = &*self.disk;
+        let keep = !self.state.lock().disabled;
         let mut fresh;
-        let mut shared;
-        let indexed: &mut Indexed<C> = if pending.is_empty() {
-            shared = indexed.lock();
-            shared.catch_up(&*self.disk).map_err(failed)?;
-            &mut shared
+        let indexed = if pending.is_empty() {
+            indexed.catch_up(disk, keep)?;
+            indexed
         } else {
-            fresh = Indexed::with_pending(&path, &*self.disk, &pending).map_err(failed)?;
+            fresh = indexed.with_pending(disk, pending)?;
             &mut fresh
         };
-        let generation = indexed.generation();
-        let (columns, mut lines) = indexed.parts(&*self.disk, &pending).map_err(failed)?;
-        answer(columns, &mut lines, generation)
+        let first = answer(&mut indexed.view(disk, pending)?);
+        if matches!(first, Err(Trouble::Damaged)) {
+            indexed.rebuild(disk, pending)?;
+            return answer(&mut indexed.view(disk, pending)?).map_err(Trouble::into_io);
+        }
+        first.map_err(Trouble::into_io)
     }
 
     /// Lines that the disk does not take even now.
@@ -194,6 +234,36 @@ impl Monitor {
             state.writer.flush();
         }
         state.writer.pending_lines(target).to_vec()
+    }
+}
+
+/// An answer that may have to be made from the file anew.
+type Answer<T> = std::result::Result<T, Trouble>;
+
+/// Why an answer could not be made.
+enum Trouble {
+    Damaged,
+    Disk(std::io::Error),
+}
+
+impl Trouble {
+    fn into_io(self) -> std::io::Error {
+        match self {
+            Self::Damaged => std::io::Error::other(Damaged),
+            Self::Disk(error) => error,
+        }
+    }
+}
+
+impl From<Damaged> for Trouble {
+    fn from(_: Damaged) -> Self {
+        Self::Damaged
+    }
+}
+
+impl From<std::io::Error> for Trouble {
+    fn from(error: std::io::Error) -> Self {
+        Self::Disk(error)
     }
 }
 
@@ -210,6 +280,10 @@ impl Root {
 }
 
 impl State {
+    fn root(&mut self, disk: &dyn Disk) -> Arc<Root> {
+        Arc::clone(self.root.get_or_insert_with(|| Arc::new(Root::open(&self.folder, disk))))
+    }
+
     /// Appends the draft that was built last and tells what came of it.
     fn append_draft(&mut self, target: &Target) -> Recorded {
         let draft = self.drafter.last();
@@ -217,8 +291,8 @@ impl State {
         if self.disabled {
             self.writer.refuse(Reason::Disabled);
         } else {
-            let layout = &self.root.layout;
-            self.writer.record(target, &draft.line, || layout.path(target, time::day_text));
+            let folder = &self.folder;
+            self.writer.record(target, &draft.line, || Layout::new(folder).path(target, time::day_text));
         }
         Recorded { faults: self.writer.has_faults(), changed, pending: self.writer.has_pending() }
     }

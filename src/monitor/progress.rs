@@ -1,16 +1,18 @@
 //! Recording progress events and answering about them.
 
 use super::{Follower, Monitor, Recorded};
-use crate::error::{Error, Result};
+use crate::column::Chunks;
+use crate::error::Result;
 use crate::event::{ProgressEvent, time};
 use crate::index::Pieces;
 use crate::store::Target;
 
 impl Monitor {
-    /// Records an event from the JSON array `[runId, step, status, percentage, message, metadata]`.
+    /// Records an event from the JSON object
+    /// `{ run_id, step, status, percentage, message, metadata }`.
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_progress(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
@@ -18,16 +20,26 @@ impl Monitor {
         Ok(state.append_draft(&Target::Progress))
     }
 
-    /// The first `limit` events of a run, given as a JSON value, or of all runs: JSON arrays to be joined.
+    /// The first `limit` events of a run, given as a JSON value, or of all runs, oldest first: texts of JSON arrays,
+    /// none much larger than 16 MiB, whose elements belong together.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn progress_history(&self, run_id: Option<&[u8]>, limit: Option<usize>) -> Result<Vec<String>> {
-        self.ask(&Target::Progress, &self.root().index.progress, |columns, lines, _| {
+        let limit = limit.unwrap_or(usize::MAX);
+        self.ask(&Target::Progress, &self.root().index.progress, |view| {
+            let events = run_id.map_or(Some(view.columns.all()), |run_id| view.columns.run(run_id));
             let mut pieces = Pieces::default();
-            for &span in columns.events(run_id).iter().take(limit.unwrap_or(usize::MAX)) {
-                let failed = |source| Error::io("read", &self.root().path(&Target::Progress))(source);
-                pieces.push(lines.get(span).map_err(failed)?);
+            let mut left = limit;
+            for part in events.into_iter().flat_map(Chunks::parts) {
+                let rows = part.rows(&*view.chunks)?;
+                for row in rows.iter().take(left) {
+                    pieces.push(view.lines.get(row.span)?);
+                }
+                left = left.saturating_sub(rows.len());
+                if left == 0 {
+                    break;
+                }
             }
             Ok(pieces.finish())
         })
@@ -38,10 +50,11 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn current_progress(&self, run_id: &[u8]) -> Result<Option<String>> {
-        self.ask(&Target::Progress, &self.root().index.progress, |columns, lines, _| {
-            let Some(&span) = columns.events(Some(run_id)).last() else { return Ok(None) };
-            let failed = |source| Error::io("read", &self.root().path(&Target::Progress))(source);
-            let line = lines.get(span).map_err(failed)?;
+        self.ask(&Target::Progress, &self.root().index.progress, |view| {
+            let last = view.columns.run(run_id).and_then(|events| events.parts().next_back());
+            let Some(last) = last.map(|part| part.rows(&*view.chunks)).transpose()? else { return Ok(None) };
+            let Some(row) = last.last() else { return Ok(None) };
+            let line = view.lines.get(row.span)?;
             Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line).into_owned()))
         })
     }

@@ -1,19 +1,20 @@
 //! Recording provider calls and answering about them.
 
-use super::{Monitor, Recorded};
-use crate::aggregate::{self, Mark, Resets};
-use crate::column::{Providers, Span};
-use crate::error::{Error, Result};
+use super::{Answer, Monitor, Recorded};
+use crate::aggregate::{self, Mark, Picked, Resets};
+use crate::column::Providers;
+use crate::error::Result;
 use crate::event::{ProviderCall, Record, time};
-use crate::index::Lines;
+use crate::index::{Lines, View};
 use crate::report::{Available, ByName, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Text};
 use crate::store::Target;
 
 impl Monitor {
-    /// Records a call from the JSON array `[provider, success, latency, error, metadata]`.
+    /// Records a call from the JSON object
+    /// `{ provider, success, latency_ms, error, metadata }`.
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_provider_call(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
@@ -26,13 +27,12 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn provider_health(&self, provider: &[u8], resets: &Resets) -> Result<ProviderHealth> {
-        self.ask_providers(resets, |columns, lines, resets| {
-            let mut health = aggregate::health(columns, provider, resets);
-            if let ProviderHealth::Available(available) = &mut health {
-                let spans = aggregate::latest_errors(columns, provider, resets);
-                available.recent_errors = recent_errors(&spans, lines)?;
-            }
-            Ok(health)
+        self.ask_providers(resets, |view, resets| {
+            let picked = aggregate::health(view.columns, &*view.chunks, provider, resets)?;
+            Ok(match picked {
+                Some(picked) => ProviderHealth::Available(with_errors(picked, &mut view.lines)?),
+                None => ProviderHealth::Unavailable(aggregate::unavailable(provider)),
+            })
         })
     }
 
@@ -41,16 +41,17 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn all_provider_health(&self, resets: &Resets) -> Result<ByName<Available>> {
-        self.ask_providers(resets, |columns, lines, resets| {
-            aggregate::all_health(columns, resets, |available, provider| {
-                let spans = aggregate::latest_errors(columns, provider, resets);
-                available.recent_errors = recent_errors(&spans, lines)?;
-                Ok(())
-            })
+        self.ask_providers(resets, |view, resets| {
+            let picked = aggregate::all_health(view.columns, &*view.chunks, resets)?;
+            let mut all = Vec::with_capacity(picked.len());
+            for (name, picked) in picked {
+                all.push((name, with_errors(picked, &mut view.lines)?));
+            }
+            Ok(ByName(all))
         })
     }
 
-    /// All providers together.
+    /// All providers together, by the rates and rounded latencies of each.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -66,35 +67,36 @@ impl Monitor {
         Ok(aggregate::comparison(&self.all_provider_health(resets)?))
     }
 
-    /// The present moment in the file of calls, for a reset.
+    /// The present moment in the file of calls: in [`Resets`], it hides the calls before it.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn provider_mark(&self) -> Result<Mark> {
-        self.ask(&Target::Providers, &self.root().index.providers, |columns, _, generation| {
-            Ok(Mark { generation, serial: columns.count() })
+        self.ask(&Target::Providers, &self.root().index.providers, |view| {
+            Ok(Mark { generation: view.generation, serial: view.columns.count() })
         })
     }
 
     fn ask_providers<T>(
         &self,
         resets: &Resets,
-        answer: impl FnOnce(&Providers, &mut Lines<'_>, &Resets) -> std::io::Result<T>,
+        mut answer: impl FnMut(&mut View<'_, Providers>, &Resets) -> Answer<T>,
     ) -> Result<T> {
-        self.ask(&Target::Providers, &self.root().index.providers, |columns, lines, generation| {
-            let resets = Resets { generation, ..resets.clone() };
-            let failed = |source| Error::io("read", &self.root().path(&Target::Providers))(source);
-            answer(columns, lines, &resets).map_err(failed)
+        self.ask(&Target::Providers, &self.root().index.providers, |view| {
+            let resets = Resets { generation: view.generation, ..resets.clone() };
+            answer(view, &resets)
         })
     }
 }
 
-fn recent_errors(spans: &[Span], lines: &mut Lines<'_>) -> std::io::Result<Vec<RecentError>> {
-    let mut errors = Vec::with_capacity(spans.len());
-    for &span in spans {
+/// Puts the texts of a provider's last errors into its health.
+fn with_errors((mut available, spans): Picked, lines: &mut Lines<'_>) -> std::io::Result<Available> {
+    for span in spans {
         if let Some(call) = ProviderCall::read(lines.get(span)?) {
-            errors.push(RecentError { timestamp: call.timestamp.map(Text::value), error: call.error.map(Text::value) });
+            available
+                .recent_errors
+                .push(RecentError { timestamp: call.timestamp.map(Text::value), error: call.error.map(Text::value) });
         }
     }
-    Ok(errors)
+    Ok(available)
 }

@@ -1,115 +1,108 @@
 //! Recording skill invocations and answering about them, over the day files of a folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use super::{Monitor, Recorded};
+use super::{Answer, Monitor, Recorded};
 use crate::aggregate::{SkillFilter, StatisticsBuilder};
 use crate::column::Skills;
 use crate::error::{Error, Result};
 use crate::event::{SkillInvocation, time};
-use crate::index::{Indexed, Lines, Pieces};
+use crate::index::{Pieces, View};
 use crate::report::Statistics;
-use crate::store::{Target, day_of_file};
+use crate::store::{Folder, Target, day_of_file};
 
 impl Monitor {
-    /// Records an invocation from the JSON array
-    /// `[skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]` in `folder` (`None`: the usual one).
+    /// Records an invocation from the JSON object
+    /// `{ skill, params, result, duration_ms, cache_hit, agent, run_id, cuj_id, error, metadata }` in `folder` (`None`: the usual one).
     ///
     /// # Errors
-    /// When `fields` is not such an array; faults of the disk are counted instead.
+    /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_skill(&self, folder: Option<&Path>, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
         let day = SkillInvocation::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?.day();
-        let folder = folder.map_or_else(|| Arc::clone(state.root.layout.logs()), Arc::from);
+        let folder = folder.map_or_else(|| state.root(&*self.disk).layout.logs().clone(), Folder::new);
         Ok(state.append_draft(&Target::Skills(folder, day)))
     }
 
-    /// Matching invocations, oldest first: JSON arrays to be joined.
+    /// Matching invocations, oldest first: texts of JSON arrays, none much larger than 16 MiB, whose elements belong
+    /// together.
+    ///
+    /// Without a range the filter means the UTC day of `now`.
     ///
     /// # Errors
     /// When a file cannot be read.
     pub fn query_logs(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Vec<String>> {
-        let mut pieces = Pieces::default();
-        let mut left = filter.limit.unwrap_or(usize::MAX);
-        self.visit_days(folder, filter, now, |path, skills, lines| {
-            let Some(selection) = filter.prepare(skills) else { return Ok(left > 0) };
-            for row in skills.rows().iter().filter(|row| selection.matches(row)).take(left) {
-                pieces.push(lines.get(row.span).map_err(Error::io("read", path))?);
-                left -= 1;
+        let mut texts = Vec::new();
+        self.visit_days(folder, filter, now, |view, left| {
+            let Some(selection) = filter.prepare(view.columns) else { return Ok(0) };
+            let mut spans = Vec::new();
+            selection.visit(view.columns, &*view.chunks, |row| {
+                spans.push(row.span);
+                spans.len() < left
+            })?;
+            let mut pieces = Pieces::default();
+            for &span in &spans {
+                pieces.push(view.lines.get(span)?);
             }
-            Ok(left > 0)
+            texts.extend(pieces.finish());
+            Ok(spans.len())
         })?;
-        Ok(pieces.finish())
+        Ok(texts)
     }
 
-    /// Totals over the matching invocations.
+    /// Totals over the invocations that [`Monitor::query_logs`] gives.
     ///
     /// # Errors
     /// When a file cannot be read.
     pub fn statistics(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Statistics> {
         let mut builder = StatisticsBuilder::default();
-        let mut left = filter.limit.unwrap_or(usize::MAX);
-        self.visit_days(folder, filter, now, |_, skills, _| {
-            let Some(selection) = filter.prepare(skills) else { return Ok(left > 0) };
-            builder.next_file(skills);
-            for row in skills.rows().iter().filter(|row| selection.matches(row)).take(left) {
-                builder.add(skills, row);
-                left -= 1;
-            }
-            Ok(left > 0)
+        self.visit_days(folder, filter, now, |view, left| {
+            let Some(selection) = filter.prepare(view.columns) else { return Ok(0) };
+            Ok(builder.add(view.columns, &*view.chunks, &selection, left)?)
         })?;
         Ok(builder.finish())
     }
 
-    /// Visits the day files that may hold matching rows, in the order of their days, until `visit` says false.
+    /// Visits the day files that may hold matching rows, in the order of their days. `visit` is told how many rows are still
+    /// wanted, at least one, and tells how many it took; it may be called again for the same file when it fails.
     fn visit_days(
         &self,
         folder: Option<&Path>,
         filter: &SkillFilter,
         now: f64,
-        mut visit: impl FnMut(&Path, &Skills, &mut Lines<'_>) -> Result<bool>,
+        mut visit: impl FnMut(&mut View<'_, Skills>, usize) -> Answer<usize>,
     ) -> Result<()> {
         let root = self.root();
-        let folder: Arc<Path> = folder.map_or_else(|| Arc::clone(root.layout.logs()), Arc::from);
+        let folder = folder.map_or_else(|| root.layout.logs().clone(), Folder::new);
+        let mut left = filter.limit.unwrap_or(usize::MAX);
         for (day, path) in self.days(&folder, filter, now)? {
-            let target = Target::Skills(Arc::clone(&folder), day);
-            let pending = self.pending(&target);
-            let failed = |source| Error::io("read", &path)(source);
-            let mut indexes = root.index.skills.lock();
-            let mut fresh;
-            let indexed: &mut Indexed<Skills> = if pending.is_empty() {
-                let indexed = indexes.entry(path.clone()).or_insert_with(|| Indexed::new(&path));
-                indexed.catch_up(&*self.disk).map_err(failed)?;
-                indexed
-            } else {
-                fresh = Indexed::with_pending(&path, &*self.disk, &pending).map_err(failed)?;
-                &mut fresh
-            };
-            let (skills, mut lines) = indexed.parts(&*self.disk, &pending).map_err(failed)?;
-            let go_on = visit(&path, skills, &mut lines)?;
-            indexed.release();
-            if !go_on {
+            if left == 0 {
                 break;
             }
+            let pending = self.pending(&Target::Skills(folder.clone(), day));
+            let mut indexes = root.index.skills.lock();
+            let indexed = indexes.entry(path.clone()).or_insert_with(|| root.index.new_skills(&path));
+            let taken = self.ask_indexed(indexed, &pending, |view| visit(view, left));
+            indexed.release();
+            left -= taken.map_err(Error::io("read", &path))?;
         }
         Ok(())
     }
 
     /// The day files to read. Without a range that is today's. With one it is also every earlier file that was modified on
     /// or after the range's first day, because older programs kept writing to the file of the day on which they started.
-    fn days(&self, folder: &Path, filter: &SkillFilter, now: f64) -> Result<Vec<(i64, PathBuf)>> {
-        let path = |day| folder.join(format!("skill-invocations-{}.jsonl", time::day_text(day)));
+    fn days(&self, folder: &Folder, filter: &SkillFilter, now: f64) -> Result<Vec<(i64, PathBuf)>> {
+        let path = |day| self.root().path(&Target::Skills(folder.clone(), day));
         if !filter.has_range() {
             let today = time::day_of(time::from_js(now));
             return Ok(vec![(today, path(today))]);
         }
         let first = filter.from.map_or(i64::MIN, time::day_of);
         let last = filter.to.map_or(i64::MAX, time::day_of);
-        let listed = self.disk.list(folder).map_err(Error::io("list", folder))?;
+        let listed = self.disk.list(folder.path()).map_err(Error::io("list", folder.path()))?;
         // What was kept of files that are gone by now goes too.
-        let gone = |path: &Path| path.parent() == Some(folder) && !listed.iter().any(|listed| listed == path);
+        let gone = |path: &Path| path.parent() == Some(folder.path()) && !listed.iter().any(|listed| listed == path);
         self.root().index.skills.lock().retain(|path, _| !gone(path));
         let mut days: Vec<(i64, PathBuf)> = listed
             .into_iter()
@@ -127,12 +120,12 @@ impl Monitor {
     }
 
     /// Days for which records are still in memory, perhaps without a file.
-    fn pending_days(&self, folder: &Path) -> Vec<i64> {
+    fn pending_days(&self, folder: &Folder) -> Vec<i64> {
         let state = self.state.lock();
         let targets = state.writer.pending_targets();
         targets
             .filter_map(|target| match target {
-                Target::Skills(own, day) if **own == *folder => Some(*day),
+                Target::Skills(own, day) if own == folder => Some(*day),
                 _ => None,
             })
             .collect()

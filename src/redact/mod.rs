@@ -1,21 +1,114 @@
 //! Keeps secrets out of everything that is written: JSON or text in, safe text out.
+//!
+//! A look at the raw text decides whether anything may be hidden in it at all; mostly nothing is, and the text is handed
+//! back. Otherwise the JSON is walked, its strings are decoded, and every rule of [`table`] marks what it takes for a
+//! secret. What any rule marked is replaced, again and again until nothing is marked any more.
 
+mod bytes;
 mod clean;
+mod credentials;
+mod edits;
+mod encoded;
+mod hidden;
+mod lists;
 mod names;
+mod pairs;
+mod pattern;
+mod places;
+mod plausible;
+mod prefixes;
+mod scan;
+mod settings;
+mod spans;
+mod table;
 mod walk;
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-const REPLACEMENT: &[u8] = b"\"[REDACTED]\"";
-const FAILED: &[u8] = b"\"[REDACTED:error]\"";
+use aho_corasick::AhoCorasick;
+use regex::bytes::Regex;
+
+use self::edits::{Edit, Edits};
+use self::names::Name;
+use self::scan::{Setting, find};
+use self::spans::Span;
+use crate::json::{Fault, append_quoted, skip_whitespace, whole_value};
+
+pub use self::settings::{Error, Pattern, Settings};
+
+const REPLACEMENT: &[u8] = b"[REDACTED]";
+const FAILED: &[u8] = b"[REDACTED:error]";
+const FAILED_JSON: &[u8] = b"\"[REDACTED:error]\"";
+/// How many strings of JSON inside one another are looked into.
+const LEVELS: u8 = 3;
+/// How often a text is looked at again after something in it was replaced.
+const ROUNDS: usize = 8;
+
+/// Where a secret was found, and by which rule; never the secret itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The name of the rule's kind, such as `github-token`.
+    pub kind: &'static str,
+    /// The bytes of the value that holds it, in the text that was searched.
+    pub range: Range<usize>,
+}
 
 /// Replaces secrets; built once, shared freely.
-#[derive(Debug, Default)]
-pub struct Redactor {}
+#[derive(Debug)]
+pub struct Redactor {
+    replacement: Vec<u8>,
+    quoted: Vec<u8>,
+    keys: Vec<Vec<u8>>,
+    key_search: Option<AhoCorasick>,
+    patterns: Vec<Regex>,
+    allow: Vec<Regex>,
+}
+
+/// What is known about the place of a string.
+#[derive(Debug, Clone, Copy, Default)]
+struct Context {
+    /// In how many strings of JSON it lies.
+    level: u8,
+    /// Whether the record holds the id of an AWS key.
+    aws: bool,
+}
+
+impl Default for Redactor {
+    fn default() -> Self {
+        Self {
+            replacement: REPLACEMENT.into(),
+            quoted: quoted(REPLACEMENT),
+            keys: Vec::new(),
+            key_search: None,
+            patterns: Vec::new(),
+            allow: Vec::new(),
+        }
+    }
+}
 
 impl Redactor {
+    /// A redactor with the standard rules and the user's.
+    ///
+    /// # Errors
+    /// When a pattern, a key or the replacement cannot be used; the error names it and says what was wanted.
+    pub fn new(settings: &Settings) -> Result<Self, Error> {
+        let replacement = settings.replacement.as_deref().map_or(REPLACEMENT, str::as_bytes);
+        let (keys, key_search) = names::custom(&settings.keys)?;
+        let redactor = Self {
+            replacement: replacement.into(),
+            quoted: quoted(replacement),
+            keys,
+            key_search,
+            patterns: pattern::compile("patterns", &settings.patterns)?,
+            allow: pattern::compile("allow", &settings.allow)?,
+        };
+        let stable = replacement.len() <= 100 && redactor.spans(replacement, Setting::default()).is_empty();
+        if stable { Ok(redactor) } else { Err(Error::Replacement(String::from_utf8_lossy(replacement).into())) }
+    }
+
     /// The redactor without any settings of the user.
     #[must_use]
     pub fn standard() -> &'static Self {
@@ -24,20 +117,42 @@ impl Redactor {
     }
 
     /// A JSON value without its secrets; the same text when there are none.
+    ///
+    /// What is not JSON and may hold a secret, and what a rule fails on, becomes `"[REDACTED:error]"`.
     #[must_use]
     pub fn json<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        let mut edits = Edits { text, ranges: Vec::new() };
-        match walk::walk(text, &mut edits) {
-            Err(_) => Cow::Borrowed(FAILED),
-            Ok(()) if edits.ranges.is_empty() => Cow::Borrowed(text),
-            Ok(()) => Cow::Owned(edits.apply()),
+        let context = |aws| Context { level: 0, aws };
+        match guarded(|| self.suspects(text).then(|| self.walk(text, context(prefixes::has_aws_id(text))))) {
+            Some(None) => Cow::Borrowed(text),
+            Some(Some(Ok(edits))) if edits.is_empty() => Cow::Borrowed(text),
+            Some(Some(Ok(edits))) => Cow::Owned(edits::apply(text, &edits, &self.quoted)),
+            Some(Some(Err(_))) | None => Cow::Borrowed(FAILED_JSON),
         }
     }
 
     /// A decoded string without its secrets; the same text when there are none.
     #[must_use]
     pub fn text<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        Cow::Borrowed(text)
+        let context = || Context { level: 0, aws: prefixes::has_aws_id(text) };
+        match guarded(|| self.string(text, context())) {
+            Some(None) => Cow::Borrowed(text),
+            Some(Some((clean, _))) => Cow::Owned(clean),
+            None => Cow::Borrowed(FAILED),
+        }
+    }
+
+    /// What [`Self::json`] would replace; a text that is not JSON is searched as it stands.
+    #[must_use]
+    pub fn findings(&self, json: &[u8]) -> Vec<Finding> {
+        let context = Context { level: 0, aws: prefixes::has_aws_id(json) };
+        let whole = |kind| vec![Finding { kind, range: 0..json.len() }];
+        let found = guarded(|| match self.walk(json, context) {
+            Ok(edits) => edits.into_iter().flat_map(finding).collect(),
+            Err(_) => self
+                .string(json, context)
+                .map_or_else(Vec::new, |(_, kinds)| kinds.into_iter().flat_map(whole).collect()),
+        });
+        found.unwrap_or_else(|| whole("error"))
     }
 
     /// An error text fit to be stored: without secrets, paths and credentials. Cutting it is the caller's part.
@@ -45,107 +160,89 @@ impl Redactor {
     pub fn clean_error(&self, text: &[u8]) -> Vec<u8> {
         clean::clean(&self.text(text))
     }
-}
 
-struct Edits<'a> {
-    text: &'a [u8],
-    ranges: Vec<Range<usize>>,
-}
+    /// Whether raw JSON may hold anything to replace; a doubt is a yes.
+    fn suspects(&self, text: &[u8]) -> bool {
+        let raw = Setting { raw: true, ..Setting::default() };
+        let custom = || self.key_search.as_ref().is_some_and(|search| search.is_match(text));
+        !self.patterns.is_empty() || custom() || !find(text, raw).is_empty()
+    }
 
-impl walk::Visitor for Edits<'_> {
-    fn secret(&mut self, value: Range<usize>) {
-        if &self.text[value.clone()] != REPLACEMENT {
-            self.ranges.push(value);
+    fn walk(&self, text: &[u8], context: Context) -> Result<Vec<Edit>, Fault> {
+        let mut edits = Edits::new(self, text, context);
+        walk::walk(text, &mut edits)?;
+        Ok(edits.finish())
+    }
+
+    /// What the name of a key says about its value.
+    fn judge(&self, name: &[u8]) -> Name {
+        match names::judge(name) {
+            Name::Plain if names::is_custom(&self.keys, name) => Name::Secret,
+            judged if judged != Name::Plain && self.allows(name) => Name::Plain,
+            judged => judged,
         }
     }
 
-    fn string(&mut self, _token: Range<usize>, _key: bool) {}
+    fn allows(&self, text: &[u8]) -> bool {
+        self.allow.iter().any(|allow| allow.is_match(text))
+    }
+
+    /// A decoded string without its secrets, and their kinds; `None` when it has none.
+    fn string(&self, text: &[u8], context: Context) -> Option<(Vec<u8>, Vec<&'static str>)> {
+        #[cfg(test)]
+        tests::trip(text);
+        let json = matches!(text.get(skip_whitespace(text, 0)), Some(b'{' | b'[' | b'"'));
+        if json && context.level < LEVELS && whole_value(text).is_ok() {
+            let edits = self.walk(text, Context { level: context.level + 1, ..context }).ok()?;
+            let kinds = edits.iter().flat_map(|edit| edit.kinds.iter().copied()).collect();
+            return (!edits.is_empty()).then(|| (edits::apply(text, &edits, &self.quoted), kinds));
+        }
+        let mut kinds = Vec::new();
+        let mut clean: Option<Vec<u8>> = None;
+        for _ in 0..ROUNDS {
+            let now = clean.as_deref().unwrap_or(text);
+            let mut spans = self.spans(now, Setting { aws: context.aws, ..Setting::default() });
+            kinds.extend(spans.iter().map(|span| span.kind));
+            match spans::replace(now, &mut spans, &self.replacement) {
+                Some(next) => clean = Some(next),
+                None => return clean.map(|clean| (clean, kinds)),
+            }
+        }
+        // Text that shows new secrets however often it is cleaned is not worth keeping.
+        Some((self.replacement.clone(), kinds))
+    }
+
+    /// What the rules of the table and the user's patterns take for secrets, without what the user allows.
+    fn spans(&self, text: &[u8], setting: Setting) -> Vec<Span> {
+        let mut spans = find(text, setting);
+        for pattern in &self.patterns {
+            spans.extend(pattern.find_iter(text).map(|found| Span {
+                start: found.start(),
+                end: found.end(),
+                kind: "custom",
+            }));
+        }
+        if !self.allow.is_empty() {
+            spans.retain(|span| !self.allows(&text[span.start..span.end]));
+        }
+        spans
+    }
 }
 
-impl Edits<'_> {
-    fn apply(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.text.len());
-        let mut copied = 0;
-        for range in &self.ranges {
-            out.extend_from_slice(&self.text[copied..range.start]);
-            out.extend_from_slice(REPLACEMENT);
-            copied = range.end;
-        }
-        out.extend_from_slice(&self.text[copied..]);
-        out
-    }
+fn quoted(text: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    append_quoted(&mut out, text);
+    out
+}
+
+fn finding(edit: Edit) -> impl Iterator<Item = Finding> {
+    edit.kinds.into_iter().map(move |kind| Finding { kind, range: edit.range.clone() })
+}
+
+/// Runs a rule so that its failure cannot let a secret through.
+fn guarded<T>(rule: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(rule)).ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::Redactor;
-
-    fn json(text: &str) -> String {
-        String::from_utf8(Redactor::standard().json(text.as_bytes()).into_owned()).unwrap()
-    }
-
-    #[test]
-    fn key_rule_as_recorded() {
-        for (text, wanted) in [
-            (
-                r#"{"apiKey":"sk-123","nested":{"Password":"p","list":[{"secretThing":1},{"ok":true}]},"n":1.5}"#,
-                r#"{"apiKey":"[REDACTED]","nested":{"Password":"[REDACTED]","list":[{"secretThing":"[REDACTED]"},{"ok":true}]},"n":1.5}"#,
-            ),
-            (
-                r#"{"user_token":"t","credentials":{"a":1},"text":"ünïcode ☃ 💥"}"#,
-                r#"{"user_token":"[REDACTED]","credentials":"[REDACTED]","text":"ünïcode ☃ 💥"}"#,
-            ),
-        ] {
-            assert_eq!(json(text), wanted);
-            assert_eq!(json(wanted), wanted);
-        }
-    }
-
-    #[test]
-    fn measures_keep_their_numbers() {
-        for (text, wanted) in [
-            (
-                r#"{"max_tokens":5,"tokenCount":true,"tokens":"abc"}"#,
-                r#"{"max_tokens":5,"tokenCount":true,"tokens":"[REDACTED]"}"#,
-            ),
-            (
-                r#"{"token_usage":{"in":1,"out":[2,"x",null,{"p":-3,"password":4}],"e":{},"f":[]}}"#,
-                r#"{"token_usage":{"in":1,"out":[2,"[REDACTED]","[REDACTED]",{"p":-3,"password":"[REDACTED]"}],"e":{},"f":[]}}"#,
-            ),
-            (r#"{"tokenizer":"bpe","author":"x"}"#, r#"{"tokenizer":"bpe","author":"x"}"#),
-            (r#"{"pass\u0077ord" : [1, 2] , "b":2}"#, r#"{"pass\u0077ord" : "[REDACTED]" , "b":2}"#),
-        ] {
-            assert_eq!(json(text), wanted);
-        }
-    }
-
-    #[test]
-    fn what_is_not_json_fails_closed() {
-        for text in ["", "{", "[1,]", "{\"a\":1,}", "[1 2]", "{\"a\" 1}", "{]", "{} {}", "1 x"] {
-            assert_eq!(json(text), r#""[REDACTED:error]""#);
-        }
-        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-        assert_eq!(json(&deep), deep);
-    }
-}
-
-/// Rules that a caller adds.
-#[derive(Debug, Default, serde::Deserialize)]
-pub struct Settings {}
-
-/// A rule that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("a rule for redaction cannot be used")]
-pub struct Error;
-
-impl Error {
-    pub fn code(&self) -> &'static str {
-        "OBS_BAD_PATTERN"
-    }
-}
-
-impl Redactor {
-    pub fn new(_: &Settings) -> Result<Self, Error> {
-        Ok(Self::default())
-    }
-}
+mod tests;

@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+
+use super::settings::Error;
 
 /// What the name of an object's key says about its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +60,11 @@ static SPELLINGS: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(||
             origin.push(index);
         }
     }
-    let automaton =
-        AhoCorasickBuilder::new().ascii_case_insensitive(true).match_kind(MatchKind::Standard).build(spellings);
+    let automaton = AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(spellings);
     automaton.ok().map(|automaton| (automaton, origin))
 });
 
@@ -82,6 +87,32 @@ pub(super) fn judge(name: &[u8]) -> Name {
     }
 }
 
+/// The user's keys without what makes no difference, and a search for how each of them begins.
+pub(super) fn custom(keys: &[String]) -> Result<(Vec<Vec<u8>>, Option<AhoCorasick>), Error> {
+    if keys.is_empty() {
+        return Ok((Vec::new(), None));
+    }
+    let mut plain = Vec::with_capacity(keys.len());
+    let mut heads = Vec::with_capacity(keys.len());
+    for (index, key) in keys.iter().enumerate() {
+        let head = words(key.as_bytes()).next().map(<[u8]>::to_vec);
+        let head = head.ok_or_else(|| Error::Key { index, key: key.clone() })?;
+        heads.push(head);
+        plain.push(fold(key.as_bytes()).collect());
+    }
+    let search = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(heads);
+    search.map(|search| (plain, Some(search))).map_err(|error| Error::Keys(error.to_string()))
+}
+
+/// Whether a name is one of the user's keys.
+pub(super) fn is_custom(keys: &[Vec<u8>], name: &[u8]) -> bool {
+    keys.iter().any(|key| fold(name).eq(key.iter().copied()))
+}
+
+fn fold(name: &[u8]) -> impl Iterator<Item = u8> {
+    name.iter().filter(|byte| !is_separator(**byte)).map(u8::to_ascii_lowercase)
+}
+
 fn starts_with(text: &[u8], prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
@@ -99,17 +130,21 @@ pub(super) fn measures_tokens(name: &[u8]) -> bool {
     one && measure
 }
 
-/// The words of a name: split at `_`, `-`, `.` and the borders of camel case (`maxTokens`, `APIToken`).
+/// The words of a name: split at `_`, `-`, `.` and their like, and at the borders of camel case (`maxTokens`, `APIToken`).
 fn words(name: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let start = at + name.get(at..)?.iter().position(|byte| !is_separator(*byte))?;
+        let start = at + name.get(at..)?.iter().position(|byte| !ends_word(*byte))?;
         at = start + 1;
-        while at < name.len() && !is_separator(name[at]) && !is_camel_border(name, at) {
+        while at < name.len() && !ends_word(name[at]) && !is_camel_border(name, at) {
             at += 1;
         }
         Some(&name[start..at])
     })
+}
+
+const fn ends_word(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphanumeric()
 }
 
 const fn is_separator(byte: u8) -> bool {

@@ -105,6 +105,13 @@ pub trait Disk: Send + Sync + Debug {
     /// # Errors
     /// As the system says.
     fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>>;
+    /// Takes the lock that a file stands for, without waiting; `None` when somebody else has it. Dropping gives it back.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn try_lock(&self, _path: &Path) -> io::Result<Option<Box<dyn Send>>> {
+        Ok(Some(Box::new(())))
+    }
     /// Milliseconds of a coarse clock that only moves forward.
     fn ticks(&self) -> u64;
 }

@@ -13,8 +13,8 @@ mod writer;
 
 pub use atomic::replace;
 pub use disk::{Disk, DiskFile, Identity, Stat};
-pub use layout::{Layout, Target, day_of_file};
+pub use layout::{Folder, Layout, Target, day_of_file};
 pub use os::OsDisk;
-pub use reader::{LineReader, MAX_LINE_BYTES, Sink};
+pub use reader::{Checkpoint, LineReader, MAX_LINE_BYTES, Sink};
 pub use reason::{Dropped, Reason};
 pub use writer::{Counts, Durability, Fault, Writer};

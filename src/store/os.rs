@@ -1,6 +1,6 @@
 //! The real disk.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -68,6 +68,16 @@ impl Disk for OsDisk {
             Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
+        }
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn Send>>> {
+        let mut options = OpenOptions::new();
+        let file = platform::private(options.write(true).create(true).truncate(false)).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Box::new(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::disk::{Disk, DiskFile, Identity, Stat};
 use super::own_file::{OwnFile, is_closed};
@@ -13,7 +15,8 @@ use super::reason::Reason;
 /// Lines longer than this are skipped and counted as one; JSON of that size is no record.
 pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
 
-const CHUNK: usize = 256 * 1024;
+/// How much is read at once; large enough that parsing it may be shared between cores.
+const CHUNK: usize = 4 * 1024 * 1024;
 
 /// How many bytes before the position are compared to notice a file that was replaced in place.
 ///
@@ -32,10 +35,31 @@ pub trait Sink {
     fn restart(&mut self);
     /// A line without its newline, and the offset at which it begins.
     fn line(&mut self, offset: u64, line: &[u8]);
+    /// Whole lines with their newlines, and the offset at which they begin.
+    fn lines(&mut self, offset: u64, lines: &[u8]) {
+        let mut start = 0;
+        for end in memchr_iter(b'\n', lines) {
+            self.line(offset + start as u64, &lines[start..end]);
+            start = end + 1;
+        }
+    }
     /// The text behind the last newline; true when it counts already although its newline is missing.
     fn tail(&mut self, offset: u64, line: &[u8]) -> bool;
     /// A line longer than [`MAX_LINE_BYTES`].
     fn overlong(&mut self);
+}
+
+/// What is remembered of a reader from one process to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The file as it was when it was read.
+    pub seen: Stat,
+    /// Everything before this was handed over; a line ends here.
+    pub position: u64,
+    /// The first bytes of the file.
+    pub head: Vec<u8>,
+    /// The bytes right before the position.
+    pub before: Vec<u8>,
 }
 
 /// A position in a file and what is needed to know that it is still valid.
@@ -75,6 +99,28 @@ impl LineReader {
     #[must_use]
     pub fn identity(&self) -> Option<Identity> {
         self.seen.map(|stat| stat.identity)
+    }
+
+    /// Everything before this was handed over.
+    #[must_use]
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// What to remember; `None` while no line ends at the position.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<Checkpoint> {
+        let between = self.open_line || self.skipping || self.position == 0;
+        let seen = self.seen.filter(|_| !between)?;
+        let (head, before) = (self.head.clone(), self.before.clone());
+        Some(Checkpoint { seen, position: self.position, head, before })
+    }
+
+    /// Goes on where another reader of the same file was. Whether it is the same file is seen at the next catch-up.
+    pub fn resume(&mut self, checkpoint: Checkpoint) {
+        let Checkpoint { seen, position, head, before } = checkpoint;
+        let path = std::mem::take(&mut self.path);
+        *self = Self { path, seen: Some(seen), position, head, before, ..Self::default() };
     }
 
     /// A number for the content that is read: another one when the file was replaced or begins with another line, 0 before
@@ -241,26 +287,40 @@ impl LineReader {
         if self.open.is_none() {
             self.open(disk)?;
         }
-        let mut carry: Vec<u8> = Vec::new();
-        let mut buffer = vec![0; CHUNK.min(usize::try_from(size.saturating_sub(self.position)).unwrap_or(CHUNK))];
-        loop {
-            let from = self.position + carry.len() as u64;
-            let Some(file) = &self.open else { return Ok(()) };
-            let want = buffer.len().min(usize::try_from(size.saturating_sub(from)).unwrap_or(CHUNK));
-            let count = file.read_at(&mut buffer[..want], from)?;
-            if count == 0 {
-                break;
-            }
-            if !self.take_chunk(&buffer[..count], &mut carry, sink) {
-                self.start_over(sink);
-                return self.read_to(disk, size, sink);
-            }
-        }
-        if self.take_tail(&carry, sink) {
+        let Some(file) = self.open.take() else { return Ok(()) };
+        let whole = self.take_to(&file, size, sink);
+        self.open = Some(file);
+        if whole? {
             return Ok(());
         }
         self.start_over(sink);
         self.read_to(disk, size, sink)
+    }
+
+    /// Hands over what is new up to `size`; false when the line that was taken without its newline went on.
+    fn take_to(&mut self, file: &OwnFile, size: u64, sink: &mut dyn Sink) -> io::Result<bool> {
+        let mut carry: Vec<u8> = Vec::new();
+        let mut from = self.position;
+        let mut chunk = read_chunk(file, Vec::new(), from, size)?;
+        let mut spare = Vec::new();
+        while !chunk.is_empty() {
+            from += chunk.len() as u64;
+            let (whole, next) = if chunk.len() < CHUNK || from >= size {
+                (self.take_chunk(&chunk, &mut carry, sink), read_chunk(file, spare, from, size))
+            } else {
+                // While a large chunk is taken, the next one is read.
+                thread::scope(|scope| {
+                    let next = scope.spawn(move || read_chunk(file, spare, from, size));
+                    let whole = self.take_chunk(&chunk, &mut carry, sink);
+                    (whole, next.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                })
+            };
+            if !whole {
+                return Ok(false);
+            }
+            spare = std::mem::replace(&mut chunk, next?);
+        }
+        Ok(self.take_tail(&carry, sink))
     }
 
     /// Hands over the lines that a chunk completes; false when the line that was taken without its newline went on.
@@ -269,14 +329,18 @@ impl LineReader {
             self.keep(chunk, carry, sink);
             return true;
         };
-        let (whole, rest) = chunk.split_at(last + 1);
-        let mut lines = whole;
-        while let Some(end) = memchr(b'\n', lines) {
-            let (line, next) = (&lines[..end], &lines[end + 1..]);
-            if !self.take_line(line, carry, sink) {
+        let (mut lines, rest) = chunk.split_at(last + 1);
+        if (self.open_line || self.skipping || !carry.is_empty())
+            && let Some(end) = memchr(b'\n', lines)
+        {
+            if !self.take_line(&lines[..end], carry, sink) {
                 return false;
             }
-            lines = next;
+            lines = &lines[end + 1..];
+        }
+        if !lines.is_empty() {
+            sink.lines(self.position, lines);
+            self.advance(lines);
         }
         self.keep(rest, carry, sink);
         true
@@ -294,8 +358,6 @@ impl LineReader {
         } else if carry.len() + line.len() > MAX_LINE_BYTES {
             sink.overlong();
             carry.extend_from_slice(line);
-        } else if carry.is_empty() {
-            sink.line(self.position, line);
         } else {
             carry.extend_from_slice(line);
             sink.line(self.position, carry);
@@ -361,6 +423,15 @@ fn is_absence(error: &io::Error) -> bool {
 /// White space as JSON knows it, which alone may follow a record.
 const fn is_blank(byte: &u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The next bytes before `size`, at most [`CHUNK`], in the buffer that is handed in.
+fn read_chunk(file: &OwnFile, mut buffer: Vec<u8>, from: u64, size: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(size.saturating_sub(from)).map_or(CHUNK, |left| left.min(CHUNK));
+    buffer.resize(length, 0);
+    let count = file.read_at(&mut buffer, from)?;
+    buffer.truncate(count);
+    Ok(buffer)
 }
 
 fn stands_at(file: &dyn DiskFile, expected: &[u8], offset: u64) -> io::Result<bool> {

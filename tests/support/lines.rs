@@ -29,12 +29,14 @@ pub fn damaged(content: &[u8]) -> usize {
 
 /// The fields of an execution with this number.
 pub fn execution(number: i64) -> Vec<u8> {
-    format!(r#"["CUJ-1",true,{number},null,{{"n":{number}}}]"#).into_bytes()
+    format!(r#"{{"cuj_id":"CUJ-1","success":true,"duration_ms":{number},"error":null,"metadata":{{"n":{number}}}}}"#)
+        .into_bytes()
 }
 
 /// The fields of a skill invocation with this number.
 pub fn skill(number: i64) -> Vec<u8> {
-    format!(r#"["reader",{{}},"success",{number},false,"main",null,null,null,{{}}]"#).into_bytes()
+    let rest = r#""cache_hit":false,"agent":"main","run_id":null,"cuj_id":null,"error":null,"metadata":{}"#;
+    format!(r#"{{"skill":"reader","params":{{}},"result":"success","duration_ms":{number},{rest}}}"#).into_bytes()
 }
 
 /// The line of another program's execution.

@@ -31,7 +31,7 @@ function stream(api, name, ask) {
     const value = ask(api);
     const skipped = api.getStoreHealth().skipped_lines - before;
     if (skipped === 0) return finding(SECTION, name, 'ok', value, { data: { skipped_lines: 0 } });
-    return finding(SECTION, name, 'warn', `${value}, ${skipped} damaged lines skipped`, {
+    return finding(SECTION, name, 'warn', `${value}, ${skipped} damaged ${skipped === 1 ? 'line' : 'lines'} skipped`, {
       advice: 'answers leave them out; something else wrote to the file, or a writer died in the middle of a line',
       data: { skipped_lines: skipped },
     });

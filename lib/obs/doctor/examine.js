@@ -3,6 +3,7 @@
 
 const { findWorkspace } = require('../workspace.js');
 const { counts } = require('./counts.js');
+const { finding } = require('./finding.js');
 const { place } = require('./place.js');
 const { records } = require('./records.js');
 const { versions } = require('./versions.js');
@@ -11,7 +12,21 @@ const { versions } = require('./versions.js');
 function examine(named) {
   const workspace = findWorkspace(named);
   const api = load(workspace.root);
-  return [...versions(api), ...place(workspace), ...records(workspace.root), ...counts(api)];
+  return [
+    ...looked('Versions', () => versions(api)),
+    ...looked('Workspace', () => place(workspace)),
+    ...looked('Files', () => records(workspace.root)),
+    ...looked('Records', () => counts(api)),
+  ];
+}
+
+/** A fault that stops one part of the examination is itself a finding; the other parts go on. */
+function looked(section, look) {
+  try {
+    return look();
+  } catch (error) {
+    return [finding(section, 'examination', 'fail', error.message, { advice: 'this part could not be examined' })];
+  }
 }
 
 /** The public entry, bound to the workspace, or `{ error }`: a native part that does not load is a finding, not the end. */

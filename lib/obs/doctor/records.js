@@ -47,24 +47,30 @@ function listing(folder) {
 
 /** One finding for one file or for all day files together. */
 function summary(name, files, now) {
-  const found = files
-    .map((file) => ({ file, stat: fs.statSync(file, { throwIfNoEntry: false }) }))
-    .filter(({ stat }) => stat);
+  const found = files.map(look).filter(({ missing }) => !missing);
   if (found.length === 0) return finding(SECTION, name, 'ok', 'nothing recorded yet', { data: { files: [] } });
-  const data = {
-    files: found.map(({ file, stat }) => ({ file, size: stat.size, modified: stat.mtime.toISOString() })),
-  };
-  const refused = found.map(({ file }) => refusal(file)).find((text) => text !== null);
+  const data = { files: found.map(({ file, size: bytes, modified }) => ({ file, size: bytes, modified })) };
+  const { refused } = found.find((each) => each.refused) ?? {};
   if (refused) {
-    return finding(SECTION, name, 'fail', refused, {
-      advice: 'records meant for it are dropped: give this user the right to read and write it',
-      data,
-    });
+    const advice = 'records meant for it are dropped: give this user the right to read and write it';
+    return finding(SECTION, name, 'fail', refused, { advice, data });
   }
-  const total = found.reduce((sum, { stat }) => sum + stat.size, 0);
-  const newest = Math.max(...found.map(({ stat }) => stat.mtimeMs));
+  const total = found.reduce((sum, each) => sum + each.size, 0);
+  const newest = Math.max(...found.map(({ modified }) => Date.parse(modified)));
   const days = found.length > 1 ? `${found.length} days, ` : '';
   return finding(SECTION, name, 'ok', `${days}${size(total)}, last written ${age(now - newest)}`, { data });
+}
+
+/** `{ file, size, modified, refused }`, where `refused` says why it cannot be used; `{ missing: true }` when it is not there. */
+function look(file) {
+  try {
+    const stat = fs.statSync(file);
+    return { file, size: stat.size, modified: stat.mtime.toISOString(), refused: refusal(file) };
+  } catch (error) {
+    // ENOTDIR: a file stands where the folder belongs; the write test says so.
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { missing: true };
+    return { file, size: null, modified: null, refused: error.message };
+  }
 }
 
 /** Opening for append changes nothing; `O_CREAT` is left out on purpose. */

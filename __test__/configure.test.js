@@ -1,0 +1,356 @@
+// Settings: where records go and why, how sure they are, what is switched off, and that the numbers add up.
+'use strict';
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { createFace } = require('../lib/face.js');
+const { findProjectRoot } = require('../lib/root.js');
+const { PACKAGE, runCode, runNode } = require('./support/child.js');
+const { CUJS, PROGRESS } = require('./support/files.js');
+const { useWorkspace } = require('./support/use-workspace.js');
+
+const workspace = useWorkspace();
+
+/** Makes folders under the workspace and gives their absolute paths by name. */
+function folders(...names) {
+  for (const name of names) fs.mkdirSync(workspace().path(name), { recursive: true });
+  return (name) => workspace().path(name);
+}
+
+function expectSum(health) {
+  expect(health.attempted).toBe(health.accepted + health.pending + health.dropped.total);
+  const reasons = Object.values(health.dropped.by_reason);
+  expect(reasons.reduce((sum, count) => sum + count, 0)).toBe(health.dropped.total);
+}
+
+describe('the project root', () => {
+  const find = (given) => findProjectRoot({ env: {}, script: null, home: '/nowhere', ...given });
+
+  test('OBS_PROJECT_ROOT, then CLAUDE_PROJECT_DIR, then the main script, then the working directory', () => {
+    const at = folders('env', 'claude', 'app/.claude/tools', 'here/.claude', 'here/deep');
+    const script = path.join(at('app'), '.claude', 'tools', 'run.mjs');
+    const cwd = at('here/deep');
+    const env = { OBS_PROJECT_ROOT: at('env'), CLAUDE_PROJECT_DIR: at('claude') };
+    expect(find({ env, script, cwd })).toEqual({ root: at('env'), reason: 'OBS_PROJECT_ROOT' });
+    env.OBS_PROJECT_ROOT = '';
+    expect(find({ env, script, cwd })).toEqual({ root: at('claude'), reason: 'CLAUDE_PROJECT_DIR' });
+    delete env.CLAUDE_PROJECT_DIR;
+    expect(find({ env, script, cwd })).toEqual({ root: at('app'), reason: 'main-script' });
+    expect(find({ env, script: at('run.mjs'), cwd: at('here/deep') })).toEqual({
+      root: workspace().root, // the workspace itself holds a .claude folder
+      reason: 'main-script',
+    });
+    expect(find({ cwd })).toEqual({ root: at('here'), reason: 'working-directory' });
+  });
+
+  test('a relative path in the environment counts from the working directory', () => {
+    expect(find({ env: { OBS_PROJECT_ROOT: 'sub' }, cwd: '/a/b' }).root).toBe(path.resolve('/a/b/sub'));
+  });
+
+  test('without any .claude folder it is the working directory', () => {
+    const bare = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'obs-bare-')));
+    try {
+      expect(find({ cwd: bare })).toEqual({ root: bare, reason: 'fallback' });
+    } finally {
+      fs.rmSync(bare, { recursive: true });
+    }
+  });
+
+  test('the home folder is taken only when the walk starts there', () => {
+    const at = folders('home/.claude', 'home/project/src');
+    const outer = workspace().root;
+    expect(find({ cwd: at('home/project/src'), home: at('home') }).root).toBe(outer);
+    expect(find({ cwd: at('home'), home: at('home') }).root).toBe(at('home'));
+    expect(find({ cwd: at('home'), script: path.join(at('home'), 'run.js'), home: at('home') })).toEqual({
+      root: at('home'),
+      reason: 'main-script',
+    });
+  });
+
+  test('a file named .claude is no folder', () => {
+    const at = folders('app/src');
+    fs.writeFileSync(path.join(at('app'), '.claude'), '');
+    expect(find({ cwd: at('app/src') }).root).toBe(workspace().root);
+  });
+
+  test('a main script inside this package does not count', () => {
+    const cwd = folders('here/.claude')('here');
+    const script = path.join(PACKAGE, 'examples', 'workspace', '.claude', 'tools', 'run.mjs');
+    expect(find({ script, cwd }).reason).toBe('working-directory');
+  });
+
+  test('a link to a script of this package counts where it stands in a .claude folder', () => {
+    const at = folders('app/.claude/tools', 'app/bin', 'here/.claude');
+    const target = path.join(PACKAGE, 'index.js');
+    const inside = path.join(at('app/.claude/tools'), 'run.js');
+    const outside = path.join(at('app/bin'), 'obs');
+    fs.symlinkSync(target, inside);
+    fs.symlinkSync(target, outside);
+    expect(find({ script: inside, cwd: at('here') })).toEqual({ root: at('app'), reason: 'main-script' });
+    expect(find({ script: outside, cwd: at('here') })).toEqual({ root: at('here'), reason: 'working-directory' });
+  });
+
+  test('a real script finds its workspace, an evaluated one the working directory', () => {
+    const at = folders('app/.claude/tools', 'other/.claude');
+    const script = path.join(at('app/.claude/tools'), 'run.cjs');
+    fs.writeFileSync(script, `console.log(require(${JSON.stringify(PACKAGE)}).getStoreHealth().project_root)`);
+    expect(runNode([script], { cwd: at('other') }).stdout.trim()).toBe(at('app'));
+    const evaluated = runCode('console.log(obs.getStoreHealth().project_root)', { cwd: at('other') });
+    expect(evaluated.stdout.trim()).toBe(at('other'));
+  });
+
+  test('it is found at first use, not at import', () => {
+    const at = folders('late/.claude');
+    const code = `process.env.OBS_PROJECT_ROOT = ${JSON.stringify(at('late'))};
+      console.log(obs.getStoreHealth().project_root)`;
+    expect(runCode(code).stdout.trim()).toBe(at('late'));
+  });
+
+  test('configure wins over the environment, also later', () => {
+    const at = folders('one', 'two');
+    const face = createFace({ env: { OBS_PROJECT_ROOT: at('one') } });
+    face.recordCujExecution('A', true, 1);
+    expect(face.getStoreHealth().project_root).toBe(at('one'));
+    face.configure({ projectRoot: at('two') });
+    expect(face.getCujSuccessRate('A').total).toBe(0);
+    face.recordCujExecution('A', true, 1);
+    expect(face.getStoreHealth()).toMatchObject({ project_root: at('two'), accepted: 2 });
+    face.close();
+    for (const name of ['one', 'two']) expect(fs.readFileSync(path.join(at(name), CUJS), 'utf8')).toMatch(/^\{.*\}\n$/);
+  });
+
+  test('a root taken for want of a better one is told once, at the first record', () => {
+    const bare = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'obs-bare-')));
+    try {
+      const code =
+        'obs.getCujSuccessRate("A"); obs.recordCujExecution("A", true, 1); obs.recordCujExecution("A", true, 1)';
+      const { status, stderr } = runCode(code, { cwd: bare, env: { HOME: bare } });
+      expect(status).toBe(0);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(path.join(bare, '.claude', 'context'));
+      expect(runCode('obs.getCujSuccessRate("A")', { cwd: bare, env: { HOME: bare } }).stderr).toBe('');
+    } finally {
+      fs.rmSync(bare, { recursive: true });
+    }
+  });
+});
+
+describe('durability', () => {
+  test('write is the default: the line is there when the function returns', () => {
+    workspace().recordCujExecution('A', true, 1);
+    expect(workspace().lines(CUJS)).toHaveLength(1);
+    expect(workspace().getStoreHealth()).toMatchObject({ durability: 'write', accepted: 1, pending: 0 });
+  });
+
+  test('sync writes at once too', () => {
+    workspace().configure({ durability: 'sync' });
+    workspace().recordCujExecution('A', true, 1);
+    expect(workspace().lines(CUJS)).toHaveLength(1);
+    expect(workspace().getStoreHealth().durability).toBe('sync');
+  });
+
+  test('batch holds records; queries see them; flush writes them', () => {
+    workspace().configure({ durability: 'batch' });
+    workspace().recordCujExecution('A', true, 1);
+    expect(workspace().lines(CUJS)).toHaveLength(0);
+    expect(workspace().getStoreHealth()).toMatchObject({ attempted: 1, accepted: 0, pending: 1 });
+    expect(workspace().getCujSuccessRate('A').total).toBe(1);
+    expect(workspace().flush()).toMatchObject({ attempted: 1, accepted: 1, pending: 0 });
+    expect(workspace().lines(CUJS)).toHaveLength(1);
+  });
+
+  test('batch writes by itself soon', async () => {
+    workspace().configure({ durability: 'batch' });
+    workspace().emitProgress({ step: 1 });
+    const { setTimeout: wait } = require('node:timers/promises');
+    for (let times = 0; times < 200 && workspace().lines(PROGRESS).length === 0; times += 1) await wait(20);
+    expect(workspace().lines(PROGRESS)).toHaveLength(1);
+  });
+
+  test('batch writes what is left at exit', () => {
+    const env = { OBS_PROJECT_ROOT: workspace().root, OBS_DURABILITY: 'batch' };
+    const code = 'for (let i = 0; i < 3; i++) obs.recordCujExecution("A", true, i);';
+    expect(runCode(code, { env })).toMatchObject({ status: 0, stderr: '' });
+    expect(runCode(`${code} process.exit(3);`, { env }).status).toBe(3);
+    expect(runCode(`${code} throw new Error('boom');`, { env }).status).toBe(1);
+    expect(workspace().lines(CUJS)).toHaveLength(9);
+  });
+
+  test('the environment chooses, configure wins, what is none is told and left out', () => {
+    const mode = (env, code = '') =>
+      runCode(`${code}; console.log(obs.getStoreHealth().durability)`, {
+        env: { OBS_PROJECT_ROOT: workspace().root, ...env },
+      });
+    expect(mode({ OBS_DURABILITY: 'sync' }).stdout).toBe('sync\n');
+    expect(mode({ OBS_DURABILITY: 'sync' }, "obs.configure({ durability: 'batch' })").stdout).toBe('batch\n');
+    const odd = mode({ OBS_DURABILITY: 'maybe' });
+    expect(odd.stdout).toBe('write\n');
+    expect(odd.stderr).toMatch(
+      /^@obs\/native: OBS_DURABILITY must be one of write, batch, sync, got "maybe"; ignored\n$/,
+    );
+  });
+});
+
+describe('OBS_DISABLED', () => {
+  test('nothing is written, queries work, listeners hear, drops are counted', () => {
+    workspace().recordCujExecution('A', true, 1);
+    const face = createFace({ projectRoot: workspace().root, env: { OBS_DISABLED: '1' } });
+    const heard = [];
+    face.subscribeToProgress((event) => heard.push(event.step));
+    face.recordCujExecution('A', true, 1);
+    face.emitProgress({ step: 7 });
+    face.logSkillInvocation({});
+    face.recordProviderCall('p', true, 1);
+    expect(heard).toEqual([7]);
+    expect(face.getCujSuccessRate('A').total).toBe(1);
+    const health = face.getStoreHealth();
+    expect(health).toMatchObject({ attempted: 4, accepted: 0, dropped: { total: 4, by_reason: { disabled: 4 } } });
+    expectSum(health);
+    expect(() => face.saveDashboard()).toThrow(expect.objectContaining({ code: 'OBS_DISABLED' }));
+    face.close();
+    expect(fs.existsSync(workspace().path(PROGRESS))).toBe(false);
+    expect(workspace().lines(CUJS)).toHaveLength(1);
+  });
+
+  test('what is heard is redacted all the same', () => {
+    const face = createFace({ projectRoot: workspace().root, env: { OBS_DISABLED: '1' } });
+    const heard = [];
+    face.subscribeToProgress((event) => heard.push(event.metadata));
+    face.emitProgress({ metadata: { password: 'hunter2' } });
+    expect(heard).toEqual([{ password: '[REDACTED]' }]);
+    face.close();
+  });
+});
+
+describe('getStoreHealth, flush and close', () => {
+  test('before anything happened', () => {
+    expect(workspace().getStoreHealth()).toStrictEqual({
+      attempted: 0,
+      accepted: 0,
+      pending: 0,
+      dropped: { total: 0, by_reason: {} },
+      skipped_lines: 0,
+      durability: 'write',
+      project_root: workspace().root,
+    });
+  });
+
+  test('the numbers add up through modes, flushes and closing', () => {
+    for (const durability of ['write', 'batch', 'sync', 'batch']) {
+      workspace().configure({ durability });
+      for (let index = 0; index < 20; index += 1) {
+        workspace().logSkillInvocation({ skill: 's', params: { index } });
+        workspace().emitProgress({ step: index });
+        expectSum(workspace().getStoreHealth());
+      }
+    }
+    expect(workspace().flush()).toMatchObject({ attempted: 160, accepted: 160, pending: 0 });
+    workspace().recordCujExecution('A', true, 1);
+    workspace().close();
+    expect(workspace().lines(CUJS)).toHaveLength(1);
+    workspace().recordCujExecution('A', true, 1);
+    expect(workspace().flush()).toMatchObject({ attempted: 162, accepted: 162 });
+    expect(workspace().getCujSuccessRate('A').total).toBe(2);
+  });
+
+  test('closing twice, or before any use, is fine', () => {
+    const face = createFace({ projectRoot: workspace().root, env: {} });
+    face.close();
+    face.close();
+    expect(fs.readdirSync(workspace().path('.claude'))).toEqual([]);
+  });
+});
+
+describe('faults of the disk', () => {
+  /** Where the analytics folder should be there is a file: no record of a CUJ can be written. */
+  function blockAnalytics() {
+    fs.mkdirSync(workspace().path('.claude/context'), { recursive: true });
+    fs.writeFileSync(workspace().path('.claude/context/analytics'), 'in the way');
+  }
+
+  test('are counted, given to onError and told once; the caller goes on', () => {
+    blockAnalytics();
+    const errors = [];
+    workspace().configure({ onError: (error) => errors.push(error) });
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    for (let index = 0; index < 3; index += 1) workspace().recordCujExecution('A', true, index);
+    const told = write.mock.calls.length;
+    write.mockRestore();
+    expect(told).toBe(1);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors[0]).toBeInstanceOf(Error);
+    expect(errors[0].code).toMatch(/^OBS_/);
+    expect(errors[0].reason).toEqual(expect.any(String));
+    const health = workspace().getStoreHealth();
+    expect(health).toMatchObject({ attempted: 3, accepted: 0 });
+    expectSum(health);
+  });
+
+  test('an onError that records or throws does no harm', () => {
+    blockAnalytics();
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    workspace().configure({
+      onError() {
+        workspace().recordCujExecution('A', true, 1);
+        throw new Error('worse');
+      },
+    });
+    expect(() => workspace().recordCujExecution('A', true, 1)).not.toThrow();
+    write.mockRestore();
+    expectSum(workspace().getStoreHealth());
+  });
+});
+
+describe('configure refuses', () => {
+  test.each([
+    [undefined, TypeError, 'options must be an object, got undefined'],
+    [null, TypeError, 'options must be an object, got null'],
+    [{ durabilty: 'sync' }, TypeError, 'an option of configure must be one of'],
+    [{ durability: 'never' }, RangeError, "durability must be 'write', 'batch', 'sync', got \"never\""],
+    [{ projectRoot: '' }, TypeError, 'projectRoot must be the path of a folder, got ""'],
+    [{ projectRoot: 5 }, TypeError, 'projectRoot must be the path of a folder, got the number 5'],
+    [{ onError: 'x' }, TypeError, 'onError must be a function or null'],
+    [{ maxRecordBytes: 0 }, RangeError, 'maxRecordBytes must be a positive whole number'],
+    [{ maxRecordBytes: '5' }, RangeError, 'maxRecordBytes must be'],
+    [{ redact: [] }, TypeError, 'redact must be an object'],
+    [{ redact: { key: [] } }, TypeError, 'an option of redact must be one of'],
+    [{ redact: { keys: 'x' } }, TypeError, 'redact.keys must be an array'],
+    [{ redact: { keys: [''] } }, TypeError, 'redact.keys[0] must be a non-empty string'],
+    [{ redact: { patterns: ['x'] } }, TypeError, 'redact.patterns[0] must be a RegExp'],
+    [{ redact: { allow: [5] } }, TypeError, 'redact.allow[0] must be a RegExp or a non-empty string'],
+  ])('%p', (options, kind, message) => {
+    let thrown;
+    try {
+      workspace().configure(options);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(kind);
+    expect(thrown.code).toBe('OBS_INVALID_ARGUMENT');
+    expect(thrown.message).toContain(message);
+  });
+
+  test('and then changes nothing', () => {
+    const before = workspace().getStoreHealth();
+    expect(() =>
+      workspace().configure({ durability: 'sync', projectRoot: '/elsewhere', maxRecordBytes: -1 }),
+    ).toThrow();
+    expect(workspace().getStoreHealth()).toEqual(before);
+  });
+});
+
+test('more keys can be redacted, and more patterns', () => {
+  workspace().configure({ redact: { keys: ['ssn'], patterns: [/CASE-\d+/], replacement: '[GONE]' } });
+  workspace().emitProgress({ message: 'about CASE-77', metadata: { SSN: '123' } });
+  expect(workspace().lines(PROGRESS)[0]).toMatchObject({ message: 'about [GONE]', metadata: { SSN: '[GONE]' } });
+});
+
+test('a record longer than maxRecordBytes is cut with a marker', () => {
+  workspace().configure({ maxRecordBytes: 2000 });
+  workspace().emitProgress({ step: 1, metadata: { text: 'x'.repeat(100_000) } });
+  const [line] = workspace().read(PROGRESS).split('\n');
+  expect(line.length).toBeLessThanOrEqual(2000);
+  expect(line).toMatch(/\[Truncated \d+ units\]/);
+  expect(JSON.parse(line).step).toBe(1);
+});

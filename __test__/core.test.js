@@ -1,0 +1,144 @@
+// What the face does by itself around the native part: the flush timer's patience, and a native part that fails.
+'use strict';
+
+afterEach(() => {
+  jest.resetModules();
+  jest.dontMock('node:timers');
+  jest.dontMock('../lib/native.js');
+});
+
+describe('the flush timer', () => {
+  /** A timer under a clock of its own: `tick()` lets the armed one run and gives the delay it had. */
+  function timerUnderTest(answers) {
+    const armed = [];
+    jest.doMock('node:timers', () => ({
+      setTimeout(run, delay) {
+        const timer = { run, delay, unrefs: 0, unref: () => (timer.unrefs += 1) };
+        armed.push(timer);
+        return timer;
+      },
+      clearTimeout(timer) {
+        armed.splice(armed.indexOf(timer), 1);
+      },
+    }));
+    const { FlushTimer } = require('../lib/flush-timer.js');
+    const timer = new FlushTimer(() => {
+      const answer = answers.shift();
+      if (answer instanceof Error) throw answer;
+      return answer;
+    });
+    const tick = () => {
+      expect(armed).toHaveLength(1);
+      const [{ run, delay, unrefs }] = armed.splice(0);
+      expect(unrefs).toBe(1); // it keeps no process alive
+      run();
+      return delay;
+    };
+    return { timer, armed, tick };
+  }
+
+  test('runs once after 50 ms, however often it is armed', () => {
+    const { timer, armed, tick } = timerUnderTest([false, false]);
+    timer.arm();
+    timer.arm();
+    expect(tick()).toBe(50);
+    expect(armed).toEqual([]);
+    timer.arm();
+    expect(tick()).toBe(50);
+  });
+
+  test('waits ever longer while the disk refuses, and starts over once it does not', () => {
+    const { timer, armed, tick } = timerUnderTest([...Array(9).fill(true), false, false]);
+    timer.arm();
+    const delays = Array.from({ length: 10 }, tick);
+    expect(delays).toEqual([50, 100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]);
+    expect(armed).toEqual([]);
+    timer.arm();
+    expect(tick()).toBe(50);
+  });
+
+  test('a flush that throws, as in a torn down test environment, is the end of it', () => {
+    const { timer, armed, tick } = timerUnderTest([new Error('torn down')]);
+    timer.arm();
+    expect(tick).not.toThrow();
+    expect(armed).toEqual([]);
+  });
+
+  test('can be taken back', () => {
+    const { timer, armed } = timerUnderTest([]);
+    timer.arm();
+    timer.disarm();
+    timer.disarm();
+    expect(armed).toEqual([]);
+  });
+});
+
+describe('a native part that fails', () => {
+  /** A face whose native part throws from every method but the ones named. */
+  function brokenFace(working = {}) {
+    class NativeMonitor {
+      constructor() {
+        return new Proxy(working, {
+          get(target, name) {
+            if (name in target) return target[name];
+            return () => {
+              throw new Error(`OBS_IO: could not ${String(name)} /some/file: broken`);
+            };
+          },
+        });
+      }
+    }
+    jest.doMock('../lib/native.js', () => ({ loadNative: () => NativeMonitor }));
+    return require('../lib/face.js').createFace({ env: { OBS_PROJECT_ROOT: '/some/where' } });
+  }
+
+  const working = { open() {}, configure() {}, takeFaults: () => '[]' };
+
+  test('breaks no recording call; onError hears of each, stderr once', () => {
+    const face = brokenFace(working);
+    const errors = [];
+    face.configure({ onError: (error) => errors.push(error.message) });
+    const heard = [];
+    face.subscribeToProgress((event) => heard.push(event.step));
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    face.logSkillInvocation({});
+    face.recordCujExecution('A', true, 1);
+    face.recordProviderCall('p', true, 1);
+    face.emitProgress({ step: 1 });
+    const told = write.mock.calls.map(([text]) => text);
+    write.mockRestore();
+    expect(errors).toEqual([
+      'could not recordSkill /some/file: broken',
+      'could not recordExecution /some/file: broken',
+      'could not recordProviderCall /some/file: broken',
+      'could not recordProgress /some/file: broken',
+    ]);
+    expect(told).toEqual(['@obs/native: could not recordSkill /some/file: broken\n']);
+    expect(heard).toEqual([1]);
+  });
+
+  test('not even when nothing works at all', () => {
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const face = brokenFace();
+    expect(() => face.logSkillInvocation({})).not.toThrow();
+    expect(() => face.emitProgress({})).not.toThrow();
+    write.mockRestore();
+  });
+
+  test('makes questions throw an error with its code', () => {
+    const face = brokenFace(working);
+    expect(() => face.getCujSuccessRate('A')).toThrow(
+      expect.objectContaining({ code: 'OBS_IO', message: 'could not successRate /some/file: broken' }),
+    );
+  });
+
+  test('a stderr that cannot be written to is no trouble', () => {
+    const face = brokenFace(working);
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation(() => {
+      throw new Error('EPIPE');
+    });
+    expect(() => face.logSkillInvocation({})).not.toThrow();
+    write.mockRestore();
+    expect(process.stderr.listenerCount('error')).toBe(0);
+  });
+});

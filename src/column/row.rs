@@ -1,0 +1,132 @@
+//! One execution or call: when, how long and whether it succeeded.
+
+use super::chunks::{CHUNK_ROWS, Cell, Summary};
+use super::wire::{Input, bit, put_bits, put_signed, put_unsigned};
+
+/// One record of an id.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Row {
+    /// Epoch ms; `None` when unreadable.
+    pub at: Option<i64>,
+    /// Number of the record in its file, counting from 0.
+    pub serial: u64,
+    /// Whether it succeeded.
+    pub success: bool,
+    /// Milliseconds; NaN when not a finite number.
+    pub duration_ms: f64,
+}
+
+/// Durations below this that are whole numbers are written as such.
+const WHOLE_BELOW: f64 = 4_503_599_627_370_496.0;
+
+fn is_whole(value: f64) -> bool {
+    value.is_sign_positive() && value < WHOLE_BELOW && value.fract() == 0.0
+}
+
+impl Cell for Row {
+    fn add_to(&self, summary: &mut Summary) {
+        summary.add(self.at, self.serial);
+        summary.successful += u64::from(self.success);
+        summary.duration_ms.add(self.duration_ms);
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and below 2^52")]
+    fn encode(rows: &[Self], out: &mut Vec<u8>) {
+        put_unsigned(out, rows.len() as u64);
+        put_bits(out, rows.iter().map(|row| row.success));
+        put_bits(out, rows.iter().map(|row| is_whole(row.duration_ms)));
+        put_times(out, rows.iter().map(|row| row.at));
+        put_serials(out, rows.iter().map(|row| row.serial));
+        for row in rows {
+            match row.duration_ms {
+                whole if is_whole(whole) => put_unsigned(out, whole as u64),
+                other => out.extend_from_slice(&other.to_bits().to_le_bytes()),
+            }
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "whole durations are below 2^52")]
+    fn decode(bytes: &[u8]) -> Option<Vec<Self>> {
+        let mut input = Input::new(bytes);
+        let count = input.count().filter(|&count| count <= CHUNK_ROWS)?;
+        let successes = input.take(count.div_ceil(8))?;
+        let wholes = input.take(count.div_ceil(8))?;
+        let times = times(&mut input, count)?;
+        let serials = serials(&mut input, count)?;
+        let mut rows = Vec::with_capacity(count);
+        for (index, (at, serial)) in times.into_iter().zip(serials).enumerate() {
+            let duration_ms = if bit(wholes, index) { input.unsigned()? as f64 } else { f64::from_bits(input.word()?) };
+            rows.push(Self { at, serial, success: bit(successes, index), duration_ms });
+        }
+        input.is_empty().then_some(rows)
+    }
+}
+
+/// Appends times as differences; those that are unreadable are marked.
+pub(super) fn put_times(out: &mut Vec<u8>, times: impl Iterator<Item = Option<i64>> + Clone) {
+    put_bits(out, times.clone().map(|at| at.is_some()));
+    let mut last = 0;
+    for at in times.flatten() {
+        put_signed(out, at - last);
+        last = at;
+    }
+}
+
+/// Reads what [`put_times`] wrote.
+pub(super) fn times(input: &mut Input<'_>, count: usize) -> Option<Vec<Option<i64>>> {
+    let readable = input.take(count.div_ceil(8))?;
+    let mut last = 0_i64;
+    let mut times = Vec::with_capacity(count);
+    for index in 0..count {
+        if bit(readable, index) {
+            last = last.checked_add(input.signed()?)?;
+        }
+        times.push(bit(readable, index).then_some(last));
+    }
+    Some(times)
+}
+
+/// Appends ascending numbers as differences.
+pub(super) fn put_serials(out: &mut Vec<u8>, serials: impl Iterator<Item = u64>) {
+    let mut last = 0;
+    for serial in serials {
+        put_unsigned(out, serial - last);
+        last = serial;
+    }
+}
+
+/// Reads what [`put_serials`] wrote.
+pub(super) fn serials(input: &mut Input<'_>, count: usize) -> Option<Vec<u64>> {
+    let mut last = 0_u64;
+    let mut serials = Vec::with_capacity(count);
+    for _ in 0..count {
+        last = last.checked_add(input.unsigned()?)?;
+        serials.push(last);
+    }
+    Some(serials)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, Row};
+
+    #[test]
+    fn decodes_what_it_encoded() {
+        let durations = [0.0, -0.0, 1.5, 60_000.0, f64::NAN, -7.0, 1e300, 4_503_599_627_370_496.0];
+        let rows: Vec<Row> = (0..1000_u32)
+            .map(|i| Row {
+                at: (i % 7 != 3).then(|| 1_767_960_000_000 + i64::from(i * 7919 % 1000) - 500),
+                serial: u64::from(i) * 3,
+                success: i % 5 != 0,
+                duration_ms: durations[i as usize % durations.len()],
+            })
+            .collect();
+        let mut bytes = Vec::new();
+        Row::encode(&rows, &mut bytes);
+        let decoded = Row::decode(&bytes).unwrap();
+        assert_eq!(format!("{decoded:?}"), format!("{rows:?}"));
+        for cut in 0..bytes.len() {
+            assert!(Row::decode(&bytes[..cut]).is_none(), "{cut}");
+        }
+    }
+}

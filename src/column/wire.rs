@@ -1,0 +1,138 @@
+//! Numbers as bytes: how rows and summaries are written into chunks and states, and read back with every bound checked.
+
+/// Appends an unsigned number in groups of seven bits, low ones first (LEB128).
+pub fn put_unsigned(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value.to_le_bytes()[0] | 0x80);
+        value >>= 7;
+    }
+    out.push(value.to_le_bytes()[0]);
+}
+
+/// Appends a signed number so that small ones of either sign are short (zigzag).
+pub fn put_signed(out: &mut Vec<u8>, value: i64) {
+    put_unsigned(out, ((value << 1) ^ (value >> 63)).cast_unsigned());
+}
+
+/// Appends bytes behind their length.
+pub fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_unsigned(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+/// Reads what the functions above have written; everything is `None` where the bytes end too early or make no sense.
+#[derive(Debug, Clone)]
+pub struct Input<'a>(&'a [u8]);
+
+impl<'a> Input<'a> {
+    /// Starts at the first byte.
+    #[must_use]
+    pub const fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// Whether everything was read.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What was not read yet.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The next `count` bytes.
+    pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        Some(taken)
+    }
+
+    /// The next eight bytes as they are.
+    pub fn word(&mut self) -> Option<u64> {
+        let (word, rest) = self.0.split_first_chunk::<8>()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*word))
+    }
+
+    /// An unsigned number.
+    pub fn unsigned(&mut self) -> Option<u64> {
+        let mut value = 0;
+        for (at, &byte) in self.0.iter().enumerate().take(10) {
+            value |= u64::from(byte & 0x7f) << (7 * at);
+            if byte < 0x80 {
+                self.0 = &self.0[at + 1..];
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// A signed number.
+    pub fn signed(&mut self) -> Option<i64> {
+        let value = self.unsigned()?;
+        Some((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
+    }
+
+    /// A number that counts things that take at least one byte each of what is left, so that a hostile one is refused
+    /// before anything is allocated for it.
+    pub fn count(&mut self) -> Option<usize> {
+        let count = usize::try_from(self.unsigned()?).ok()?;
+        (count <= self.0.len()).then_some(count)
+    }
+
+    /// Bytes behind their length.
+    pub fn bytes(&mut self) -> Option<&'a [u8]> {
+        let count = self.count()?;
+        self.take(count)
+    }
+}
+
+/// Appends one bit for each item, eight to a byte, low ones first.
+pub fn put_bits(out: &mut Vec<u8>, bits: impl Iterator<Item = bool>) {
+    let mut used = 8;
+    for bit in bits {
+        if used == 8 {
+            out.push(0);
+            used = 0;
+        }
+        if bit && let Some(last) = out.last_mut() {
+            *last |= 1 << used;
+        }
+        used += 1;
+    }
+}
+
+/// Whether the bit of an item is set.
+#[must_use]
+pub fn bit(bits: &[u8], item: usize) -> bool {
+    bits[item / 8] & (1 << (item % 8)) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Input, bit, put_bits, put_bytes, put_signed, put_unsigned};
+
+    #[test]
+    fn reads_what_it_wrote() {
+        let unsigned = [0, 1, 127, 128, 1 << 40, u64::MAX];
+        let signed = [0, -1, 1, 63, -64, i64::MIN, i64::MAX];
+        let mut out = Vec::new();
+        unsigned.iter().for_each(|&value| put_unsigned(&mut out, value));
+        signed.iter().for_each(|&value| put_signed(&mut out, value));
+        put_bytes(&mut out, b"abc");
+        let mut input = Input::new(&out);
+        assert!(unsigned.iter().all(|&value| input.unsigned() == Some(value)));
+        assert!(signed.iter().all(|&value| input.signed() == Some(value)));
+        assert_eq!((input.bytes(), input.is_empty()), (Some(&b"abc"[..]), true));
+        assert_eq!(
+            (input.unsigned(), Input::new(&[200; 12]).unsigned(), Input::new(&[9, 1]).bytes()),
+            (None, None, None)
+        );
+        let mut bits = Vec::new();
+        put_bits(&mut bits, (0..11).map(|item| item % 3 == 0));
+        assert!((0..11).all(|item| bit(&bits, item) == (item % 3 == 0)) && bits.len() == 2);
+    }
+}

@@ -1,0 +1,245 @@
+//! Names and their values in running text: `password=…`, `"token": "…"`, `--api-key …`, `<secret>…`.
+
+use super::bytes::{NAME, is_at, run_end, run_start};
+use super::names::{Name, judge, measures_tokens};
+use super::plausible::{Form, is_secret};
+use super::scan::Scan;
+use crate::json::skip_whitespace;
+
+/// How far a name is followed to either side.
+const REACH: usize = 64;
+/// How much of a value is judged.
+pub(super) const SAMPLE: usize = 256;
+
+/// A name in running text, and where its value begins.
+pub(super) struct Pair {
+    pub(super) name: (usize, usize),
+    /// The first byte of the value, behind its quote if it has one.
+    pub(super) value: usize,
+    /// The quote that opens the value, and how many backslashes come before it.
+    pub(super) quote: Option<(u8, usize)>,
+    pub(super) form: Form,
+}
+
+/// A name with one of the words that make names secret.
+pub(super) fn named(scan: &mut Scan<'_>, at: usize) {
+    if let Some(pair) = parse(scan, at, at + 1) {
+        value(scan, &pair);
+    }
+}
+
+/// `key`, which is secret behind a few other words.
+pub(super) fn key(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text;
+    let gap = usize::from(at > 0 && matches!(text[at - 1], b'_' | b'-' | b'.' | b' '));
+    let before = &text[..at - gap];
+    let known = [&b"api"[..], b"private", b"access", b"account"];
+    let word = known.iter().find(|word| before.len() >= word.len() && is_at(text, before.len() - word.len(), word));
+    if let Some(word) = word
+        && let Some(pair) = parse(scan, before.len() - word.len(), at + 3)
+    {
+        value(scan, &pair);
+    }
+}
+
+/// `phrase`, which is secret behind `pass`.
+pub(super) fn phrase(scan: &mut Scan<'_>, at: usize) {
+    let gap = usize::from(at > 0 && matches!(scan.text[at - 1], b'_' | b'-' | b'.' | b' '));
+    if at >= 4 + gap
+        && is_at(scan.text, at - gap - 4, b"pass")
+        && let Some(pair) = parse(scan, at - gap - 4, at + 6)
+    {
+        value(scan, &pair);
+    }
+}
+
+/// `connection`, which is secret before `string`.
+pub(super) fn connection(scan: &mut Scan<'_>, at: usize) {
+    let gap = usize::from(matches!(scan.text.get(at + 10), Some(b'_' | b'-' | b'.' | b' ')));
+    if is_at(scan.text, at + 10 + gap, b"string")
+        && let Some(pair) = parse(scan, at, at + 16 + gap)
+    {
+        value(scan, &pair);
+    }
+}
+
+/// Reads the sign behind the name around `start..end` and finds its value.
+///
+/// In raw JSON a key that may hold a secret is marked at once: the walk will judge it.
+pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pair> {
+    let text = scan.text;
+    let limit = text.len().min(end + REACH);
+    let end = run_end(&text[..limit], end, NAME);
+    let start = run_start(text, start, NAME, REACH);
+    let mut at = end;
+    let quoted = skip_quote(text, &mut at).is_some();
+    at += usize::from(quoted && text.get(at) == Some(&b']'));
+    let blank = skip_blanks(text, at);
+    let sign = sign(text, blank, start + escape_letters(scan, start), quoted);
+    if scan.setting.raw {
+        let doubt = if quoted { is_key(scan, (start, end), blank) } else { is_odd_key(scan, end) };
+        if doubt {
+            scan.mark(start, end, "key");
+        }
+        if doubt || quoted {
+            return None;
+        }
+    }
+    let after = blank + sign?;
+    let mut value = skip_blanks(text, after);
+    let tight = blank == end && value == after;
+    let quote = skip_quote(text, &mut value);
+    let form = match (quoted, quote.is_some()) {
+        (true, _) => Form::QuotedName,
+        (_, true) => Form::QuotedValue,
+        _ if start > 0 && matches!(text[start - 1], b'?' | b'&') && tight => Form::Query,
+        _ if tight && text[blank] == b'=' => Form::Tight,
+        _ => Form::Loose,
+    };
+    Some(Pair { name: (start, end), value, quote, form })
+}
+
+/// The length of the sign between a name and its value: `=`, `:`, `=>`, `:=`, the `>` of a tag, or the blank behind
+/// a flag.
+fn sign(text: &[u8], at: usize, start: usize, quoted: bool) -> Option<usize> {
+    let tag = !quoted && start > 0 && text[start - 1] == b'<';
+    let flag = !quoted && text.get(start) == Some(&b'-');
+    match text.get(at..)? {
+        [b'=', b'=', ..] | [b':', b':', ..] => None,
+        [b'=', b'>', ..] | [b':', b'=', ..] => Some(2),
+        [b'=' | b':', ..] => Some(1),
+        [b'>', ..] if tag => Some(1),
+        [first, ..] if flag && text[at - 1] == b' ' && *first != b'-' => Some(0),
+        _ => None,
+    }
+}
+
+/// Whether a quoted name in raw JSON is a key that needs judging, or the name of a header in an array or object.
+fn is_key(scan: &mut Scan<'_>, name: (usize, usize), at: usize) -> bool {
+    let text = scan.text;
+    let secret = || judge(&text[name.0..name.1]) != Name::Plain;
+    match text.get(at) {
+        Some(b':') if is_count(text, skip_blanks(text, at + 1)) => !measures_tokens(&text[name.0..name.1]) && secret(),
+        // Strings of JSON end here; white space before the comma is anybody's.
+        Some(b':' | b'=' | b',' | b'}' | b']' | b'\\' | b'\n' | b'\r' | b'"') => secret(),
+        _ => is_odd_key(scan, name.1),
+    }
+}
+
+fn is_count(text: &[u8], at: usize) -> bool {
+    matches!(text.get(at), Some(b'-' | b'0'..=b'9' | b't' | b'f'))
+}
+
+/// Whether one of the next quotes closes a key: then the name goes on with bytes that names in text do not have.
+fn is_odd_key(scan: &mut Scan<'_>, from: usize) -> bool {
+    let text = scan.text;
+    let (first, last, answer) = scan.done.odd_key;
+    // Between the same two quotes the answer is the same.
+    if (first..last).contains(&from) {
+        return answer;
+    }
+    let mut next = text.len();
+    let mut answer = false;
+    for quote in memchr::memchr_iter(b'"', &text[from..]).map(|quote| from + quote).take(4) {
+        next = next.min(quote + 1);
+        answer = text.get(skip_whitespace(text, quote + 1)) == Some(&b':');
+        // A quote that nothing escapes ends the string.
+        if answer || quote == 0 || text[quote - 1] != b'\\' {
+            break;
+        }
+    }
+    scan.done.odd_key = (from, next, answer);
+    answer
+}
+
+/// Moves past a quote and the backslashes before it.
+fn skip_quote(text: &[u8], at: &mut usize) -> Option<(u8, usize)> {
+    let escapes = text[*at..].iter().take(8).take_while(|&&byte| byte == b'\\').count();
+    let quote = *text.get(*at + escapes)?;
+    let known = matches!(quote, b'"' | b'\'' | b'`');
+    known.then(|| {
+        *at += escapes + 1;
+        (quote, escapes)
+    })
+}
+
+fn skip_blanks(text: &[u8], at: usize) -> usize {
+    at + text[at..].iter().take(16).take_while(|&&byte| matches!(byte, b' ' | b'\t')).count()
+}
+
+/// Marks the value of a pair when it looks like a secret.
+pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
+    let text = scan.text;
+    let end = match pair.quote {
+        Some(_) if scan.setting.raw => return doubt(scan, pair),
+        Some(quote) => quoted_end(text, pair.value, quote),
+        None => bare_end(scan, pair.value),
+    };
+    if is_cut(scan, end) {
+        return doubt(scan, pair);
+    }
+    // What a value is shows at its beginning; hostile text may repeat long ones.
+    let sample = end.min(pair.value + SAMPLE);
+    let named = |start| {
+        let (name, value) = (&text[start..pair.name.1], &text[pair.value..sample]);
+        is_secret(name, value, text.get(sample).copied(), pair.form)
+    };
+    let escaped = escape_letters(scan, pair.name.0);
+    if named(pair.name.0) || escaped > 0 && named((pair.name.0 + escaped).min(pair.name.1)) {
+        scan.mark(pair.value, end, "named-value");
+    }
+}
+
+/// How many bytes of a name in raw JSON may belong to an escape before it, as the `n` of `\nname` does.
+fn escape_letters(scan: &Scan<'_>, start: usize) -> usize {
+    let escape = scan.setting.raw && start > 0 && scan.text[start - 1] == b'\\';
+    match scan.text.get(start) {
+        Some(b'u') if escape => 5,
+        Some(b'b' | b'f' | b'n' | b'r' | b't') if escape => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a value in raw JSON goes on behind a backslash, which is no white space or quote that ends it.
+pub(super) fn is_cut(scan: &Scan<'_>, end: usize) -> bool {
+    let escape = scan.setting.raw && scan.text.get(end) == Some(&b'\\');
+    escape && !matches!(scan.text.get(end + 1), Some(b'n' | b'r' | b't' | b'"'))
+}
+
+/// Marks a pair in raw JSON that only the walk can judge.
+pub(super) fn doubt(scan: &mut Scan<'_>, pair: &Pair) {
+    if judge(&scan.text[pair.name.0..pair.name.1]) != Name::Plain {
+        scan.mark(pair.name.0, pair.name.1, "named-value");
+    }
+}
+
+/// The end of a value in quotes: the same quote behind at most as many backslashes, or the end of the line.
+pub(super) fn quoted_end(text: &[u8], start: usize, (quote, escapes): (u8, usize)) -> usize {
+    let mut backslashes = 0;
+    for (at, &byte) in text.iter().enumerate().skip(start) {
+        match byte {
+            b'\\' => backslashes += 1,
+            b'\n' => return at,
+            _ if byte == quote && backslashes <= escapes => return at - backslashes,
+            _ => backslashes = 0,
+        }
+    }
+    text.len()
+}
+
+/// The end of a value without quotes.
+pub(super) fn bare_end(scan: &mut Scan<'_>, start: usize) -> usize {
+    let text = scan.text;
+    let (first, last) = scan.done.bare;
+    if (first..=last).contains(&start) && last > 0 {
+        return last;
+    }
+    let ends = |at: usize| match text[at] {
+        b'"' | b'\'' | b'`' | b',' | b';' | b'&' | b'<' | b'>' | b'|' | b')' | b'}' | b']' => true,
+        b'\\' => scan.setting.raw,
+        _ => super::clean::space(text, at) > 0,
+    };
+    let end = (start..text.len()).find(|&at| ends(at)).unwrap_or(text.len());
+    scan.done.bare = (start, end);
+    end
+}

@@ -1,0 +1,125 @@
+//! Secrets that stand at a certain place: user info and webhooks in URLs, blocks of PEM, Azure's client secrets.
+
+use memchr::memmem;
+
+use super::bytes::{DOTTED, contains, run_end};
+use super::encoded;
+use super::scan::Scan;
+
+/// `scheme://user:pass@host`, from its `://`.
+pub(super) fn url(scan: &mut Scan<'_>, at: usize) {
+    user_info(scan, at + 3);
+}
+
+/// The same behind JSON escapes: `:\/\/`, or `:\\/\\/` one level further in.
+pub(super) fn escaped_url(scan: &mut Scan<'_>, at: usize) {
+    let slash = skip_backslashes(scan.text, at + 1);
+    if scan.text.get(slash) == Some(&b'/') {
+        let second = skip_backslashes(scan.text, slash + 1);
+        if scan.text.get(second) == Some(&b'/') {
+            user_info(scan, second + 1);
+        }
+    }
+}
+
+fn skip_backslashes(text: &[u8], at: usize) -> usize {
+    // Nobody escapes deeper; the limit keeps hostile text linear.
+    at + text[at..].iter().take(8).take_while(|&&byte| byte == b'\\').count()
+}
+
+fn user_info(scan: &mut Scan<'_>, start: usize) {
+    let text = scan.text;
+    let raw = scan.setting.raw;
+    let ends = |byte: u8| {
+        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b' ' | b'\t' | b'\r' | b'\n')
+            || raw && byte == b'\\'
+    };
+    let length = text[start..].iter().position(|&byte| ends(byte)).unwrap_or(text.len() - start);
+    let authority = &text[start..start + length];
+    if raw && text[start + length..].starts_with(b"\\\\") {
+        return scan.mark(start, start + length, "url-user");
+    }
+    let Some(at) = memchr::memrchr(b'@', authority) else { return };
+    let info = &authority[..at];
+    let (user, pass) = match memchr::memchr(b':', info) {
+        Some(colon) => (&info[..colon], Some(colon + 1)),
+        None => (info, None),
+    };
+    if let Some(pass) = pass.filter(|&pass| !is_placeholder(&info[pass..])) {
+        scan.mark(start + pass, start + at, "url-password");
+    }
+    // Some services take the token for the user's name.
+    if user.len() >= 16 && user.iter().any(u8::is_ascii_digit) && !is_placeholder(user) {
+        scan.mark(start, start + user.len(), "url-user");
+    }
+}
+
+/// Whether a text is empty, or stands for a secret instead of being one: `${PASS}`, `<pass>`, `***`, `{pass}`.
+pub(super) fn is_placeholder(text: &[u8]) -> bool {
+    match text {
+        [] | [b'<' | b'{' | b'[' | b'(' | b'*', ..] | b"..." => true,
+        [b'$', second, ..] => matches!(second, b'{' | b'(') || second.is_ascii_uppercase(),
+        [b'%', second, ..] => matches!(second, b's' | b'(' | b'{') || second.is_ascii_uppercase(),
+        _ => false,
+    }
+}
+
+/// The path of a webhook's URL, which is all it takes to use it.
+pub(super) fn webhook(scan: &mut Scan<'_>, at: usize) {
+    let text = &scan.text[..scan.text.len().min(at + 256)];
+    let is_path = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@' | b'/' | b'\\');
+    let end = text[at..].iter().position(|&byte| !is_path(byte)).map_or(text.len(), |found| at + found);
+    // The second slash ends `/webhooks/` and `hooks.slack.com/services/`.
+    let Some(slash) = memchr::memchr_iter(b'/', &text[at..end]).nth(1) else { return };
+    let start = at + slash + 1;
+    if end >= start + 20 && text[start..end].iter().any(u8::is_ascii_digit) {
+        scan.mark(start, end, "webhook");
+    }
+}
+
+/// A block of PEM or PGP, from the `--BEGIN` of its first line to its last line, or to the end of the text.
+pub(super) fn block(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text;
+    if at < 3 || &text[at - 3..at] != b"---" || at < scan.done.block {
+        return;
+    }
+    let label = &text[at + 7..(at + 80).min(text.len())];
+    let Some(length) = memmem::find(label, b"-----") else { return };
+    let label = &label[..length];
+    let private = [&b"key"[..], b"pgp", b"message"].iter().any(|word| contains(label, word));
+    let public = [&b"public"[..], b"certificate", b"signature", b"signed"].iter().any(|word| contains(label, word));
+    if !private || public {
+        return;
+    }
+    let end = block_end(text, at + 7 + length);
+    scan.done.block = end;
+    scan.mark(at - 3, end, "private-key");
+}
+
+fn block_end(text: &[u8], at: usize) -> usize {
+    let Some(found) = memmem::find(&text[at..], b"-----END") else { return text.len() };
+    let label = at + found + 8;
+    let near = &text[label..(label + 80).min(text.len())];
+    memmem::find(near, b"-----").map_or(label + near.len(), |dashes| label + dashes + 5)
+}
+
+/// An escaped letter: what it spells is looked at as a whole, once.
+pub(super) fn escape(scan: &mut Scan<'_>, at: usize) {
+    if !scan.done.escape && encoded::is_escape(scan.text, at) {
+        scan.done.escape = true;
+        encoded::look_in(scan, encoded::escapes);
+    }
+}
+
+/// An Azure client secret, from the `~` behind its fifth byte.
+pub(super) fn azure(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text;
+    let head = at >= 5 && text[at - 1] == b'Q' && text[at - 2].is_ascii_digit();
+    if !head {
+        return;
+    }
+    let end = run_end(text, at + 1, DOTTED);
+    if end >= at + 28 {
+        scan.mark(at - 5, end, "azure-secret");
+    }
+}

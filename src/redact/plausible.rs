@@ -1,0 +1,200 @@
+//! Whether the value of a name in running text is a secret, or code and prose about one.
+
+use super::names::{Name, judge};
+use super::places::is_placeholder;
+
+/// How a name and its value are written; the more a form is used for data, the less its value must prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `"name": value`, as in JSON.
+    QuotedName,
+    /// `name = "value"`, as in code and settings.
+    QuotedValue,
+    /// `?name=value`.
+    Query,
+    /// `name=value`.
+    Tight,
+    /// `name: value`, `name = value`, `--name value`.
+    Loose,
+}
+
+/// Values that say something about a secret instead of being one.
+const WORDS: &[&str] = &[
+    "null",
+    "undefined",
+    "none",
+    "nil",
+    "true",
+    "false",
+    "string",
+    "number",
+    "boolean",
+    "bool",
+    "str",
+    "int",
+    "any",
+    "unknown",
+    "object",
+    "void",
+    "never",
+    "bytes",
+    "optional",
+    "required",
+    "missing",
+    "invalid",
+    "expired",
+    "empty",
+    "bearer",
+    "basic",
+    "text",
+    "hidden",
+    "redacted",
+    "oauth",
+    "oauth2",
+    "jwt",
+    "array",
+    "function",
+    "await",
+    "new",
+    "env",
+    "config",
+    "self",
+    "this",
+    "header",
+    "query",
+    "body",
+    "type",
+];
+
+/// Whether a value is a secret; `next` is the byte behind it.
+pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form) -> bool {
+    let value = value.trim_ascii();
+    let known = is_placeholder(value) || is_directory(name) && is_path(value);
+    if known || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
+        return false;
+    }
+    match judge(name) {
+        Name::Plain => false,
+        Name::Measure => value.len() >= 16 && has_both(value) && !is_code(value, next),
+        Name::Secret => match form {
+            Form::QuotedName => quoted_name(value, next),
+            Form::QuotedValue => quoted_value(name, value),
+            Form::Query => true,
+            Form::Tight => tight(name, value, next),
+            Form::Loose => loose(name, value, next),
+        },
+    }
+}
+
+/// The name is quoted, as in JSON that stands in a text; only prose and code are let be.
+fn quoted_name(value: &[u8], next: Option<u8>) -> bool {
+    let prose = value.iter().filter(|&&byte| byte == b' ').count() >= 2 && !has_digit(value);
+    let code = !has_digit(value) && is_code(value, next);
+    !prose && !code
+}
+
+fn quoted_value(name: &[u8], value: &[u8]) -> bool {
+    let spaced = value.iter().any(|byte| byte.is_ascii_whitespace());
+    let place = matches!(value, [b'/' | b'.' | b'~' | b'#' | b'@', ..]) || value.windows(3).any(|at| at == b"://");
+    if value.len() < 4 || spaced || place || has_template(value) {
+        return false;
+    }
+    if has_digit(value) {
+        return value.len() >= 6 || is_password(name);
+    }
+    let words = is_words(value);
+    !talks_of_secrets(value) && if words { is_password(name) && ends_as_password(name) } else { value.len() >= 12 }
+}
+
+fn tight(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
+    if value.len() < 4 || is_code(value, next) || has_template(value) || names_a_place(name) {
+        return false;
+    }
+    has_digit(value) || !talks_of_secrets(value) && (is_password(name) || is_shouted(name) || !is_words(value))
+}
+
+fn loose(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
+    if is_code(value, next) || has_template(value) || names_a_place(name) {
+        return false;
+    }
+    let special = value.iter().any(|byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' | b'+'));
+    let strong = is_password(name) && (has_both(value) || special || has_digit(value) && value.len() >= 4);
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    (value.len() >= 6 && strong) || value.len() >= 8 && has_both(value) && digits >= 2
+}
+
+fn has_digit(value: &[u8]) -> bool {
+    value.iter().any(u8::is_ascii_digit)
+}
+
+fn has_both(value: &[u8]) -> bool {
+    has_digit(value) && value.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// Whether a value is an expression: a call, an index, or names joined by dots.
+fn is_code(value: &[u8], next: Option<u8>) -> bool {
+    let name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'.' | b'?' | b'!' | b':');
+    let names = value.iter().take_while(|byte| name(byte)).count();
+    let begins = value.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'!'));
+    let follows = value.get(names).copied().or(next);
+    let called = matches!(follows, Some(b'(' | b'[' | b'{'));
+    // JWTs and keys have dots too, but with digits everywhere.
+    let dotted = names == value.len() && value.contains(&b'.') && value.split(|&byte| byte == b'.').all(is_identifier);
+    begins && (called || dotted)
+}
+
+fn is_identifier(part: &[u8]) -> bool {
+    let digits = part.iter().filter(|byte| byte.is_ascii_digit()).count();
+    !part.is_empty() && part.len() < 24 && digits <= 2 && !part[0].is_ascii_digit()
+}
+
+fn has_template(value: &[u8]) -> bool {
+    value.windows(2).any(|pair| pair == b"${" || pair == b"{{" || pair == b"$(")
+}
+
+/// Whether a value consists of words only: letters of one case at a time, joined by `-`, `_` and spaces.
+fn is_words(value: &[u8]) -> bool {
+    value.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-' | b'.' | b':'))
+}
+
+/// Whether a value is itself the name of a secret: `token=access_token`, `your-api-key`.
+fn talks_of_secrets(value: &[u8]) -> bool {
+    judge(value) != Name::Plain
+}
+
+/// Whether a name means what people choose and type, which need not look random.
+fn is_password(name: &[u8]) -> bool {
+    [&b"passw"[..], b"pwd", b"phrase", b"secret"].iter().any(|word| super::bytes::contains(name, word))
+}
+
+fn ends_as_password(name: &[u8]) -> bool {
+    [&b"password"[..], b"passwd", b"pwd", b"phrase", b"secret"]
+        .iter()
+        .any(|word| name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word))
+}
+
+/// Whether a name is written like an environment variable.
+fn is_shouted(name: &[u8]) -> bool {
+    !name.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Whether a name is that of the place where something is kept.
+fn names_a_place(name: &[u8]) -> bool {
+    [&b"file"[..], b"path", b"url", b"uri", b"dir", b"endpoint"]
+        .iter()
+        .any(|word| name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word))
+}
+
+/// Whether a name is that of the working directory of a shell.
+pub(super) fn is_directory(name: &[u8]) -> bool {
+    name == b"PWD" || name == b"OLDPWD"
+}
+
+/// Whether a value is an absolute path.
+pub(super) fn is_path(value: &[u8]) -> bool {
+    match value {
+        [b'/', ..] => true,
+        [drive, b':', b'/' | b'\\', ..] => drive.is_ascii_alphabetic(),
+        _ => false,
+    }
+}

@@ -1,0 +1,181 @@
+//! Secrets that a prefix of their own gives away.
+
+use super::bytes::{ALNUM, BASE64, HEX, WORD, is, run_end};
+use super::hidden::is_image;
+use super::scan::{Scan, Setting, find};
+use super::table::{Prefix, Proof};
+
+/// The kind of the ids of AWS keys, near which their secrets are looked for.
+pub(super) const AWS: &str = "aws-key";
+/// How much of a body is looked at for proof; enough to see chance at work.
+const SAMPLE: usize = 96;
+
+/// The last run of each class whose end was looked for, so that a run full of prefixes is walked over once.
+#[derive(Default)]
+pub(super) struct Reach {
+    runs: [(usize, usize); 8],
+}
+
+impl Reach {
+    /// The end of the run of a class that goes on at `at`.
+    pub(super) fn end(&mut self, text: &[u8], at: usize, class: u8) -> usize {
+        let run = &mut self.runs[class.trailing_zeros() as usize & 7];
+        if !(run.0..run.1).contains(&at) {
+            *run = (at, run_end(text, at, class));
+        }
+        run.1
+    }
+}
+
+/// Whether no prefix can stand in a run: it is a hash or a UUID, or an identifier in camel case.
+///
+/// A prefix reaches out of a run only by a `.` or `~`. Without digits and separators only keys of chance letters remain,
+/// and chance does not put so few capitals among them.
+pub(super) fn is_ordinary(text: &[u8], start: usize, end: usize) -> bool {
+    let run = &text[start..end];
+    let apart = !is_joint(start.checked_sub(1).and_then(|before| text.get(before)));
+    let hash = || run.iter().all(|&byte| is(byte, HEX) || byte == b'-');
+    let letters = || {
+        let letters = run.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        let capitals = run.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        letters == run.len() && capitals < 8 && !is_joint(text.get(end))
+    };
+    apart && (hash() || letters())
+}
+
+/// Whether a byte joins the parts of a secret.
+pub(super) fn is_joint(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b'.' | b'~'))
+}
+
+/// Tries one rule whose prefix stands at `start` and whose body at `body`.
+pub(super) fn check(scan: &mut Scan<'_>, rule: &Prefix, start: usize, body: usize) {
+    let text = scan.text;
+    let end = scan.reach.end(text, body, rule.body);
+    if end < body + rule.least {
+        return;
+    }
+    let sample = &text[body..end.min(body + SAMPLE)];
+    let end = match rule.proof {
+        Proof::None => Some(end),
+        Proof::Digit => has_digit(sample).then_some(end),
+        Proof::DigitOrLong => (end - body >= 30 || has_digit(sample)).then_some(end),
+        Proof::Stretch => has_stretch(sample, 8).then_some(end),
+        Proof::Random => is_random(scan, start, sample).then_some(end),
+        Proof::Bounded => (end - body <= 128).then_some(end),
+        Proof::BotNumber => bot_number(text, start).then_some(end),
+        Proof::Jwt => jwt(text, body),
+        Proof::TwoParts => second_part(text, scan.reach.end(text, body, WORD)),
+    };
+    if let Some(end) = end {
+        scan.mark(start, end, rule.kind);
+    }
+}
+
+fn has_digit(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_digit)
+}
+
+/// Whether letters and digits follow each other for `least` bytes, with both among them or letters in both cases.
+fn has_stretch(text: &[u8], least: usize) -> bool {
+    text.split(|&byte| !is(byte, ALNUM)).any(|part| {
+        let digit = has_digit(part);
+        let small = part.iter().any(u8::is_ascii_lowercase);
+        let capital = part.iter().any(u8::is_ascii_uppercase);
+        part.len() >= least && u8::from(digit) + u8::from(small) + u8::from(capital) >= 2
+    })
+}
+
+/// `sk-` ends many words (`task-`, `risk-`), all with a vowel before it; behind those the body must prove more.
+fn is_random(scan: &Scan<'_>, start: usize, body: &[u8]) -> bool {
+    let vowel = start > 0 && matches!(scan.text[start - 1].to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u');
+    if !vowel || scan.setting.raw {
+        return has_digit(body) && has_stretch(body, 16);
+    }
+    let all = body.iter().any(u8::is_ascii_lowercase) && body.iter().any(u8::is_ascii_uppercase) && has_digit(body);
+    all && has_stretch(body, 30)
+}
+
+/// The number of a bot and a colon come before its token.
+fn bot_number(text: &[u8], start: usize) -> bool {
+    let Some((b':', before)) = text[..start].split_last() else { return false };
+    before.iter().rev().take(8).filter(|byte| byte.is_ascii_digit()).count() == 8
+}
+
+/// The end of a token of three parts, or five when it is encrypted, of which the first begins before `body`.
+fn jwt(text: &[u8], body: usize) -> Option<usize> {
+    let head = run_end(text, body, WORD);
+    let mut end = part_end(text, head)?;
+    if head < body + 9 || end < head + 5 {
+        return None;
+    }
+    for _ in 0..3 {
+        match part_end(text, end) {
+            Some(next) => end = next,
+            None => break,
+        }
+    }
+    Some(end)
+}
+
+/// The end of the part behind a dot at `dot`.
+fn part_end(text: &[u8], dot: usize) -> Option<usize> {
+    (text.get(dot) == Some(&b'.')).then(|| run_end(text, dot + 1, WORD))
+}
+
+fn second_part(text: &[u8], dot: usize) -> Option<usize> {
+    part_end(text, dot).filter(|&end| end > dot + 16)
+}
+
+/// A Discord bot's token: three parts, of which the first is at the end of the run `start..end`.
+pub(super) fn discord(scan: &mut Scan<'_>, start: usize, end: usize) {
+    let text = scan.text;
+    let Some(middle) = part_end(text, end) else { return };
+    if !(end + 6..=end + 8).contains(&middle) {
+        return;
+    }
+    let length = (24..=28).rev().find(|length| {
+        let first = (start + length <= end).then(|| text[end - length]);
+        matches!(first, Some(b'M' | b'N' | b'O'))
+    });
+    if let (Some(length), Some(last)) = (length, part_end(text, middle))
+        && last > middle + 27
+    {
+        scan.mark(end - length, last, "discord-token");
+    }
+}
+
+/// Secrets of AWS keys: forty bytes of base64 that chance has mixed, which no prefix marks.
+pub(super) fn aws_secrets(scan: &mut Scan<'_>) {
+    let text = scan.text;
+    let mut at = 0;
+    scan.done.image = 0;
+    while let Some(found) = text[at..].iter().position(|&byte| is(byte, BASE64)) {
+        let start = at + found;
+        let end = run_end(text, start, BASE64);
+        let body = &text[start..end];
+        // A byte may be glued to either side, or the rest of a path.
+        if (40..=80).contains(&body.len()) && mixed(body) && !is_image(scan, start) {
+            scan.mark(start, end, "aws-secret");
+        }
+        at = end;
+    }
+}
+
+fn mixed(text: &[u8]) -> bool {
+    let count = |kind: fn(&u8) -> bool| text.iter().filter(|byte| kind(byte)).count();
+    count(u8::is_ascii_lowercase) >= 4
+        && count(u8::is_ascii_uppercase) >= 4
+        && count(|byte| !byte.is_ascii_alphabetic()) >= 2
+}
+
+/// Whether the id of an AWS key stands in a text, so that its secret may be anywhere in it.
+pub(super) fn has_aws_id(text: &[u8]) -> bool {
+    let seems = ["AKIA", "ASIA", "ABIA", "ACCA"].iter().any(|prefix| {
+        memchr::memmem::find_iter(text, prefix).any(|at| {
+            let body = text.get(at + 4..at + 20);
+            body.is_some_and(|body| body.iter().all(|byte| is(*byte, super::bytes::UPPER)))
+        })
+    });
+    seems && find(text, Setting::default()).iter().any(|span| span.kind == AWS)
+}

@@ -1,0 +1,292 @@
+//! What holds for every text: valid JSON comes out, twice is once, the filter hides nothing, time is linear.
+
+mod redact_corpus;
+
+use std::time::{Duration, Instant};
+
+use obs_native::json::whole_value;
+use obs_native::redact::{Pattern, Redactor, Settings};
+use proptest::prelude::*;
+use redact_corpus::{Chance, base64, percent, quote, secrets};
+
+/// A redactor that walks every text instead of trusting its first look.
+fn thorough() -> Redactor {
+    let never = Pattern { source: "no text has this in it".into(), flags: String::new() };
+    Redactor::new(&Settings { patterns: vec![never], ..Settings::default() }).unwrap()
+}
+
+/// Pieces of texts that make rules meet each other.
+fn piece() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(vec![
+        "token",
+        "tokens",
+        "max_tokens",
+        "password",
+        "secret",
+        "api_key",
+        "authorization",
+        "cookie",
+        "Bearer ",
+        "Basic ",
+        "=",
+        ":",
+        ": ",
+        "\"",
+        "'",
+        "\\",
+        "\\\"",
+        "\\n",
+        "\n",
+        " ",
+        ",",
+        "{",
+        "}",
+        "[",
+        "]",
+        "<",
+        ">",
+        "&",
+        "?",
+        "://",
+        "@",
+        "/",
+        "\\/",
+        ".",
+        "-",
+        "_",
+        "~",
+        "%",
+        "%3A",
+        "%2F",
+        "%25",
+        "\\u0073",
+        "\\u00",
+        "sk-",
+        "ghp_",
+        "AKIA",
+        "eyJ",
+        "SG.",
+        "8Q~",
+        "-----BEGIN ",
+        "RSA PRIVATE KEY",
+        "-----",
+        "-----END ",
+        "data:image/png;base64,",
+        "hooks.slack.com/services/",
+        "[REDACTED]",
+        "null",
+        "true",
+        "123",
+        "hunter2",
+        "abc",
+        "é",
+        "\u{feff}",
+        "\u{d7ff}",
+        "--token ",
+        "name",
+        "value",
+        "AKIAIOSFODNN7EXAMPLE",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        "task-",
+    ]);
+    let secret = (0usize..60).prop_map(|index| {
+        let all = secrets(&mut Chance::new(3));
+        all[index % all.len()].text()
+    });
+    prop_oneof![
+        6 => words.prop_map(str::to_owned),
+        2 => "[a-zA-Z0-9_-]{0,50}",
+        1 => secret,
+        1 => ".{0,8}",
+    ]
+}
+
+fn text() -> impl Strategy<Value = String> {
+    let plain = prop::collection::vec(piece(), 0..12).prop_map(|pieces| pieces.concat());
+    plain.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|text| base64(text.as_bytes(), false)),
+            inner.clone().prop_map(|text| quote(&text)),
+            inner.clone().prop_map(|text| percent(&text)),
+            (inner.clone(), inner).prop_map(|(first, second)| first + &second),
+        ]
+    })
+}
+
+fn json() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        4 => text().prop_map(|text| quote(&text)),
+        1 => prop::sample::select(vec!["1", "-0.5e3", "true", "false", "null", "{}", "[]"]).prop_map(str::to_owned),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec((text(), inner.clone()), 0..4).prop_map(|members| {
+                let members: Vec<_> = members.iter().map(|(key, value)| format!("{}: {value}", quote(key))).collect();
+                format!("{{{}}}", members.join(" , "))
+            }),
+            inner.prop_map(|value| quote(&value)),
+        ]
+    })
+}
+
+fn shown(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn json_stays_json_and_twice_is_once(given in json()) {
+        let redactor = Redactor::standard();
+        let once = redactor.json(given.as_bytes());
+        prop_assert!(whole_value(&once).is_ok(), "{given} -> {}", shown(&once));
+        let twice = redactor.json(&once);
+        prop_assert_eq!(shown(&twice), shown(&once));
+        prop_assert_eq!(shown(&thorough().json(given.as_bytes())), shown(&once));
+    }
+
+    #[test]
+    fn text_twice_is_once(given in text()) {
+        let redactor = Redactor::standard();
+        let once = redactor.text(given.as_bytes());
+        let twice = redactor.text(&once);
+        prop_assert_eq!(shown(&twice), shown(&once));
+        let _ = redactor.clean_error(given.as_bytes());
+        let _ = redactor.findings(given.as_bytes());
+    }
+
+    #[test]
+    fn any_bytes_are_survived(given in prop::collection::vec(any::<u8>(), 0..200)) {
+        let redactor = Redactor::standard();
+        prop_assert_ne!(shown(&redactor.text(&given)), "[REDACTED:error]");
+        let _ = redactor.json(&given);
+        let _ = redactor.clean_error(&given);
+    }
+
+    #[test]
+    fn findings_are_what_changes(given in json()) {
+        let redactor = Redactor::standard();
+        let changed = redactor.json(given.as_bytes()) != given.as_bytes();
+        prop_assert_eq!(!redactor.findings(given.as_bytes()).is_empty(), changed, "{}", given);
+    }
+}
+
+/// Texts that would take a careless rule more than linear time.
+const HOSTILE: &[&str] = &[
+    "a",
+    "eyJ",
+    "eyJ.",
+    "eyJhbGciOiJIUzI1NiJ9.",
+    "-----BEGIN ",
+    "-----BEGIN RSA PRIVATE KEY-----",
+    "sk-",
+    "sk-a1",
+    "ghp_",
+    "AKIA",
+    "LTAI",
+    "LTAIAKIA",
+    "SKdapi",
+    "xoxb-",
+    "token",
+    "token=",
+    "token = ",
+    "token: \"",
+    "token='",
+    "pwd=\\\"",
+    "password ",
+    "secret\\",
+    "authorization:",
+    "authorization: bearer ",
+    "cookie: a=",
+    "Bearer ",
+    "Bearer a1",
+    "Basic ",
+    "Basic dTpw",
+    "://",
+    "://a:",
+    "://@",
+    ":\\/\\/",
+    ":\\\\",
+    "\\",
+    "\\u0073",
+    "\\\"",
+    "%41",
+    "%25",
+    "%",
+    "~",
+    "8Q~",
+    "hooks.slack",
+    "/webhooks/",
+    "key",
+    "api_key=",
+    "data:image/png;base64,",
+    "dG9rZW49",
+    "dG9rZW49YWJj/",
+    "YQ/+",
+    "SG.aaaaaaaaaaaaaaaaaaaaaaaa.",
+    "[",
+    "{",
+    "[\"authorization\",",
+    "<token>",
+    "--token ",
+    "\"token\":",
+    "{\"a\":\"{\\\"",
+    "MTAAAAAAAAAAAAAAAAAAAAAAAA.bbbbbb.",
+    "é",
+    "\n",
+    " ",
+    "=",
+    "AA",
+    ":AA",
+    "12345678:AA",
+    "connection string=",
+    "pass phrase:",
+];
+
+fn time(run: impl Fn()) -> Duration {
+    (0..3)
+        .map(|_| {
+            let start = Instant::now();
+            run();
+            start.elapsed()
+        })
+        .min()
+        .unwrap_or_default()
+}
+
+#[test]
+#[ignore = "prints and judges timings"]
+fn time_is_linear() {
+    let redactor = Redactor::standard();
+    let mut worst = Duration::ZERO;
+    for shape in HOSTILE {
+        let of = |bytes: usize| shape.repeat(bytes / shape.len());
+        let (half, whole) = (of(1 << 19), of(1 << 20));
+        let text = |text: &str| time(|| drop(redactor.text(text.as_bytes())));
+        let json = |text: &str| {
+            let json = quote(text);
+            time(|| drop(redactor.json(json.as_bytes())))
+        };
+        let nested = |text: &str| {
+            let json = quote(&quote(&format!("[{}]", quote(text))));
+            time(|| drop(redactor.json(json.as_bytes())))
+        };
+        for (name, half, whole) in [
+            ("text", text(&half), text(&whole)),
+            ("json", json(&half), json(&whole)),
+            ("nested", nested(&half), nested(&whole)),
+        ] {
+            let ratio = whole.as_secs_f64() / half.as_secs_f64();
+            println!(
+                "{name:6} {shape:40?} {:7.1} ms/MiB, twice the text takes {ratio:.1} times as long",
+                whole.as_secs_f64() * 1e3
+            );
+            assert!(ratio < 3.5 || whole < Duration::from_millis(10), "{shape:?}");
+            worst = worst.max(whole);
+        }
+    }
+    println!("worst {worst:?}");
+    assert!(worst < Duration::from_millis(1000));
+}
