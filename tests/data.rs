@@ -1,6 +1,8 @@
 //! Bad data in files: a line counts exactly when `JSON.parse` accepts it and it is a record; nothing else is disturbed.
 #![cfg(unix)]
 
+#[path = "support/fields.rs"]
+mod fields;
 #[path = "support/json.rs"]
 mod json;
 #[path = "support/seeds.rs"]
@@ -99,7 +101,7 @@ fn d3_c4_runs_of_nul_of_any_length_cost_one_line() {
     let file = fs::OpenOptions::new().write(true).open(place.executions()).unwrap();
     file.set_len(hole).unwrap();
     assert_eq!(place.counts().0, 1);
-    place.monitor.record_execution(br#"["A",true,1,null,{}]"#, NOW).unwrap();
+    place.monitor.record_execution(fields::execution("\"A\"", "true", "1", "null", "{}").as_bytes(), NOW).unwrap();
     assert_eq!(place.counts(), (2, 1), "a record behind the hole stands alone");
 }
 
@@ -151,7 +153,7 @@ fn d6_nesting_of_any_depth_neither_overflows_nor_breaks_the_next_line() {
     }
     // Recording it neither.
     let place = Place::new();
-    let deep = format!(r#"["A",true,1,null,{}{}]"#, "[".repeat(100_000), "]".repeat(100_000));
+    let deep = fields::execution("\"A\"", "true", "1", "null", &("[".repeat(100_000) + &"]".repeat(100_000)));
     place.monitor.record_execution(deep.as_bytes(), NOW).unwrap();
     assert_eq!(place.counts(), (1, 0));
 }
@@ -250,7 +252,10 @@ fn d11_byte_order_mark_crlf_blank_lines_and_line_separators() {
 #[test]
 fn d12_what_lies_among_the_day_files_is_passed_over() {
     let place = Place::new();
-    place.monitor.record_skill(None, br#"["s",{},"success",1,false,"a",null,null,null,{}]"#, NOW).unwrap();
+    place
+        .monitor
+        .record_skill(None, fields::skill("\"s\"", "\"success\"", "1", "false", "null").as_bytes(), NOW)
+        .unwrap();
     let record = fs::read(place.day("skill-invocations-2026-01-09.jsonl")).unwrap();
     for name in [
         "skill-invocations-2026-01-08.jsonl.gz",
@@ -298,7 +303,10 @@ fn d13_valid_json_of_another_shape() {
 #[test]
 fn d14_a_line_in_the_file_of_another_day_counts_by_its_own_time_and_twice_is_twice() {
     let place = Place::new();
-    place.monitor.record_skill(None, br#"["s",{},"success",1,false,"a",null,null,null,{}]"#, NOW).unwrap();
+    place
+        .monitor
+        .record_skill(None, fields::skill("\"s\"", "\"success\"", "1", "false", "null").as_bytes(), NOW)
+        .unwrap();
     let today = place.day("skill-invocations-2026-01-09.jsonl");
     let record = fs::read(&today).unwrap();
     fs::rename(today, place.day("skill-invocations-2026-01-01.jsonl")).unwrap();
@@ -328,9 +336,12 @@ fn d16_control_characters_are_stored_escaped() {
         (0..32_u8).flat_map(|code| format!("\\u{code:04x}").into_bytes()).chain("\u{202e}\u{7f}".bytes()).collect();
     let quoted = [b"\"", &hostile[..], b"\""].concat();
     for error in [&quoted[..], b"null"] {
-        let fields = [b"[", &quoted[..], b",false,1,", error, b",{\"x\":", &quoted[..], b"}]"].concat();
-        place.monitor.record_execution(&fields, NOW).unwrap();
-        place.monitor.record_provider_call(&fields, NOW).unwrap();
+        let (quoted, error) = (String::from_utf8_lossy(&quoted), String::from_utf8_lossy(error));
+        let metadata = format!("{{\"x\":{quoted}}}");
+        let execution = fields::execution(&quoted, "false", "1", &error, &metadata);
+        let call = fields::call(&quoted, "false", "1", &error);
+        place.monitor.record_execution(execution.as_bytes(), NOW).unwrap();
+        place.monitor.record_provider_call(call.as_bytes(), NOW).unwrap();
     }
     let content = fs::read(place.executions()).unwrap();
     assert!(content.iter().all(|&byte| byte >= 0x20 || byte == b'\n'));
@@ -352,7 +363,7 @@ fn w20_a_record_beyond_the_limit_is_cut_and_stays_one_whole_line() {
             let place = Place::new();
             let settings = serde_json::from_str(&format!("{{\"maxRecordBytes\":{limit}}}")).unwrap();
             place.monitor.configure(&settings).unwrap();
-            let fields = format!("[\"A\",true,5,{error},{metadata}]");
+            let fields = fields::execution("\"A\"", "true", "5", &error, &metadata);
             assert!(place.monitor.record_execution(fields.as_bytes(), NOW).unwrap().changed);
             let content = fs::read(place.executions()).unwrap();
             assert!(content.len() <= limit, "{} bytes", content.len());
@@ -368,7 +379,7 @@ fn k4_fields_of_another_version_are_kept() {
     let place = Place::new();
     let event = r#"{"timestamp":1,"run_id":"r","v":9,"new":{"deep":[1,2,{"x":null}]},"iso_timestamp":5}"#;
     fs::write(place.day("progress.jsonl"), format!("{event}\n")).unwrap();
-    place.monitor.record_progress(br#"["r",1,"running",1,"",{}]"#, NOW).unwrap();
+    place.monitor.record_progress(fields::event("\"r\"", "1").as_bytes(), NOW).unwrap();
     let history = place.monitor.progress_history(None, Some(1)).unwrap();
     assert_eq!(history, [format!("[{event}]")]);
 }

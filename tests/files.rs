@@ -1,6 +1,8 @@
 //! Real files: many writers at once, what other programs put in a file's place, permissions, and the clock.
 #![cfg(unix)]
 
+#[path = "support/fields.rs"]
+mod fields;
 #[path = "support/lines.rs"]
 mod lines;
 
@@ -48,11 +50,12 @@ fn files(folder: &Path) -> BTreeSet<PathBuf> {
 }
 
 /// Fields whose line has some 100 bytes to 64 KiB, from the number alone.
-fn fields(writer: i64, number: i64) -> Vec<u8> {
+fn record_of(writer: i64, number: i64) -> Vec<u8> {
     let length = [0, 10, 300, 4000, 64_000][usize::try_from((writer * 7 + number * 13) % 97 % 5).unwrap()];
     let length = if number % 50 == 0 { length } else { length % 4000 };
     let text = "x".repeat(length);
-    format!(r#"["W{writer}",true,{number},null,{{"text":"{text}"}}]"#).into_bytes()
+    let metadata = format!("{{\"text\":\"{text}\"}}");
+    fields::execution(&format!("\"W{writer}\""), "true", &number.to_string(), "null", &metadata).into_bytes()
 }
 
 #[test]
@@ -67,7 +70,7 @@ fn k1_k6_many_writers_lose_double_and_mix_nothing_while_others_read() {
                 scope.spawn(move || {
                     let monitor = Monitor::open(root);
                     for number in 0..records {
-                        monitor.record_execution(&fields(writer, number), NOW).unwrap();
+                        monitor.record_execution(&record_of(writer, number), NOW).unwrap();
                     }
                     assert_eq!(monitor.health().counts.accepted, u64::try_from(records).unwrap());
                 })
@@ -295,11 +298,11 @@ fn w17_ids_never_become_parts_of_a_path() {
         "a/b\\\\c",
     ];
     let monitor = Monitor::open(root.path());
-    for id in hostile {
-        monitor.record_execution(format!("[\"{id}\",true,1,null,{{}}]").as_bytes(), NOW).unwrap();
-        monitor.record_provider_call(format!("[\"{id}\",true,1,null,{{}}]").as_bytes(), NOW).unwrap();
-        monitor.record_progress(format!("[\"{id}\",1,\"running\",1,\"\",{{}}]").as_bytes(), NOW).unwrap();
-        let skill = format!("[\"{id}\",{{}},\"success\",1,false,\"{id}\",\"{id}\",\"{id}\",null,{{}}]");
+    for id in hostile.map(|id| format!("\"{id}\"")) {
+        monitor.record_execution(fields::execution(&id, "true", "1", "null", "{}").as_bytes(), NOW).unwrap();
+        monitor.record_provider_call(fields::call(&id, "true", "1", "null").as_bytes(), NOW).unwrap();
+        monitor.record_progress(fields::event(&id, "1").as_bytes(), NOW).unwrap();
+        let skill = fields::skill(&id, &id, "1", "false", &id);
         monitor.record_skill(None, skill.as_bytes(), NOW).unwrap();
     }
     let names: BTreeSet<_> =
@@ -332,8 +335,8 @@ fn w18_files_are_0600_and_folders_0700_under_umask_0_and_a_looser_file_keeps_its
     monitor.record_skill(None, &skill(1), NOW).unwrap();
     fs::write(&loose, "").unwrap();
     fs::set_permissions(&loose, fs::Permissions::from_mode(0o644)).unwrap();
-    monitor.record_progress(br#"["r",1,"running",1,"",{}]"#, NOW).unwrap();
-    monitor.record_provider_call(br#"["p",true,1,null,{}]"#, NOW).unwrap();
+    monitor.record_progress(fields::event("\"r\"", "1").as_bytes(), NOW).unwrap();
+    monitor.record_provider_call(fields::call("\"p\"", "true", "1", "null").as_bytes(), NOW).unwrap();
     monitor.save_dashboard(b"{}").unwrap();
     for file in files(root.path()) {
         let expected = if file == loose { 0o644 } else { 0o600 };

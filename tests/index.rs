@@ -3,6 +3,8 @@
 
 #[path = "support/fault_disk.rs"]
 mod fault_disk;
+#[path = "support/fields.rs"]
+mod fields;
 #[path = "support/json.rs"]
 mod json;
 #[path = "support/rescan.rs"]
@@ -28,6 +30,10 @@ const IDS: [&str; 4] = ["CUJ-1", "__proto__", "\\ud800x", "\\u0043UJ-1"];
 const PROVIDER_NAMES: [&str; 3] = ["anthropic", "openai", "constructor"];
 const RUNS: [&str; 2] = ["run-1", "run-2"];
 const SKILL_NAMES: [&str; 3] = ["reader", "writer", "toString"];
+
+fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
 
 struct World {
     disk: FaultDisk,
@@ -107,15 +113,14 @@ impl World {
         let number = number.replace("\"12\"", "12").replace("1e999", "null");
         let now = self.now as f64;
         let fields = match stream.id {
-            Some("cuj_id") => format!("[\"{}\",{success},{number},{error},{{}}]", self.pick(&IDS)),
-            Some("provider") => format!("[\"{}\",{success},{number},{error},{{}}]", self.pick(&PROVIDER_NAMES)),
-            None => format!("[\"{}\",1,\"running\",{number},\"m\",{{}}]", self.pick(&RUNS)),
-            Some(_) => format!(
-                "[\"{}\",{{}},\"{}\",{number},{success},\"main\",null,{},null,{{}}]",
-                self.pick(&SKILL_NAMES),
-                self.pick(&["success", "failure", "other"]),
-                self.pick(&["null", "\"CUJ-1\""]),
-            ),
+            Some("cuj_id") => fields::execution(&quoted(self.pick(&IDS)), success, &number, &error, "{}"),
+            Some("provider") => fields::call(&quoted(self.pick(&PROVIDER_NAMES)), success, &number, &error),
+            None => fields::event(&quoted(self.pick(&RUNS)), &number),
+            Some(_) => {
+                let (name, result) =
+                    (quoted(self.pick(&SKILL_NAMES)), quoted(self.pick(&["success", "failure", "other"])));
+                fields::skill(&name, &result, &number, success, self.pick(&["null", "\"CUJ-1\""]))
+            }
         };
         let monitor = &self.monitors[second];
         match stream.id {
@@ -449,7 +454,9 @@ fn i3_i5_a_reset_hides_the_calls_before_it_until_the_file_is_another_one() {
     let disk = FaultDisk::new(Path::new(ROOT));
     let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));
     let path = file("analytics/provider-health.jsonl");
-    let call = || monitor.record_provider_call(br#"["openai",true,5,null,{}]"#, NOW as f64).unwrap();
+    let call = || {
+        monitor.record_provider_call(fields::call("\"openai\"", "true", "5", "null").as_bytes(), NOW as f64).unwrap()
+    };
     let total = |resets: &Resets| {
         let health = monitor.overall_health(resets).unwrap();
         health.providers.map_or(0, |all| all.0[0].1.total_calls)
@@ -507,7 +514,13 @@ fn i4_an_edit_in_the_middle_of_a_large_file_is_seen_and_a_touch_of_a_followed_fi
     let disk = FaultDisk::new(Path::new(ROOT));
     let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));
     let path = file("analytics/cuj-metrics.jsonl");
-    (0..100).for_each(|_| assert!(monitor.record_execution(br#"["A",true,5,null,{}]"#, NOW as f64).is_ok()));
+    (0..100).for_each(|_| {
+        assert!(
+            monitor
+                .record_execution(fields::execution("\"A\"", "true", "5", "null", "{}").as_bytes(), NOW as f64)
+                .is_ok()
+        )
+    });
     let rate = |id: &[u8]| monitor.success_rate(id, None, NOW as f64).unwrap().total;
     assert_eq!(rate(b"\"A\""), 100);
     let mut content = disk.content(&path);

@@ -3,6 +3,8 @@
 
 #[path = "support/fault_disk.rs"]
 mod fault_disk;
+#[path = "support/fields.rs"]
+mod fields;
 #[path = "support/lines.rs"]
 mod lines;
 #[path = "support/seeds.rs"]
@@ -32,7 +34,8 @@ fn open(disk: &FaultDisk) -> Monitor {
 /// The fields of an execution whose line has about this many bytes.
 fn sized(number: i64, bytes: usize) -> Vec<u8> {
     let text = "é\\n\\\"".repeat(bytes.saturating_sub(130) / 6);
-    format!(r#"["CUJ-1",true,{number},null,{{"text":"{text}"}}]"#).into_bytes()
+    let metadata = format!("{{\"text\":\"{text}\"}}");
+    fields::execution("\"CUJ-1\"", "true", &number.to_string(), "null", &metadata).into_bytes()
 }
 
 /// Every offset of a small record; the edges of pages and a sample of the rest of a large one.
