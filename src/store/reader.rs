@@ -10,6 +10,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use super::disk::{Disk, DiskFile, Identity, Stat};
 use super::own_file::{OwnFile, is_closed};
+use super::reason::Reason;
 
 /// Lines longer than this are skipped and counted as one; JSON of that size is no record.
 pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
@@ -144,7 +145,7 @@ impl LineReader {
     /// As the disk says.
     pub fn file(&mut self, disk: &dyn Disk) -> io::Result<Option<&dyn DiskFile>> {
         let found = match self.open(disk) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) if is_absence(&error) => None,
             found => Some(found?.identity),
         };
         let same = found.is_some() && found == self.identity();
@@ -415,8 +416,8 @@ impl LineReader {
 
 /// Whether an error means that there is no regular file to read.
 fn is_absence(error: &io::Error) -> bool {
-    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, Unsupported};
-    matches!(error.kind(), NotFound | NotADirectory | IsADirectory | Unsupported)
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        || Reason::of(error) == Reason::NotAFile
 }
 
 /// White space as JSON knows it, which alone may follow a record.
