@@ -11,12 +11,6 @@ const ROWS = { W: 21, C: 9, K: 8, D: 16, I: 7, T: 3 };
 // Rows that need no test, and why.
 const NOT_TESTED = {
   W21: 'network file systems are documented as unsupported, not detected',
-  C6: 'there is no index on disk yet, so none outlives its data',
-  I1: 'there is no index on disk yet',
-  I2: 'there is no index on disk yet',
-  I6: 'there is no index on disk yet',
-  I7: 'there is no index on disk yet',
-  K5: 'there is no index on disk yet, so nothing is locked',
 };
 
 function filesBelow(folder, ending) {

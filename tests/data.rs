@@ -1,5 +1,13 @@
 //! Bad data in files: a line counts exactly when `JSON.parse` accepts it and it is a record; nothing else is disturbed.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test panics when it is wrong, and its numbers are small"
+)]
 
 #[path = "support/fields.rs"]
 mod fields;
@@ -319,10 +327,10 @@ fn d14_a_line_in_the_file_of_another_day_counts_by_its_own_time_and_twice_is_twi
 #[test]
 fn d15_a_flood_of_names_is_answered_exactly() {
     let names = if long() { 1_000_000 } else { 100_000 };
-    let mut content: String =
-        (0..names).map(|n| format!("{{\"cuj_id\":\"N{n}\",\"success\":true,\"error\":\"E{n}\"}}\n")).collect();
+    let line = |n| format!("{{\"cuj_id\":\"N{n}\",\"success\":true,\"error\":\"E{n}\"}}\n");
+    let mut content = (0..names).map(line).collect::<Vec<_>>().concat();
     let wide = "w".repeat(1 << 20);
-    content.push_str(&format!("{{\"cuj_id\":\"{wide}\"}}\n"));
+    content += &format!("{{\"cuj_id\":\"{wide}\"}}\n");
     let place = Place::with(content.as_bytes());
     assert_eq!(place.monitor.all_metrics(None, NOW).unwrap().0.len(), names + 1);
     assert_eq!(place.monitor.success_rate(b"\"N77\"", None, NOW).unwrap().total, 1);
@@ -345,7 +353,7 @@ fn d16_control_characters_are_stored_escaped() {
     }
     let content = fs::read(place.executions()).unwrap();
     assert!(content.iter().all(|&byte| byte >= 0x20 || byte == b'\n'));
-    assert_eq!(content.iter().filter(|&&byte| byte == b'\n').count(), 2);
+    assert_eq!(content.split_inclusive(|&byte| byte == b'\n').count(), 2);
     assert_eq!(place.monitor.success_rate(&quoted, None, NOW).unwrap().total, 2);
     assert_eq!(place.monitor.overall_health(&Resets::default()).unwrap().total_providers, 1);
 }
@@ -409,7 +417,7 @@ fn k8_a_file_that_grows_faster_than_it_is_read_is_read_to_the_size_it_had() {
     });
 }
 
-/// Texts with the verdict of `JSON.parse`, in the spirit of JSONTestSuite.
+/// Texts with the verdict of `JSON.parse`, in the spirit of `JSONTestSuite`.
 const ACCEPTED: &[&str] = &[
     "{}",
     "[]",
@@ -592,7 +600,7 @@ fn d4_d7_d9_d13_damaged_lines_count_exactly_when_they_parse() {
     each_seed(20_000, |seed| {
         let mut random = Random::new(seed);
         let mut text = whole.to_vec();
-        for _ in 0..1 + random.below(4) {
+        for _ in 0..=random.below(4) {
             let at = random.below(text.len());
             match random.below(5) {
                 0 => text[at] = random.next().to_le_bytes()[0],

@@ -1,5 +1,13 @@
 //! Real files: many writers at once, what other programs put in a file's place, permissions, and the clock.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test panics when it is wrong, and its numbers are small"
+)]
 
 #[path = "support/fields.rs"]
 mod fields;
@@ -205,9 +213,9 @@ fn refused(plant: impl Fn(&Path, &Path), reason: Reason) {
     assert_eq!(fs::read(&victim).unwrap(), b"mine\n");
     assert_eq!(files(outside.path()).len(), 1);
     if path.is_dir() {
-        fs::remove_dir(&path).unwrap()
+        fs::remove_dir(&path).unwrap();
     } else {
-        fs::remove_file(&path).unwrap()
+        fs::remove_file(&path).unwrap();
     }
     monitor.record_execution(&execution(2), NOW).unwrap();
     assert_eq!(numbers(&fs::read(&path).unwrap()), [2]);

@@ -1,5 +1,13 @@
 //! The columns in memory never show: after any history of the files every answer is that of reading them anew.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test panics when it is wrong, and its numbers are small"
+)]
 
 #[path = "support/fault_disk.rs"]
 mod fault_disk;
@@ -427,8 +435,8 @@ fn same_pieces(what: &str, pieces: &[String], expected: &Json) {
 fn i3_i4_i5_w13_every_answer_equals_that_of_a_rescan_after_each_step() {
     each_seed(10_000, |seed| {
         let mut world = World::new(seed);
-        for _ in 0..1 + world.random.below(7) {
-            for _ in 0..1 + world.random.below(3) {
+        for _ in 0..=world.random.below(7) {
+            for _ in 0..=world.random.below(3) {
                 world.step();
             }
             let shown = Shown(&world);
@@ -519,7 +527,7 @@ fn i4_an_edit_in_the_middle_of_a_large_file_is_seen_and_a_touch_of_a_followed_fi
             monitor
                 .record_execution(fields::execution("\"A\"", "true", "5", "null", "{}").as_bytes(), NOW as f64)
                 .is_ok()
-        )
+        );
     });
     let rate = |id: &[u8]| monitor.success_rate(id, None, NOW as f64).unwrap().total;
     assert_eq!(rate(b"\"A\""), 100);

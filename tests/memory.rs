@@ -1,5 +1,13 @@
 //! Memory stays bounded whatever stands in a file; alone in its program, because it counts every allocation.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test panics when it is wrong, and its numbers are small"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io;

@@ -1,5 +1,13 @@
 //! A record cut anywhere costs only itself, whoever writes next; a record quoted inside another one never counts.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test panics when it is wrong, and its numbers are small"
+)]
 
 #[path = "support/fault_disk.rs"]
 mod fault_disk;

@@ -80,6 +80,8 @@ pub struct LineReader {
     skipping: bool,
     /// Only what is appended matters, so an edit of what was read is no reason to start over.
     follows: bool,
+    /// What was read was read by an earlier process, and after a loss of power size and time prove nothing.
+    resumed: bool,
 }
 
 impl LineReader {
@@ -120,7 +122,7 @@ impl LineReader {
     pub fn resume(&mut self, checkpoint: Checkpoint) {
         let Checkpoint { seen, position, head, before } = checkpoint;
         let path = std::mem::take(&mut self.path);
-        *self = Self { path, seen: Some(seen), position, head, before, ..Self::default() };
+        *self = Self { path, seen: Some(seen), position, head, before, resumed: true, ..Self::default() };
     }
 
     /// A number for the content that is read: another one when the file was replaced or begins with another line, 0 before
@@ -192,7 +194,7 @@ impl LineReader {
     /// Takes in what is new; false when what was read before stands there no longer.
     fn look(&mut self, disk: &dyn Disk, sink: &mut dyn Sink) -> io::Result<bool> {
         let stat = disk.stat(&self.path)?;
-        if self.seen == Some(stat) {
+        if self.seen == Some(stat) && !self.resumed {
             return Ok(true);
         }
         if self.seen.is_some_and(|seen| seen.identity != stat.identity) || stat.size < self.position {
@@ -209,7 +211,7 @@ impl LineReader {
             }
             self.read_to(disk, stat.size, sink)?;
         }
-        self.seen = Some(stat);
+        (self.seen, self.resumed) = (Some(stat), false);
         Ok(true)
     }
 
@@ -350,7 +352,7 @@ impl LineReader {
         if self.open_line {
             carry.extend_from_slice(line);
             self.open_line = false;
-            if !carry.iter().all(is_blank) {
+            if !carry.iter().copied().all(is_blank) {
                 return false;
             }
         } else if self.skipping {
@@ -388,7 +390,7 @@ impl LineReader {
     /// Hands over the text behind the last newline; false when the line that was taken without its newline went on.
     fn take_tail(&mut self, carry: &[u8], sink: &mut dyn Sink) -> bool {
         if self.open_line {
-            return carry.iter().all(is_blank);
+            return carry.iter().copied().all(is_blank);
         }
         if !carry.is_empty() && sink.tail(self.position, carry) {
             self.open_line = true;
@@ -421,7 +423,7 @@ fn is_absence(error: &io::Error) -> bool {
 }
 
 /// White space as JSON knows it, which alone may follow a record.
-const fn is_blank(byte: &u8) -> bool {
+const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 

@@ -51,7 +51,6 @@ pub fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     Json::Object(members.into_iter().map(|(key, value)| (key.encode_utf16().collect(), value)).collect())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "small counts")]
 pub fn count(count: usize) -> Json {
     Json::Number(count as f64)
 }

@@ -33,12 +33,11 @@ impl Scan {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            match record(stream, line) {
-                Some(record) => scan.records.push(record),
-                None => {
-                    scan.skipped += 1;
-                    scan.records.extend(glued(stream, line));
-                }
+            if let Some(record) = record(stream, line) {
+                scan.records.push(record);
+            } else {
+                scan.skipped += 1;
+                scan.records.extend(glued(stream, line));
             }
         }
         // A last line without its newline counts once it parses.
@@ -160,7 +159,6 @@ fn state(text: &[u8]) -> State {
 }
 
 /// Epoch ms of a record's timestamp.
-#[expect(clippy::cast_possible_truncation, reason = "within the range of a Date")]
 pub fn time(record: &Json) -> Option<i64> {
     match record.get("timestamp")? {
         Json::Number(ms) if ms.is_finite() && ms.abs() <= 8.64e15 => Some(*ms as i64),
@@ -189,7 +187,6 @@ fn is(record: &Json, key: &str, value: &Json) -> bool {
     record.get(key) == Some(value)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "times are below 2^53")]
 fn inside(record: &Json, window: Option<f64>, now: f64) -> bool {
     match window {
         None | Some(0.0) => true,
@@ -227,7 +224,6 @@ fn by_name(names: Vec<Json>, value: impl Fn(&Json) -> Json) -> Json {
     Json::Object(names.into_iter().map(member).collect())
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "within the range of a Date")]
 pub fn success_rate(scan: &Scan, id: &Json, window: Option<f64>, now: f64) -> Json {
     let own = |record: &&Json| is(record, "cuj_id", id) && inside(record, window, now);
     let records: Vec<&Json> = scan.records.iter().filter(own).collect();
@@ -259,7 +255,6 @@ pub fn all_metrics(scan: &Scan, window: Option<f64>, now: f64) -> Json {
     by_name(names(&records, "cuj_id"), |id| success_rate(scan, id, window, now))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "within the range of a Date")]
 pub fn trending(scan: &Scan, id: &Json, buckets: u32, size: f64, now: f64) -> Json {
     let bucket = |back: u32| {
         let (start, end) = (now - f64::from(back + 1) * size, now - f64::from(back) * size);
@@ -310,7 +305,6 @@ pub fn failures(scan: &Scan, id: &Json, window: Option<f64>, now: f64) -> Json {
     ])
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
 fn rank(sorted: &[f64], percentage: f64) -> f64 {
     let index = (percentage / 100.0 * sorted.len() as f64).ceil() as usize;
     sorted.get(index.max(1) - 1).copied().unwrap_or(0.0)
@@ -325,9 +319,11 @@ pub fn percentiles(scan: &Scan, id: &Json, window: Option<f64>, now: f64) -> Jso
     if sorted.is_empty() {
         return object(ranks);
     }
-    let [a, b, c, d, e] = ranks;
     let (min, max) = (Json::Number(sorted[0]), Json::Number(sorted[sorted.len() - 1]));
-    object([("cuj_id", id.clone()), a, b, c, d, e, ("min", min), ("max", max), ("count", count(sorted.len()))])
+    let mut members = vec![("cuj_id", id.clone())];
+    members.extend(ranks);
+    members.extend([("min", min), ("max", max), ("count", count(sorted.len()))]);
+    Json::Object(members.into_iter().map(|(key, value)| (key.encode_utf16().collect(), value)).collect())
 }
 
 fn round(value: f64) -> f64 {
