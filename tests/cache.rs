@@ -187,7 +187,7 @@ fn i7_a_hostile_cache_with_a_right_checksum_neither_panics_nor_fills_memory() {
     each_seed(150, |seed| {
         let mut random = Random::new(seed);
         let mut body = content[12..].to_vec();
-        for _ in 0..1 + random.below(4) {
+        for _ in 0..=random.below(4) {
             let near = if random.once_in(2) { 700 } else { usize::MAX };
             let at = random.below(body.len().min(near));
             // Bytes that make lengths and counts enormous or negative.
@@ -217,7 +217,7 @@ fn c3_c7_i6_every_fault_and_a_crash_at_every_call_while_the_cache_is_written() {
     for (at, call) in (0..).zip(&calls) {
         let cuts = if matches!(*call, "append" | "create_new") { vec![0, 1, 100, 5_000] } else { vec![0] };
         let crashes = cuts.iter().map(|&cut| (Fault::Crash(cut), true));
-        let errnos = [Errno::NOSPC, Errno::IO, Errno::ACCESS].map(|errno| Fault::Errno(errno));
+        let errnos = [Errno::NOSPC, Errno::IO, Errno::ACCESS].map(Fault::Errno);
         let faults = errnos.into_iter().chain(cuts.iter().map(|&cut| Fault::Short(cut)));
         for (fault, lasting) in faults.flat_map(|fault| [(fault, false), (fault, true)]).chain(crashes) {
             let (_, disk, answer) = run(Some(Plan { at, fault, lasting }));

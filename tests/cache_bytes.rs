@@ -21,10 +21,11 @@ fn history(lines: usize) -> Vec<u8> {
     let mut out = Vec::new();
     for number in 0..lines {
         let id = ["A", "B", "\\ud800", "__proto__"][number % 7 % 4];
-        let at = NOW as i64 - (lines - number) as i64 * 60_000 - if number % 20 == 3 { 7_200_000 } else { 0 };
+        let back = (lines - number) * 60_000 + if number % 20 == 3 { 7_200_000 } else { 0 };
+        let at = 1_767_977_312_275 - back;
         let success = number % 5 != 0;
         let error = if success { "null".to_owned() } else { format!("\"went wrong {}\"", number % 3) };
-        let duration = if number % 11 == 0 { "null".to_owned() } else { format!("{}", number as f64 * 1.5) };
+        let duration = if number % 11 == 0 { "null".to_owned() } else { format!("{}.5", number * 3 / 2) };
         out.extend_from_slice(
             format!(
                 r#"{{"timestamp":{at},"cuj_id":"{id}","success":{success},"duration_ms":{duration},"error":{error},"metadata":{{"pad":"{pad}"}}}}"#

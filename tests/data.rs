@@ -330,7 +330,7 @@ fn d15_a_flood_of_names_is_answered_exactly() {
     let line = |n| format!("{{\"cuj_id\":\"N{n}\",\"success\":true,\"error\":\"E{n}\"}}\n");
     let mut content = (0..names).map(line).collect::<Vec<_>>().concat();
     let wide = "w".repeat(1 << 20);
-    content += &format!("{{\"cuj_id\":\"{wide}\"}}\n");
+    content.extend(["{\"cuj_id\":\"", &wide, "\"}\n"]);
     let place = Place::with(content.as_bytes());
     assert_eq!(place.monitor.all_metrics(None, NOW).unwrap().0.len(), names + 1);
     assert_eq!(place.monitor.success_rate(b"\"N77\"", None, NOW).unwrap().total, 1);

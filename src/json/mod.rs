@@ -73,8 +73,8 @@ mod tests {
         for _ in 0..100_000 {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let digits = (seed >> 7).to_string();
-            let (whole, fraction) =
-                digits[..1 + (seed >> 60) as usize].split_at((seed >> 33) as usize % 9 % (1 + (seed >> 60) as usize));
+            let (last, point) = ((seed >> 60) as usize, (seed >> 33) as usize % 9);
+            let (whole, fraction) = digits[..=last].split_at(point.min(last));
             let sign = if seed & 64 == 0 { "-" } else { "" };
             let whole = whole.trim_start_matches('0');
             let text = format!("{sign}{}.{fraction}0", if whole.is_empty() { "0" } else { whole });

@@ -64,6 +64,7 @@ pub struct Checkpoint {
 
 /// A position in a file and what is needed to know that it is still valid.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none excludes another")]
 pub struct LineReader {
     path: PathBuf,
     open: Option<OwnFile>,
