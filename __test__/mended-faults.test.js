@@ -194,6 +194,42 @@ testWith(['strace'], 'C5 in the mode sync the folder of a new file is brought to
   expect(calls).toMatch(/\bfsync\(/);
 });
 
+testWith(
+  ['linux'],
+  'K2 records glued behind the half lines of a living program are found wherever its line was cut',
+  () => {
+    const value = valueOf(
+      async ({ obs, record, file, fs: disk, path: paths, require: load, sleep }) => {
+        disk.mkdirSync(paths.dirname(file('executions')), { recursive: true });
+        const { Worker } = load('node:worker_threads');
+        const code = `const fs = require('node:fs');
+        const { parentPort, workerData } = require('node:worker_threads');
+        const descriptor = fs.openSync(workerData, 'a');
+        let over = false;
+        parentPort.on('message', () => { over = true; });
+        (function turn() {
+          for (let left = 200; left > 0; left -= 1) {
+            fs.writeSync(descriptor, '{"a":');
+            for (const end = process.hrtime.bigint() + 20000n; process.hrtime.bigint() < end; );
+          }
+          if (over) process.exit(0);
+          setImmediate(turn);
+        })();`;
+        const worker = new Worker(code, { eval: true, workerData: file('executions') });
+        const ended = new Promise((resolve) => worker.on('exit', resolve));
+        await sleep(300);
+        record('executions', 30_000);
+        worker.postMessage('enough');
+        await ended;
+        const { accepted } = obs.getStoreHealth();
+        return { accepted, seen: obs.getCujSuccessRate('CUJ-numbered', 0).total };
+      },
+      { root: folder() },
+    );
+    expect(value).toEqual({ accepted: 30_000, seen: 30_000 });
+  },
+);
+
 testWith(['linux'], 'W12 a file that is replaced again and again costs no record', () => {
   const value = valueOf(
     async ({ obs, record, file, require: load }) => {

@@ -20,10 +20,10 @@ pub use settings::Settings;
 
 use crate::column::Damaged;
 use crate::error::{Error, Result};
-use crate::event::{Drafter, time};
+use crate::event::{CujExecution, Drafter, ProgressEvent, ProviderCall, SkillInvocation, salvage, time};
 use crate::index::{Columns, Indexed, RootIndex, View};
 use crate::redact::Redactor;
-use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Target, Writer};
+use crate::store::{Counts, Disk, Durability, Fault, Found, Layout, OsDisk, Reason, Target, Writer};
 
 /// A record may have this many bytes before its large strings are cut, unless the caller sets another limit.
 const MAX_RECORD_BYTES: usize = 256 * 1024;
@@ -109,7 +109,7 @@ impl Monitor {
         let state = State {
             folder: root.to_owned(),
             root: None,
-            writer: Writer::new(Arc::clone(&disk)),
+            writer: Writer::new(Arc::clone(&disk), found_in),
             drafter: Drafter::new(MAX_RECORD_BYTES),
             redactor: Arc::default(),
             disabled: false,
@@ -274,6 +274,16 @@ impl From<Damaged> for Trouble {
 impl From<std::io::Error> for Trouble {
     fn from(error: std::io::Error) -> Self {
         Self::Disk(error)
+    }
+}
+
+/// How a file's reader finds a record behind a fragment.
+fn found_in(target: &Target) -> Found {
+    match target {
+        Target::Executions => |line, at| salvage::<CujExecution<'_>>(line) == Some(at),
+        Target::Progress => |line, at| salvage::<ProgressEvent<'_>>(line) == Some(at),
+        Target::Providers => |line, at| salvage::<ProviderCall<'_>>(line) == Some(at),
+        Target::Skills(..) => |line, at| salvage::<SkillInvocation<'_>>(line) == Some(at),
     }
 }
 

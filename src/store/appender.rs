@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::disk::Disk;
+use super::last_write::LastWrite;
 use super::own_file::OwnFile;
 
 /// How long the path is trusted to lead to the open file, in milliseconds of the disk's coarse clock.
@@ -36,9 +37,15 @@ pub(super) struct Appended {
     pub error: Option<io::Error>,
 }
 
+/// Whether a reader finds the record that begins at an offset of a line.
+pub type Found = fn(&[u8], usize) -> bool;
+
 #[derive(Debug)]
 struct Open {
     file: OwnFile,
+    /// The size at the last look.
+    size: u64,
+    last: LastWrite,
     /// Where the last append ended with a newline, if nothing is known to have gone wrong since.
     end: Option<u64>,
     looked: u64,
@@ -56,13 +63,29 @@ impl Drop for Open {
 #[derive(Debug)]
 pub(super) struct Appender {
     path: PathBuf,
+    found: Found,
     open: Option<Open>,
     healed: Vec<u8>,
+    lost: Option<Vec<u8>>,
 }
 
 impl Appender {
-    pub const fn new(path: PathBuf) -> Self {
-        Self { path, open: None, healed: Vec::new() }
+    pub const fn new(path: PathBuf, found: Found) -> Self {
+        Self { path, found, open: None, healed: Vec::new(), lost: None }
+    }
+
+    /// A line that was accepted but that no reader finds, because another program's half line came right before it between
+    /// the look and the write. It has to be written again.
+    pub fn take_lost(&mut self) -> Option<Vec<u8>> {
+        self.lost.take()
+    }
+
+    /// Looks whether the last line is found; nobody may look at it later.
+    pub fn look_back(&mut self) {
+        if let Some(open) = self.open.as_mut() {
+            // A file that cannot be read now is no reason to write the line again.
+            self.lost = open.last.lost(&*open.file, self.found).unwrap_or(None);
+        }
     }
 
     pub fn path(&self) -> &Path {
@@ -87,6 +110,7 @@ impl Appender {
         let torn = self.ready(disk)?;
         let Some(open) = self.open.as_mut() else { return Err(io::ErrorKind::NotFound.into()) };
         if !torn {
+            open.last.begin(open.size, lines);
             return open.write(lines);
         }
         self.healed.clear();
@@ -132,7 +156,12 @@ impl Appender {
     fn tail_of_open(&mut self) -> io::Result<Option<bool>> {
         let Some(open) = self.open.as_mut() else { return Ok(None) };
         match open.file.look()? {
-            Some(stat) if stat.links == 1 => open.is_torn(stat.size).map(Some),
+            Some(stat) if stat.links == 1 => {
+                if open.end != Some(stat.size) {
+                    self.lost = open.last.lost(&*open.file, self.found)?;
+                }
+                open.is_torn(stat.size).map(Some)
+            }
             _ => {
                 self.open = None;
                 Ok(None)
@@ -201,7 +230,7 @@ fn open(disk: &dyn Disk, path: &Path, now: u64) -> io::Result<Open> {
     }
     let file = OwnFile::new(opened?)?;
     OPEN.fetch_add(1, Ordering::Relaxed);
-    Ok(Open { file, end: None, looked: now, unsynced })
+    Ok(Open { file, size: 0, last: LastWrite::default(), end: None, looked: now, unsynced })
 }
 
 /// The folders from `folder` upwards that are not there yet, and the first one that is.
@@ -220,6 +249,7 @@ impl Open {
     /// Whether the last byte of the file is not a newline and nobody is in the middle of writing it.
     fn is_torn(&mut self, mut size: u64) -> io::Result<bool> {
         for _ in 0..TAIL_LOOKS {
+            self.size = size;
             if size == 0 || self.end == Some(size) {
                 return Ok(false);
             }

@@ -3,6 +3,7 @@
 mod appender;
 mod atomic;
 mod disk;
+mod last_write;
 mod layout;
 mod os;
 mod own_file;
@@ -11,6 +12,7 @@ mod reader;
 mod reason;
 mod writer;
 
+pub use appender::Found;
 pub use atomic::replace;
 pub use disk::{Disk, DiskFile, Identity, Stat};
 pub use layout::{Folder, Layout, Target, day_of_file};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::appender::Appender;
+use super::appender::{Appender, Found};
 use super::disk::Disk;
 use super::layout::Target;
 use super::queue::Queue;
@@ -73,6 +73,7 @@ struct Slot {
 #[derive(Debug)]
 pub struct Writer {
     disk: Arc<dyn Disk>,
+    found: fn(&Target) -> Found,
     durability: Durability,
     slots: Vec<Slot>,
     serial: u64,
@@ -82,11 +83,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// A writer with nothing open.
+    /// A writer with nothing open; `found` tells how the readers of a file find a record behind a fragment.
     #[must_use]
-    pub fn new(disk: Arc<dyn Disk>) -> Self {
+    pub fn new(disk: Arc<dyn Disk>, found: fn(&Target) -> Found) -> Self {
         Self {
             disk,
+            found,
             durability: Durability::default(),
             slots: Vec::new(),
             serial: 0,
@@ -156,6 +158,8 @@ impl Writer {
     pub fn flush(&mut self) {
         for slot in 0..self.slots.len() {
             self.drain(slot);
+            self.slots[slot].appender.look_back();
+            self.write_lost(slot);
         }
     }
 
@@ -202,7 +206,7 @@ impl Writer {
         {
             self.slots.remove(idle);
         }
-        let appender = Appender::new(path());
+        let appender = Appender::new(path(), (self.found)(target));
         self.slots.push(Slot { target: target.clone(), appender, queue: Queue::default(), told: None });
         self.slots.len() - 1
     }
@@ -226,6 +230,7 @@ impl Writer {
             None => {
                 self.counts.accepted += 1;
                 self.settle(slot);
+                self.write_lost(slot);
                 true
             }
             Some(error) => {
@@ -252,6 +257,15 @@ impl Writer {
                 appender.close();
                 self.tell(slot, Reason::of(&error), &error, false);
             }
+        }
+    }
+
+    /// Writes again what was accepted but is not found by any reader.
+    fn write_lost(&mut self, slot: usize) {
+        if let Some(line) = self.slots[slot].appender.take_lost() {
+            self.counts.accepted -= 1;
+            self.enqueue(slot, &line);
+            self.drain(slot);
         }
     }
 

@@ -1,0 +1,54 @@
+//! Remembers the last write to a file, to find out later whether another program's half line came right before it.
+
+use std::io;
+
+use memchr::{memchr, memrchr};
+
+use super::appender::Found;
+use super::disk::DiskFile;
+
+/// Half lines longer than this are not looked through; a record behind one is left to the reader.
+const MAX_FRAGMENT: usize = 64 * 1024;
+
+/// What was written last without a newline in front, because the tail was whole when it was looked at.
+#[derive(Debug, Default)]
+pub(super) struct LastWrite {
+    /// Where it was expected to begin.
+    expected: u64,
+    /// Its first line, and the length of all.
+    line: Vec<u8>,
+    length: u64,
+}
+
+impl LastWrite {
+    /// Lines are about to be written to a file of this size.
+    pub fn begin(&mut self, size: u64, lines: &[u8]) {
+        let first = memchr(b'\n', lines).map_or(lines.len(), |end| end + 1);
+        self.line.clear();
+        self.line.extend_from_slice(&lines[..first]);
+        self.expected = size;
+        self.length = lines.len() as u64;
+    }
+
+    /// The first line, when it stands behind a fragment and a reader does not find it there. It is looked at once.
+    pub fn lost(&mut self, file: &dyn DiskFile, found: Found) -> io::Result<Option<Vec<u8>>> {
+        if self.line.is_empty() {
+            return Ok(None);
+        }
+        let line = std::mem::take(&mut self.line);
+        let start = file.position()?.saturating_sub(self.length);
+        if start <= self.expected {
+            return Ok(None);
+        }
+        let length = MAX_FRAGMENT.min(usize::try_from(start).unwrap_or(MAX_FRAGMENT));
+        let mut before = vec![0; length];
+        file.read_at(&mut before, start - length as u64)?;
+        let fragment = memrchr(b'\n', &before).map_or(&before[..], |end| &before[end + 1..]);
+        if fragment.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        let whole = [fragment, &line].concat();
+        let is_found = found(whole.trim_ascii_end(), fragment.len());
+        Ok((!is_found).then_some(line))
+    }
+}
