@@ -48,7 +48,8 @@ impl Error {
             Self::Setting(_) => "OBS_BAD_SETTING",
             Self::Malformed { .. } => "OBS_MALFORMED",
             Self::Disabled(_) => "OBS_DISABLED",
-            Self::Redact(error) => error.code(),
+            Self::Redact(crate::redact::Error::Pattern { .. }) => "OBS_BAD_PATTERN",
+            Self::Redact(_) => "OBS_BAD_SETTING",
         }
     }
 
