@@ -49,11 +49,11 @@ const PLACES: [Place; 22] = [
 
 /// What must not be in the output: the middle of the secret, in every spelling that the place may leave.
 fn middles(secret: &Secret, before: &str, place: &str) -> Vec<String> {
-    let third = secret.secret.len() / 3;
-    let plain = secret.secret[third..secret.secret.len() - third].to_owned();
+    let third = secret.body.len() / 3;
+    let plain = secret.body[third..secret.body.len() - third].to_owned();
     let mut all = vec![percent(&plain), plain.clone(), plain.replace('\n', "\\n")];
     if place == "base64" || place == "base64url" {
-        let lead = format!("text {before}{}{}", secret.before, &secret.secret[..third]);
+        let lead = format!("text {before}{}{}", secret.before, &secret.body[..third]);
         let cut = (3 - lead.len() % 3) % 3;
         let whole = &plain[cut..plain.len() - (plain.len() - cut) % 3];
         all.push(base64(whole.as_bytes(), place == "base64url"));
@@ -76,7 +76,8 @@ fn tally(table: &mut BTreeMap<String, Tally>, key: &str, leak: Option<&String>) 
 fn print(title: &str, table: &BTreeMap<String, Tally>) {
     println!("\n{title:28} {:>7} {:>7} {:>9}", "cases", "leaks", "recall");
     for (key, row) in table {
-        let recall = 100.0 * (row.cases - row.leaks.len()) as f64 / row.cases as f64;
+        let kept = u32::try_from(row.cases - row.leaks.len()).unwrap();
+        let recall = 100.0 * f64::from(kept) / f64::from(u32::try_from(row.cases).unwrap());
         println!("{key:28} {:7} {:7} {recall:8.3} %", row.cases, row.leaks.len());
     }
 }

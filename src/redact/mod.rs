@@ -17,6 +17,7 @@ mod pattern;
 mod places;
 mod plausible;
 mod prefixes;
+mod raw;
 mod scan;
 mod settings;
 mod spans;

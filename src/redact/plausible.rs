@@ -1,6 +1,6 @@
 //! Whether the value of a name in running text is a secret, or code and prose about one.
 
-use super::names::{Name, judge};
+use super::names::{Name, judge, mentions_secret};
 use super::places::is_placeholder;
 
 /// How a name and its value are written; the more a form is used for data, the less its value must prove.
@@ -88,13 +88,13 @@ pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form)
 
 /// The name is quoted, as in JSON that stands in a text; only prose and code are let be.
 fn quoted_name(value: &[u8], next: Option<u8>) -> bool {
-    let prose = value.iter().filter(|&&byte| byte == b' ').count() >= 2 && !has_digit(value);
+    let prose = memchr::memchr_iter(b' ', value).count() >= 2 && !has_digit(value);
     let code = !has_digit(value) && is_code(value, next);
     !prose && !code
 }
 
 fn quoted_value(name: &[u8], value: &[u8]) -> bool {
-    let spaced = value.iter().any(|byte| byte.is_ascii_whitespace());
+    let spaced = value.iter().any(u8::is_ascii_whitespace);
     let place = matches!(value, [b'/' | b'.' | b'~' | b'#' | b'@', ..]) || value.windows(3).any(|at| at == b"://");
     if value.len() < 4 || spaced || place || has_template(value) {
         return false;
@@ -159,7 +159,7 @@ fn is_words(value: &[u8]) -> bool {
 
 /// Whether a value is itself the name of a secret: `token=access_token`, `your-api-key`.
 fn talks_of_secrets(value: &[u8]) -> bool {
-    judge(value) != Name::Plain
+    mentions_secret(&value[..value.len().min(64)])
 }
 
 /// Whether a name means what people choose and type, which need not look random.
