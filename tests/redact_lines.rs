@@ -42,7 +42,7 @@ fn file(chance: &mut Chance, all: &[Secret]) -> (Vec<u8>, Vec<Option<String>>) {
         let line =
             if chance.below(3) == 0 { holding(chance, &secret.text()) } else { (*chance.pick(&clean)).to_owned() };
         // Where a secret has line ends of its own, quoting has made them escapes.
-        held.push(line.contains("tried").then(|| secret.secret.clone()));
+        held.push(line.contains("tried").then(|| secret.body.clone()));
         text.extend_from_slice(line.as_bytes());
         text.push(b'\n');
     }

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::text::Text;
 use crate::monitor::{LineRedactor, Redacted};
-use crate::redact::Redactor;
 
 /// What was found in a piece of a file.
 #[napi(object)]
@@ -34,29 +33,25 @@ impl From<Redacted> for RedactedPiece {
 impl NativeRedactor {
     /// A redactor at the start of a file.
     #[napi(constructor, catch_unwind)]
-    #[expect(clippy::new_without_default, reason = "only JavaScript makes one")]
     pub fn new() -> Self {
         Self { lines: LineRedactor::default() }
     }
 
     /// Redacts the next lines of the file, each with its newline.
     #[napi(catch_unwind)]
-    #[expect(clippy::needless_pass_by_value, reason = "Node-API hands it over by value")]
     pub fn lines(&mut self, piece: Buffer) -> RedactedPiece {
         self.lines.lines(&piece).into()
     }
 
     /// Redacts a whole file that is one JSON value, or gives `null` when it is not.
     #[napi(catch_unwind)]
-    #[expect(clippy::needless_pass_by_value, reason = "Node-API hands it over by value")]
     pub fn document(&self, text: Buffer) -> Option<RedactedPiece> {
         self.lines.document(&text).map(RedactedPiece::from)
     }
 
     /// A text without its secrets.
     #[napi(catch_unwind)]
-    #[expect(clippy::needless_pass_by_value, reason = "Node-API hands it over by value")]
     pub fn text(&self, text: Text) -> String {
-        String::from_utf8_lossy(&Redactor::standard().text(text.as_bytes())).into_owned()
+        String::from_utf8_lossy(&self.lines.text(text.as_bytes())).into_owned()
     }
 }

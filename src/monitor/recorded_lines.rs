@@ -89,6 +89,12 @@ impl LineRedactor {
         Some(Redacted { hits, text: Some(clean) })
     }
 
+    /// A text that belongs to no file without its secrets.
+    #[must_use]
+    pub fn text<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        self.redactor.text(text)
+    }
+
     /// A line without its secrets; `None` when it has none.
     fn line(&mut self, body: &[u8], hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
         if let Some(rest) = self.key_ends(body) {
