@@ -10,7 +10,11 @@ const FARTHEST = 8.64e15; // the last instant a Date can hold
 const MOST_BUCKETS = 100_000;
 const DATE_TEXT = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?)?$/;
 
-/** A time window in milliseconds, `null` for all history (asked for as `null` or `0`). */
+/**
+ * A time window in milliseconds, `null` for all history (asked for as `null` or `0`).
+ *
+ * @throws {RangeError} for anything else that is not a positive finite number, or that starts before the year 0000
+ */
 function readWindow(timeWindow, now) {
   if (timeWindow === null || timeWindow === 0) return null;
   const wanted = 'a positive number of milliseconds that starts after the year 0000, or null or 0 for all history';
@@ -19,7 +23,11 @@ function readWindow(timeWindow, now) {
   return timeWindow;
 }
 
-/** Checks the two numbers of `getCujTrending`. */
+/**
+ * Checks the two numbers of `getCujTrending`: how many buckets, and the size of one in milliseconds.
+ *
+ * @throws {RangeError} for the first one that cannot be used
+ */
 function checkBuckets(buckets, bucketSize, now) {
   if (!Number.isInteger(buckets) || buckets < 1 || buckets > MOST_BUCKETS) {
     throw invalidRange('buckets', `a whole number from 1 to ${MOST_BUCKETS}`, buckets);
@@ -64,6 +72,9 @@ function parseText(text, wholeDay) {
 /**
  * A bound of a range as whole epoch ms, `null` when there is none. `end` bounds given as a date without a time mean the whole
  * UTC day, and fractions of a millisecond are rounded so that the bound stays inclusive.
+ *
+ * @example readDate('endDate', '2026-05-05', true) // 1778025599999
+ * @throws {RangeError} for what is no time, or one that no Date can hold
  */
 function readDate(argument, value, isEnd) {
   if (value === undefined || value === null || value === '') return null;

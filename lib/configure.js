@@ -93,7 +93,12 @@ const READERS = {
   maxRecordBytes: readMaxRecordBytes,
 };
 
-/** Every option checked; throws before anything is applied. */
+/**
+ * Every option that was given, checked and in the words of the addon: `{ projectRoot (absolute), durability, onError,
+ * redact (expressions as { source, flags }), maxRecordBytes }`.
+ *
+ * @throws {TypeError | RangeError} for the first one that cannot be used, before anything is applied
+ */
 function readOptions(options) {
   checkObject('options', options);
   checkNames('configure', options, OPTIONS);

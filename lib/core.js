@@ -25,6 +25,10 @@ function readEnvironment(env) {
   return settings;
 }
 
+/**
+ * The project root, the settings and the native handle of one face. A recording function calls a method of `native`
+ * itself and hands the bits it returns to `settle`; everything else goes through `ask`, `askMany` or `call`.
+ */
 class Core {
   /** The addon's handle while it is open, else `null`; the recording functions look here before they call `open()`. */
   native = null;

@@ -6,7 +6,7 @@ let redactor;
 function load() {
   if (redactor === undefined) {
     try {
-      redactor = new (require('../binding.js').NativeRedactor)();
+      redactor = new (require('./native.js').loadAddon().NativeRedactor)();
     } catch {
       redactor = null; // the face tells of an addon that does not load, where it needs one
     }

@@ -27,7 +27,10 @@ function currentResources() {
   };
 }
 
-/** Starts measuring; `end()` gives what was used since. */
+/**
+ * Starts measuring; `end()` gives what was used since: `{ step, duration_ns, duration_ms, memory_delta_mb,
+ * heap_used_mb, cpu_user_ms, cpu_system_ms }`, all but `step` numbers.
+ */
 function trackResourceUsage(stepName) {
   const startHeap = process.memoryUsage().heapUsed;
   const startCpu = process.cpuUsage();

@@ -152,7 +152,11 @@ function salvageFields(keys, values, optional = '') {
 /** Stands for a property that could not be read. */
 const UNREAD = Symbol('unread');
 
-/** JSON text of one value; `undefined` for what has none. Never throws. */
+/**
+ * JSON text of one value; `undefined` for what has none. Never throws.
+ *
+ * @example salvageText({ n: 10n, f() {} }) // '{"n":"[BigInt 10]"}'
+ */
 function salvageText(value) {
   return new Salvage().text(value);
 }

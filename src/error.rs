@@ -40,7 +40,8 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The code by which a program knows this error, such as `OBS_IO`.
+    /// The code by which a program knows this error: `OBS_IO`, `OBS_BAD_SETTING`, `OBS_MALFORMED`, `OBS_DISABLED`, or
+    /// that of a rule for redaction ([`crate::redact::Error::code`]).
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -48,12 +49,19 @@ impl Error {
             Self::Setting(_) => "OBS_BAD_SETTING",
             Self::Malformed { .. } => "OBS_MALFORMED",
             Self::Disabled(_) => "OBS_DISABLED",
-            Self::Redact(crate::redact::Error::Pattern { .. }) => "OBS_BAD_PATTERN",
-            Self::Redact(_) => "OBS_BAD_SETTING",
+            Self::Redact(_) => "OBS_BAD_PATTERN",
         }
     }
 
     /// Names the action and the path of a fault of the disk.
+    ///
+    /// ```
+    /// use std::{io, path::Path};
+    /// use obs_native::error::Error;
+    ///
+    /// let error = Error::io("read", Path::new("a.jsonl"))(io::ErrorKind::NotFound.into());
+    /// assert_eq!(error.to_string(), "could not read a.jsonl: entity not found");
+    /// ```
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }

@@ -7,7 +7,10 @@ export type Durability = 'write' | 'batch' | 'sync';
 export interface RedactOptions {
   /** Names of more keys whose values are secrets; case, `-`, `_`, `.` and spaces make no difference. */
   keys?: string[];
-  /** More secrets; every match inside a text is redacted. Sizes are limited. */
+  /**
+   * More secrets; every match inside a text is redacted. At most 100, such as can be matched in linear time (no
+   * look-around, no back-references).
+   */
   patterns?: RegExp[];
   /** What looks like a secret, or like the name of one, and is none; text stands for exactly itself. */
   allow?: (RegExp | string)[];
@@ -15,16 +18,19 @@ export interface RedactOptions {
   replacement?: string;
 }
 
-/** A fault met while recording, as given to `onError`. Records lost to it are counted in {@link StoreHealth}. */
+/**
+ * A fault met while recording, as given to `onError`: of the disk once for each file and reason, until writing there
+ * succeeds again. Records lost to it are counted in {@link StoreHealth}.
+ */
 export interface RecordingError extends Error {
-  /** Such as `OBS_IO`. */
+  /** `OBS_WRITE` for a fault of the disk. */
   code: string;
-  /** Such as `full`, `quota`, `denied`, `readonly`. */
+  /** The key of `dropped.by_reason`, such as `full`, `quota`, `denied`, `read_only`. */
   reason?: string;
-  /** The file or folder. */
+  /** The data file. */
   path?: string;
-  /** How many records were given up. */
-  dropped?: number;
+  /** `true`: records for the file are given up; `false`: they wait in memory and are tried again. */
+  dropped?: boolean;
 }
 
 /** What `configure` takes. What is left out stays as it is. */
@@ -39,11 +45,14 @@ export interface ConfigureOptions {
   /** Gets every fault of the disk, and whatever a listener of `'progress'` threw; `null` takes it away. */
   onError?: ((error: RecordingError) => void) | null;
   redact?: RedactOptions;
-  /** Longer records are cut, with a marker in place of what is missing. */
+  /** Bytes, default 262,144. Longer records are cut, with a marker in place of what is missing. */
   maxRecordBytes?: number;
 }
 
-/** What became of every record. `attempted` is always `accepted + pending + dropped.total`. */
+/**
+ * What became of every record of this process (of this Jest file, of this worker). `attempted` is always
+ * `accepted + pending + dropped.total`.
+ */
 export interface StoreHealth {
   /** Record calls that did not throw. */
   attempted: number;
@@ -51,9 +60,9 @@ export interface StoreHealth {
   accepted: number;
   /** Held in memory: batch mode, or the disk refuses for a reason that may pass. */
   pending: number;
-  /** Given up. */
+  /** Given up, also by reason: `disabled`, `denied`, `read_only`, `symlink`, `overflow` and the like. */
   dropped: { total: number; by_reason: Record<string, number> };
-  /** Damaged lines met while reading. */
+  /** Damaged lines in the files read so far. */
   skipped_lines: number;
   durability: Durability;
   /** Absolute path. */
@@ -70,7 +79,8 @@ export interface StoreHealth {
 export function configure(options: ConfigureOptions): void;
 
 /**
- * Tries to write everything pending.
+ * Tries to write everything pending. Never throws for a fault of the disk: what it does not take stays pending, or is
+ * dropped and counted.
  *
  * @example
  * flush().pending; // 0
@@ -96,8 +106,11 @@ export function getStoreHealth(): StoreHealth;
 /**
  * Appends the runs of a legacy `cuj-performance.json` that are not on record yet; running it twice changes nothing.
  *
- * @param file Relative to the project root; default `.claude/context/analytics/cuj-performance.json`.
- * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`, `OBS_DISABLED`.
+ * @param file Relative to the project root; default `.claude/context/analytics/cuj-performance.json`. A missing file
+ *   holds no runs.
+ * @returns How many runs were appended, and how many were on record already or have no id or readable time.
+ * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`,
+ *   `OBS_DISABLED`.
  * @example
  * importLegacyPerformance(); // { imported: 41, skipped: 0 }
  */

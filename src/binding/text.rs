@@ -19,6 +19,7 @@ thread_local! {
 pub struct Text(Vec<u8>);
 
 impl Text {
+    /// The text as UTF-8; each lone surrogate has become U+FFFD, so texts that may hold one cross as JSON.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -17,7 +17,15 @@ fn canonical(value: &[u8]) -> Cow<'_, [u8]> {
 /// Marks a name that is not a string; 0xFF occurs in no WTF-8.
 const OTHER: u8 = 0xff;
 
-/// Interns names.
+/// Interns names: each JSON value has one number, however its text is escaped.
+///
+/// ```
+/// use obs_native::column::Names;
+///
+/// let mut names = Names::default();
+/// let number = names.intern(br#""qa""#);
+/// assert_eq!((names.find(br#""\u0071a""#), names.text(number)), (Some(number), &b"qa"[..]));
+/// ```
 #[derive(Debug, Default)]
 pub struct Names {
     numbers: HashMap<Box<[u8]>, u32>,

@@ -12,6 +12,14 @@ const ATTEMPTS: usize = 64;
 ///
 /// A record may begin only where a JSON scanner cannot accept `{`, or inside a string that the fragment left open, and
 /// only if everything from there to the end of the line is one record with the kind's leading keys.
+///
+/// ```
+/// use obs_native::event::{ProgressEvent, salvage};
+///
+/// let record = br#"{"timestamp":0,"iso_timestamp":"","run_id":"r","step":1,"status":"running"}"#;
+/// let line = [br#"{"timestamp":17"#.as_slice(), record].concat();
+/// assert_eq!(salvage::<ProgressEvent<'_>>(&line), Some(15));
+/// ```
 #[must_use]
 pub fn salvage<'a, R: Record<'a>>(line: &'a [u8]) -> Option<usize> {
     let fault = json::whole_value(line).err()?;

@@ -50,7 +50,16 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Texts of JSON arrays, none much larger than [`PIECE_BYTES`].
+/// Texts of JSON arrays, none much larger than 16 MiB.
+///
+/// ```
+/// use obs_native::index::Pieces;
+///
+/// let mut pieces = Pieces::default();
+/// pieces.push(b"{}");
+/// pieces.push(br#"{"a":1} "#);
+/// assert_eq!(pieces.finish(), [r#"[{},{"a":1}]"#]);
+/// ```
 #[derive(Debug, Default)]
 pub struct Pieces(Vec<String>);
 

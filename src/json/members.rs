@@ -3,6 +3,12 @@
 use super::scan::{skip_value, skip_whitespace};
 
 /// Iterates over the members of an object that has passed the scanner: `(key token, value text)`.
+///
+/// ```
+/// use obs_native::json::Members;
+///
+/// assert_eq!(Members::new(br#"{"a":[1]}"#).next(), Some((&br#""a""#[..], &b"[1]"[..])));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Members<'a> {
     text: &'a [u8],

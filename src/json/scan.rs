@@ -37,6 +37,13 @@ pub fn skip_whitespace(text: &[u8], mut at: usize) -> usize {
 
 /// Checks that `text` is one JSON value with nothing but white space around it; gives the value's range.
 ///
+/// ```
+/// use obs_native::json::whole_value;
+///
+/// assert_eq!(whole_value(b" [1] "), Ok(1..4));
+/// assert_eq!(whole_value(b"[1,]").map_err(|fault| fault.at), Err(3));
+/// ```
+///
 /// # Errors
 /// Where the text stops being JSON.
 pub fn whole_value(text: &[u8]) -> Result<std::ops::Range<usize>, Fault> {
@@ -167,6 +174,7 @@ fn skip_key<P: Progress>(text: &[u8], at: usize, progress: &mut P) -> Result<usi
 }
 
 /// Walks over the string whose opening quote is at `open`.
+#[inline]
 fn skip_string(text: &[u8], open: usize) -> Result<usize, Fault> {
     let fault = |at| Fault { at, open_string: Some(open) };
     let mut at = open + 1;
@@ -181,6 +189,7 @@ fn skip_string(text: &[u8], open: usize) -> Result<usize, Fault> {
 }
 
 /// Offset of the first quote, backslash or control character at or after `at`, eight bytes at a time.
+#[inline]
 fn skip_plain(text: &[u8], mut at: usize) -> usize {
     while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
         let special = special_bytes(u64::from_le_bytes(*word));

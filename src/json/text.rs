@@ -10,6 +10,9 @@ use memchr::memchr;
 #[must_use]
 pub fn decode(token: &[u8]) -> Cow<'_, [u8]> {
     let inner = &token[1..token.len() - 1];
+    if inner.is_ascii() && !inner.contains(&b'\\') {
+        return Cow::Borrowed(inner);
+    }
     match memchr(b'\\', inner) {
         None => decode_lossy(inner),
         Some(first) => Cow::Owned(unescape(&decode_lossy(inner), first)),
@@ -131,7 +134,13 @@ fn append_escape(out: &mut Vec<u8>, unit: u16) {
     }
 }
 
-/// WTF-8 `text` as a JSON string.
+/// WTF-8 `text` as a JSON string, as `JSON.stringify` writes it.
+///
+/// ```
+/// use obs_native::json::{decode, quote};
+///
+/// assert_eq!(quote(&decode(br#""\u0061\ud800""#)), r#""a\ud800""#);
+/// ```
 #[must_use]
 pub fn quote(text: &[u8]) -> String {
     let mut out = Vec::with_capacity(text.len() + 2);

@@ -31,7 +31,7 @@ impl Monitor {
         })
     }
 
-    /// How often each CUJ succeeded.
+    /// How often each CUJ with an execution in the window succeeded, in order of first appearance there.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -41,7 +41,8 @@ impl Monitor {
         })
     }
 
-    /// A CUJ's success rates over `buckets` buckets of `size` milliseconds, oldest first.
+    /// A CUJ's success rates over `buckets` buckets of `size` milliseconds, oldest first; the last one ends at `now`,
+    /// exclusive.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -51,7 +52,7 @@ impl Monitor {
         })
     }
 
-    /// Exact percentiles of a CUJ's durations.
+    /// Exact nearest-rank percentiles of a CUJ's durations, in milliseconds; all 0 when there are none.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -61,7 +62,7 @@ impl Monitor {
         })
     }
 
-    /// A CUJ's failures.
+    /// A CUJ's failures: its ten most frequent errors and its last five failures, texts as they stand in the file.
     ///
     /// # Errors
     /// When the file cannot be read.

@@ -7,7 +7,19 @@ use crate::event::{ProgressEvent, Record, salvage};
 use crate::index::Pieces;
 use crate::store::{Disk, LineReader, Sink};
 
-/// Gives each event once.
+/// Gives each progress event that any process appends, once, from the moment of [`super::Monitor::follow`] on.
+///
+/// ```
+/// use obs_native::monitor::Monitor;
+///
+/// let root = tempfile::tempdir()?;
+/// let monitor = Monitor::open(root.path());
+/// let mut follower = monitor.follow();
+/// monitor.record_progress(br#"{"run_id":"run-001","step":1,"message":"Reading"}"#, 1_767_977_312_275.0)?;
+/// assert!(follower.read()[0].contains("Reading"));
+/// assert!(follower.read().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Follower {
     disk: Arc<dyn Disk>,

@@ -20,7 +20,8 @@ impl Monitor {
         Ok(state.append_draft(&Target::Progress))
     }
 
-    /// The first `limit` events of a run, given as a JSON value, or of all runs: JSON arrays to be joined.
+    /// The first `limit` events of a run, given as a JSON value, or of all runs, oldest first: texts of JSON arrays,
+    /// none much larger than 16 MiB, whose elements belong together.
     ///
     /// # Errors
     /// When the file cannot be read.

@@ -51,7 +51,7 @@ impl Monitor {
         })
     }
 
-    /// All providers together.
+    /// All providers together, by the rates and rounded latencies of each.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -67,7 +67,7 @@ impl Monitor {
         Ok(aggregate::comparison(&self.all_provider_health(resets)?))
     }
 
-    /// The present moment in the file of calls, for a reset.
+    /// The present moment in the file of calls: in [`Resets`], it hides the calls before it.
     ///
     /// # Errors
     /// When the file cannot be read.

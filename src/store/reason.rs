@@ -6,6 +6,14 @@ use std::io::{self, ErrorKind};
 use serde::Serialize;
 
 /// Why a record was not written, by the name under which `getStoreHealth()` counts it.
+///
+/// ```
+/// use std::io;
+/// use obs_native::store::Reason;
+///
+/// let reason = Reason::of(&io::ErrorKind::StorageFull.into());
+/// assert_eq!((reason.name(), reason.may_pass()), ("full", true));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -4,6 +4,7 @@
 const fs = require('node:fs');
 
 const { Complaint } = require('../../cli/complaint.js');
+const { loadAddon } = require('../../native.js');
 
 const PIECE = 1024 * 1024;
 // Four times what the readers of the records take for a line; memory has to hold one.
@@ -14,7 +15,7 @@ const LONGEST = 64 * 1024 * 1024;
  * secret, and the stretch without them, `null` when it has none.
  */
 function* redactedPieces(fd, { name, size }) {
-  const { NativeRedactor } = require('../../../binding.js');
+  const { NativeRedactor } = loadAddon();
   const whole = name.endsWith('.json') && size <= LONGEST ? readAll(fd, size) : null;
   // A file of JSON may be laid out over many lines, none of which is JSON by itself.
   const document = whole && new NativeRedactor().document(whole);

@@ -6,6 +6,7 @@ const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const { Complaint } = require('../../cli/complaint.js');
+const { loadAddon } = require('../../native.js');
 const { same, snapshot, snapshotOf, withFile } = require('./files.js');
 const { redactedPieces } = require('./pieces.js');
 const { Tally } = require('./tally.js');
@@ -106,7 +107,7 @@ function carryOver(old, seen, target) {
   if (size <= seen.size) throw new Complaint('it was changed at the moment it was replaced; that change is lost');
   const late = Buffer.allocUnsafe(Number(size - seen.size));
   const length = fs.readSync(old, late, 0, late.length, Number(seen.size));
-  const { NativeRedactor } = require('../../../binding.js');
+  const { NativeRedactor } = loadAddon();
   const whole = late.subarray(0, length);
   fs.appendFileSync(target, new NativeRedactor().lines(whole).text ?? whole, { flush: true });
 }

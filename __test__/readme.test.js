@@ -1,0 +1,132 @@
+// README.md against the package: every code block runs, every value it shows is right, and every exported name stands in it.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const ts = require('typescript');
+
+const { PACKAGE, linkPackage, makeFolder, removeFolder, run, start, until } = require('./support/command-line.js');
+const { commandsOf, linesOf, rowsOf, scriptsOf } = require('./support/readme.js');
+
+const readme = linesOf('README.md');
+const names = Object.keys(require('../index.js'));
+const manifest = require('../package.json');
+const JEST = require.resolve('jest/bin/jest');
+
+let root;
+
+/** An empty workspace from which `@obs/native` can be imported. */
+function makeWorkspace() {
+  root = makeFolder();
+  fs.mkdirSync(path.join(root, '.claude'));
+  linkPackage(root);
+}
+
+describe('the JavaScript of README.md', () => {
+  beforeEach(makeWorkspace);
+  afterEach(() => removeFolder(root));
+
+  const endings = { module: 'mjs', commonjs: 'cjs', jest: 'test.js' };
+  const preload = ['--require', path.join(__dirname, 'support', 'readme-checks.cjs')];
+
+  test.each(scriptsOf(readme, names).map((script) => [script.name, script]))('%s', async (_, script) => {
+    const file = path.join(root, `readme.${endings[script.kind]}`);
+    fs.writeFileSync(file, script.source);
+    const isJest = script.kind === 'jest';
+    const args = isJest ? [JEST, '--rootDir', root, '--config', '{"transform":{}}'] : [...preload, file];
+    const env = isJest ? {} : { README_CHECKS: String(script.checks) };
+    const { code, stderr } = await run(args, { cwd: root, env });
+    expect([code, isJest || stderr]).toEqual([0, isJest || '']);
+  });
+});
+
+describe('the commands of README.md', () => {
+  beforeAll(makeWorkspace);
+  afterAll(() => removeFolder(root));
+
+  // What a command is run as; `null` for what a test must not do, which is at least there to be run.
+  const KINDS = [
+    [
+      /^npm (?:(start|test)|run (\w+))( --.*)?$/,
+      ([, name, script]) => expect(manifest.scripts).toHaveProperty(name ?? script),
+    ],
+    [/^npm install /, () => null],
+    [/^npx obs (.*)$/, ([, args]) => answers([path.join(PACKAGE, manifest.bin.obs), ...args.split(' ')])],
+    [/^node (\S+) watch$/, ([, tool]) => watches(tool)],
+    [/^node (.*)$/, ([, args]) => answers(args.split(' '))],
+  ];
+
+  async function answers(args) {
+    const { code, stdout, stderr } = await run(args, { cwd: root });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).not.toBe('');
+  }
+
+  async function watches(tool) {
+    const watching = start([tool, 'watch'], { cwd: root });
+    await until(() => watching.stderr.includes('Watching'), 'watch to begin');
+    watching.child.kill('SIGINT');
+    const { code, signal } = await watching.done;
+    if (process.platform !== 'win32') expect([code, signal]).toEqual([0, null]);
+  }
+
+  // In order: a command may need what an earlier one did. `uninstall` comes last, or it would take the others' tools away.
+  const commands = commandsOf(readme);
+  const last = ({ command }) => /\buninstall\b/.test(command);
+  const ordered = [...commands.filter((each) => !last(each)), ...commands.filter(last)];
+
+  test.each(ordered.map(({ line, command }) => [`README.md:${line}  ${command}`, command]))(
+    '%s',
+    async (_, command) => {
+      const [pattern, act] = KINDS.find(([each]) => each.test(command)) ?? [];
+      expect(pattern).toBeDefined();
+      await act(pattern.exec(command));
+    },
+  );
+});
+
+describe('the names of index.js', () => {
+  /** The values (not the types) that index.d.ts exports. */
+  function declaredNames() {
+    const file = path.join(PACKAGE, 'index.d.ts');
+    const options = {
+      module: ts.ModuleKind.Node16,
+      moduleResolution: ts.ModuleResolutionKind.Node16,
+      skipLibCheck: true,
+    };
+    const program = ts.createProgram([file], options);
+    const checker = program.getTypeChecker();
+    const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));
+    return exported.filter((symbol) => symbol.flags & ts.SymbolFlags.Value).map((symbol) => symbol.name);
+  }
+
+  test('are those that index.d.ts declares', () => {
+    expect(declaredNames().sort()).toEqual([...names].sort());
+  });
+
+  test('each begin an example in the tables of README.md', () => {
+    const shown = rowsOf(readme).map(({ call }) => /^(?:new |Object\.keys\()?(\w+)/.exec(call)[1]);
+    expect([...new Set(shown)].sort()).toEqual([...names].sort());
+  });
+
+  test('stand under the module that exports them', () => {
+    const modules = readme.flatMap((text, index) => {
+      const heading = /^### .*`(@obs\/native\/[\w-]+)`$/.exec(text);
+      return heading ? [{ module: heading[1], line: index + 1 }] : [];
+    });
+    expect(modules).toHaveLength(5);
+    for (const [index, { module, line }] of modules.entries()) {
+      const end = modules[index + 1]?.line ?? readme.findIndex((text) => text === '### The store');
+      const own = rowsOf(readme).filter((row) => row.line > line && row.line < end);
+      const called = new Set(own.map(({ call }) => /^(?:new |Object\.keys\()?(\w+)/.exec(call)[1]));
+      expect([module, ...[...called].sort()]).toEqual([module, ...Object.keys(require(module)).sort()]);
+    }
+  });
+});
+
+test('README.md asks for the versions that the manifests ask for', () => {
+  const rust = /^rust-version = "(.*)"$/m.exec(linesOf('Cargo.toml').join('\n'))[1];
+  const node = /(\d+)/.exec(manifest.engines.node)[1];
+  const asked = /Node (\S+) or newer and \[Rust\]\(\S+\) (\S+) or newer/.exec(readme.join(' '));
+  expect(asked.slice(1)).toEqual([node, rust]);
+});
