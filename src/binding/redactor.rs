@@ -1,6 +1,7 @@
 //! The handle with which the command line redacts files, and the face what it says in errors.
 
-use napi::bindgen_prelude::Buffer;
+use napi::Env;
+use napi::bindgen_prelude::{Buffer, BufferSlice};
 use napi_derive::napi;
 use serde_json::json;
 
@@ -8,12 +9,12 @@ use super::text::Text;
 use crate::monitor::{LineRedactor, Redacted};
 
 /// What was found in a piece of a file.
-#[napi(object)]
-pub struct RedactedPiece {
+#[napi(object, object_from_js = false)]
+pub struct RedactedPiece<'env> {
     /// JSON array of `[line, kind]`, lines counted from 1.
     pub found: String,
     /// The piece without its secrets, when it has any.
-    pub text: Option<Buffer>,
+    pub text: Option<BufferSlice<'env>>,
 }
 
 /// Redacts one file by the standard rules.
@@ -22,11 +23,12 @@ pub struct NativeRedactor {
     lines: LineRedactor,
 }
 
-impl From<Redacted> for RedactedPiece {
-    fn from(redacted: Redacted) -> Self {
-        let found = redacted.hits.iter().map(|hit| json!([hit.line, hit.kind])).collect::<serde_json::Value>();
-        Self { found: found.to_string(), text: redacted.text.map(Buffer::from) }
-    }
+/// The text is copied into memory of JavaScript's: what belongs to an addon is given back only between two turns of the
+/// event loop, and a large file is read in one.
+fn piece<'env>(env: &'env Env, redacted: &Redacted) -> napi::Result<RedactedPiece<'env>> {
+    let found = redacted.hits.iter().map(|hit| json!([hit.line, hit.kind])).collect::<serde_json::Value>();
+    let text = redacted.text.as_deref().map(|text| BufferSlice::copy_from(env, text)).transpose()?;
+    Ok(RedactedPiece { found: found.to_string(), text })
 }
 
 #[napi]
@@ -39,14 +41,14 @@ impl NativeRedactor {
 
     /// Redacts the next lines of the file, each with its newline.
     #[napi(catch_unwind)]
-    pub fn lines(&mut self, piece: Buffer) -> RedactedPiece {
-        self.lines.lines(&piece).into()
+    pub fn lines<'env>(&mut self, env: &'env Env, piece: Buffer) -> napi::Result<RedactedPiece<'env>> {
+        self::piece(env, &self.lines.lines(&piece))
     }
 
     /// Redacts a whole file that is one JSON value, or gives `null` when it is not.
     #[napi(catch_unwind)]
-    pub fn document(&self, text: Buffer) -> Option<RedactedPiece> {
-        self.lines.document(&text).map(RedactedPiece::from)
+    pub fn document<'env>(&self, env: &'env Env, text: Buffer) -> napi::Result<Option<RedactedPiece<'env>>> {
+        self.lines.document(&text).map(|redacted| piece(env, &redacted)).transpose()
     }
 
     /// A text without its secrets.

@@ -15,10 +15,10 @@ const { count, rewrite, watch } = require('./rewrite.js');
 async function scan({ values: named, options, output }) {
   const { files } = chooseFiles(named, options.root);
   const results = files.map((file) => looked(file, () => withFile(file, (fd) => count(fd, file, snapshotOf(file)))));
-  const secrets = results.reduce((sum, result) => sum + result.secrets, 0);
-  if (options.json) await output.json({ secrets, files: results });
-  else await output.text(scanText(results, secrets));
-  return secrets + results.filter(({ error }) => error !== null).length;
+  const lines = sum(results, 'lines');
+  if (options.json) await output.json({ lines, files: results });
+  else await output.text(scanText(results, lines));
+  return lines + results.filter(({ error }) => error !== null).length;
 }
 
 /** Exit code 1 when a file was left as it is although it has secrets. */
@@ -32,11 +32,15 @@ async function apply({ values: named, options, output }) {
   const results = [];
   for (const { file, value, error } of watched) results.push(await applied(file, value, error, dryRun));
   if (!dryRun) removeCaches(root, watched);
-  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  const lines = sum(results, 'lines');
   const refused = results.filter(({ error }) => error !== null).length;
-  if (options.json) await output.json({ redacted: total('redacted'), refused, dry_run: dryRun, files: results });
-  else await output.text(applyText(results, { redacted: total('redacted'), refused, dryRun }));
+  if (options.json) await output.json({ lines, refused, dry_run: dryRun, files: results });
+  else await output.text(applyText(results, { lines, refused, dryRun }));
   return refused;
+}
+
+function sum(results, key) {
+  return results.reduce((total, result) => total + result[key], 0);
 }
 
 function attempt(work) {
@@ -49,17 +53,17 @@ function attempt(work) {
 
 function looked(file, look) {
   const { value, error } = attempt(look);
-  return { file, secrets: value?.secrets ?? 0, kinds: value?.kinds ?? [], error: reason(error) };
+  return { file, lines: value?.lines ?? 0, kinds: value?.kinds ?? [], error: reason(error) };
 }
 
 async function applied(file, watched, trouble, dryRun) {
   try {
     if (trouble) throw trouble;
-    const { secrets, kinds } = await rewrite(watched, { dryRun });
-    return { file, redacted: secrets, kinds, error: null };
+    const { lines, kinds } = await rewrite(watched, { dryRun });
+    return { file, lines, kinds, error: null };
   } catch (error) {
     if (error instanceof ReaderGone) throw error;
-    return { file, redacted: 0, kinds: [], error: reason(error) };
+    return { file, lines: 0, kinds: [], error: reason(error) };
   }
 }
 

@@ -12,7 +12,7 @@ const LONGEST = 64 * 1024 * 1024;
 
 /**
  * Yields `{ original, found, text }` for the first `size` bytes of an open file: a stretch of it, `[line, kind]` for each
- * secret, and the stretch without them, `null` when it has none.
+ * secret, and the stretch without them, `null` when it has none. A stretch is good until the next is asked for.
  */
 function* redactedPieces(fd, { name, size }) {
   const { NativeRedactor } = loadAddon();
@@ -36,26 +36,29 @@ function readAll(fd, size) {
   return buffer.subarray(0, readAt(fd, buffer, 0));
 }
 
-/** Buffers of whole lines; only the last may be without its newline. */
+/**
+ * Buffers of whole lines; only the last may be without its newline. Each is good until the next is asked for: the same
+ * memory is used again and again, and grows only with the longest line.
+ */
 function* lines(fd, size) {
-  let held = [];
-  let heldBytes = 0;
+  let buffer = Buffer.allocUnsafe(Math.min(PIECE, size));
+  let held = 0; // bytes of an unfinished line at the front of the buffer
   for (let at = 0; at < size;) {
-    const buffer = Buffer.allocUnsafe(Math.min(PIECE, size - at));
-    const chunk = buffer.subarray(0, readAt(fd, buffer, at));
-    if (chunk.length === 0) break; // it became shorter
-    at += chunk.length;
-    const end = chunk.lastIndexOf(0x0a) + 1;
-    if (end > 0) {
-      yield Buffer.concat([...held, chunk.subarray(0, end)]);
-      held = [];
-      heldBytes = 0;
-    }
-    held.push(chunk.subarray(end));
-    heldBytes += chunk.length - end;
-    if (heldBytes > LONGEST) throw new Complaint(`it has a line longer than ${LONGEST / PIECE} MiB`);
+    if (held === buffer.length) buffer = grown(buffer);
+    const count = readAt(fd, buffer.subarray(held, held + Math.min(buffer.length - held, size - at)), at);
+    if (count === 0) break; // it became shorter
+    at += count;
+    const filled = buffer.subarray(0, held + count);
+    const end = filled.lastIndexOf(0x0a) + 1;
+    if (end > 0) yield filled.subarray(0, end);
+    held = buffer.copy(buffer, 0, end, filled.length);
   }
-  if (heldBytes > 0) yield Buffer.concat(held);
+  if (held > 0) yield buffer.subarray(0, held);
+}
+
+function grown(buffer) {
+  if (buffer.length >= LONGEST) throw new Complaint(`it has a line longer than ${LONGEST / PIECE} MiB`);
+  return Buffer.concat([buffer], Math.min(LONGEST, buffer.length * 2));
 }
 
 function readAt(fd, buffer, position) {

@@ -9,27 +9,26 @@ const { redacted } = require('../../redacted.js');
 const SHOWN_LINES = 8;
 const REVOKE = 'Whoever could read the files may have the secrets: revoke them all the same.';
 
-function scanText(results, secrets) {
-  const parts = results.map((result) => fileText(result, `${plural(result.secrets, 'secret')}`)).filter(Boolean);
-  const holding = results.filter((result) => result.secrets > 0).length;
-  if (secrets === 0) return [...parts, `No secrets in ${plural(readable(results), 'file')}.`].join('\n');
-  const sum = `${plural(secrets, 'secret')} in ${holding} of ${plural(readable(results), 'file')}.`;
+function scanText(results, lines) {
+  const parts = results.map((result) => fileText(result, 'with secrets')).filter(Boolean);
+  const looked = results.filter(({ error }) => error === null);
+  if (lines === 0) return [...parts, `No secrets in ${plural(looked.length, 'file')}.`].join('\n');
+  const holding = looked.filter((result) => result.lines > 0).length;
+  const sum = `${plural(lines, 'line')} with secrets, in ${holding} of ${plural(looked.length, 'file')}.`;
   return [...parts, '', sum, 'To take them out:  npx obs redact apply', REVOKE].join('\n');
 }
 
-function applyText(results, { redacted: secrets, refused, dryRun }) {
+function applyText(results, { lines, refused, dryRun }) {
   const done = dryRun ? 'would be redacted' : 'redacted';
-  const parts = results
-    .map((result) => fileText(result, `${plural(result.redacted, 'secret')} ${done}`))
-    .filter(Boolean);
-  const sum = [`${plural(secrets, 'secret')} ${done}`];
+  const parts = results.map((result) => fileText(result, done)).filter(Boolean);
+  const sum = [`${plural(lines, 'line')} ${done}`];
   if (refused > 0) sum.push(`${plural(refused, 'file')} left as ${refused === 1 ? 'it is' : 'they are'}`);
-  const last = dryRun ? 'Dry run: nothing was changed.' : secrets > 0 ? REVOKE : '';
+  const last = dryRun ? 'Dry run: nothing was changed.' : lines > 0 ? REVOKE : '';
   return [...parts, ...(parts.length > 0 ? [''] : []), `${sum.join(', ')}.`, last].join('\n');
 }
 
 /** A heading and a row for each kind; nothing for a file without anything to tell. */
-function fileText({ file, kinds, error }, summary) {
+function fileText({ file, lines: all, kinds, error }, done) {
   const name = shown(file);
   if (error !== null) return `${name}: ${visible(error)}`;
   if (kinds.length === 0) return '';
@@ -39,7 +38,7 @@ function fileText({ file, kinds, error }, summary) {
     ({ kind, count, lines, more_lines: more }) =>
       `  ${kind.padEnd(width)}  ${String(count).padStart(digits)}  ${linesText(lines, more)}`,
   );
-  return [`${name}: ${summary}`, ...rows].join('\n');
+  return [`${name}: ${plural(all, 'line')} ${done}`, ...rows].join('\n');
 }
 
 function linesText(lines, more) {
@@ -53,10 +52,6 @@ function shown(file) {
   const relative = path.relative('', file);
   const name = relative !== '' && relative.length < file.length ? relative : file;
   return visible(redacted(name) ?? name);
-}
-
-function readable(results) {
-  return results.filter(({ error }) => error === null).length;
 }
 
 function plural(count, word) {

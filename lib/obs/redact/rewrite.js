@@ -28,7 +28,7 @@ function watch(file) {
  */
 async function rewrite({ target, seen, since }, { dryRun }) {
   const tally = withFile(target, (fd) => count(fd, target, seen));
-  if (tally.secrets === 0) return tally;
+  if (tally.lines === 0) return tally;
   checkQuiet(target, seen);
   if (dryRun) return tally;
   const fresh = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.redacting`);
