@@ -18,6 +18,7 @@ mod places;
 mod plausible;
 mod prefixes;
 mod raw;
+mod runs;
 mod scan;
 mod settings;
 mod spans;

@@ -74,7 +74,9 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
     let start = run_start(text, start, NAME, REACH);
     let mut at = end;
     let quoted = skip_quote(text, &mut at).is_some();
-    at += usize::from(quoted && text.get(at) == Some(&b']'));
+    // `x["name"] = …` is code, `"name": …` is data.
+    let indexed = quoted && text.get(at) == Some(&b']');
+    at += usize::from(indexed);
     let blank = skip_blanks(text, at);
     let sign = sign(text, blank, start + escape_letters(scan, start), quoted);
     if scan.setting.raw {
@@ -90,8 +92,9 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
     let mut value = skip_blanks(text, after);
     let tight = blank == end && value == after;
     let quote = skip_quote(text, &mut value);
-    let form = match (quoted, quote.is_some()) {
-        (true, _) => Form::QuotedName,
+    let count = text.get(value).is_some_and(u8::is_ascii_digit);
+    let form = match (quoted && !indexed, quote.is_some()) {
+        (true, data) if data || count => Form::QuotedName,
         (_, true) => Form::QuotedValue,
         _ if start > 0 && matches!(text[start - 1], b'?' | b'&') && tight => Form::Query,
         _ if tight && text[blank] == b'=' => Form::Tight,
