@@ -88,7 +88,8 @@ describe('a native part that fails', () => {
         });
       }
     }
-    jest.doMock('../lib/native.js', () => ({ loadNative: () => NativeMonitor }));
+    const native = { ...jest.requireActual('../lib/native.js'), loadNative: () => NativeMonitor };
+    jest.doMock('../lib/native.js', () => native);
     return require('../lib/face.js').createFace({ env: { OBS_PROJECT_ROOT: '/some/where' } });
   }
 

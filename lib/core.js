@@ -2,7 +2,7 @@
 'use strict';
 
 const path = require('node:path');
-const { fromNative } = require('./errors.js');
+const { describe, fromNative } = require('./errors.js');
 const { FaultReporter } = require('./faults.js');
 const { FlushTimer } = require('./flush-timer.js');
 const { loadNative } = require('./native.js');
@@ -20,9 +20,7 @@ function readEnvironment(env) {
   if (['1', 'true'].includes(env.OBS_DISABLED)) settings.disabled = true;
   if (DURABILITIES.includes(env.OBS_DURABILITY)) settings.durability = env.OBS_DURABILITY;
   else if (env.OBS_DURABILITY) {
-    complain(
-      `OBS_DURABILITY must be one of ${DURABILITIES.join(', ')}, got ${JSON.stringify(env.OBS_DURABILITY)}; ignored`,
-    );
+    complain(`OBS_DURABILITY must be one of ${DURABILITIES.join(', ')}, got ${describe(env.OBS_DURABILITY)}; ignored`);
   }
   return settings;
 }
@@ -45,7 +43,7 @@ class Core {
   #root = null;
   #rootReason = null;
   #environmentRead = false;
-  #faults = new FaultReporter();
+  #faults = new FaultReporter((text) => this.#handle.redact(text));
   #timer;
 
   constructor(env) {

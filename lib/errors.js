@@ -1,6 +1,8 @@
 // Builds the errors of the face: what was wrong, what was wanted and what came instead, in the caller's realm.
 'use strict';
 
+const { redacted } = require('./redacted.js');
+
 const INVALID = 'OBS_INVALID_ARGUMENT';
 const SHOWN_UNITS = 60;
 
@@ -10,9 +12,11 @@ function withCode(error, code) {
   return error;
 }
 
+/** Without an addon nobody can tell whether a text is a secret, so none is shown. */
 function describeText(text) {
-  const shown = text.length > SHOWN_UNITS ? `${text.slice(0, SHOWN_UNITS)}…` : text;
-  return JSON.stringify(shown);
+  const safe = redacted(text);
+  if (safe === null) return `a string of ${text.length} units`;
+  return JSON.stringify(safe.length > SHOWN_UNITS ? `${safe.slice(0, SHOWN_UNITS)}…` : safe);
 }
 
 /** A few words for any value, for the end of an error message. Never runs code of the value. */

@@ -2,6 +2,7 @@
 'use strict';
 
 const { withCode } = require('./errors.js');
+const { redacted } = require('./redacted.js');
 const { complain } = require('./stderr.js');
 
 /** An error object for a fault that the addon counted: `{ code, reason, message, path, dropped }`. */
@@ -22,8 +23,14 @@ class FaultReporter {
   /** The function given to `configure({ onError })`, or `null`. */
   onError = null;
 
+  #redact;
   #told = new Set();
   #reporting = false;
+
+  /** `redact` takes the secrets out of what goes to stderr. */
+  constructor(redact) {
+    this.#redact = redact;
+  }
 
   /** Faults of the disk, counted by the addon: told once a kind on stderr, and each given to `onError`. */
   tell(faults) {
@@ -48,7 +55,15 @@ class FaultReporter {
   #complainOnce(kind, message) {
     if (this.#told.has(kind)) return;
     this.#told.add(kind);
-    complain(message);
+    complain(this.#safe(message));
+  }
+
+  #safe(message) {
+    try {
+      return this.#redact(message);
+    } catch {
+      return redacted(message) ?? '[REDACTED:error]';
+    }
   }
 
   /** `false` when nobody takes errors. An `onError` that records, and so meets the same fault, is not called within itself. */

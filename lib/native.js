@@ -84,4 +84,4 @@ function loadNative(load = loadAddon) {
   }
 }
 
-module.exports = { loadNative };
+module.exports = { loadAddon, loadNative };

@@ -7,8 +7,11 @@ const { invalidType } = require('./errors.js');
 const { HUGE_UNITS, checkEvent, hasNoJson, readRest } = require('./fields.js');
 const { GuardedEmitter, PROGRESS } = require('./guarded-emitter.js');
 const { createTrackerClass } = require('./progress-tracker.js');
+const { redactedJson } = require('./redacted.js');
 const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
 
+// Beside the addon's bits: it failed before it could redact anything.
+const BROKEN = 256;
 const NAMES = ['runId', 'step', 'status', 'percentage', 'message', 'metadata'];
 const KEYS = ['run_id', 'step', 'status', 'percentage', 'message', 'metadata'];
 
@@ -98,9 +101,8 @@ class Progress {
     const text = plainText(values);
     const fields = text ?? salvageFields(KEYS, values);
     const bits = this.#write(fields, now);
-    if (this.emitter.listenerCount(PROGRESS) > 0) {
-      this.#tell(bits & CHANGED ? null : recordOf(text === null ? Object.values(JSON.parse(fields)) : values, now));
-    }
+    if (this.emitter.listenerCount(PROGRESS) === 0) return;
+    this.#hear({ bits, values: text === null ? null : values, fields, now });
   }
 
   subscribe(callback) {
@@ -132,17 +134,23 @@ class Progress {
       return bits;
     } catch (error) {
       core.broken(error);
-      return 0;
+      return BROKEN;
     }
   }
 
-  /** `null` stands for the record as it was stored, which differs from what was given. */
-  #tell(record) {
+  /** Tells the listeners of the record as it was stored, or would have been. */
+  #hear(heard) {
     try {
-      this.emitter.emit(PROGRESS, record ?? JSON.parse(this.#core.native.lastRecord()));
+      this.emitter.emit(PROGRESS, this.#storedRecord(heard));
     } catch (error) {
       this.#core.listenerFailed(error); // somebody replaced `emit`
     }
+  }
+
+  #storedRecord({ bits, values, fields, now }) {
+    if (bits & CHANGED) return JSON.parse(this.#core.native.lastRecord());
+    if (bits & BROKEN) return recordOf(Object.values(JSON.parse(redactedJson(fields))), now);
+    return recordOf(values ?? Object.values(JSON.parse(fields)), now);
   }
 }
 

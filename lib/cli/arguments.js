@@ -14,9 +14,11 @@ const { visible } = require('./visible.js');
 function readArguments(tool, argv) {
   const { options, words, help } = split(tool, argv);
   if (help || (words.length === 0 && Object.keys(options).length === 0) || words[0] === 'help') return { help: true };
-  const command = findCommand(tool, words[0]);
-  refuseForeign(words[0], command, options);
-  return { command, values: readWords(words[0], command, words.slice(1)), options: readOptions(tool, options) };
+  const name = commandName(tool, words);
+  const command = findCommand(tool, name, words);
+  refuseForeign(name, command, options);
+  const rest = words.slice(name.split(' ').length);
+  return { command, values: readWords(name, command, rest), options: readOptions(tool, options) };
 }
 
 /** Node's parser does the splitting; its lenient mode, because its own complaints take several lines. */
@@ -70,10 +72,20 @@ function unknownOption({ rawName }, tool) {
   return new Complaint(`unknown option '${visible(rawName)}'${didYouMean(rawName, known)}`);
 }
 
-function findCommand(tool, word) {
-  if (word === undefined) throw new Complaint(`a command is missing: ${Object.keys(tool.commands).join(', ')}`);
-  if (Object.hasOwn(tool.commands, word)) return tool.commands[word];
-  throw new Complaint(`unknown command '${visible(word)}'${didYouMean(word, Object.keys(tool.commands))}`);
+/** Some commands have two words, as `redact scan`: after a first word that only they have, the second belongs to the name. */
+function commandName(tool, [first, second]) {
+  const grouped = Object.keys(tool.commands).some((name) => name.startsWith(`${first} `));
+  return grouped && second !== undefined ? `${first} ${second}` : first;
+}
+
+function findCommand(tool, name, words) {
+  const known = Object.keys(tool.commands);
+  if (name === undefined) throw new Complaint(`a command is missing: ${known.join(', ')}`);
+  if (Object.hasOwn(tool.commands, name)) return tool.commands[name];
+  const grouped = known.filter((each) => each.startsWith(`${name} `));
+  if (grouped.length > 0) throw new Complaint(`${name} needs one more word: ${grouped.join(', ')}`);
+  const guess = didYouMean(name, known) || didYouMean(words.slice(0, 2).join(' '), known);
+  throw new Complaint(`unknown command '${visible(name)}'${guess}`);
 }
 
 /** A command that lists its `options` takes no others of its tool; one that does not takes them all. */
@@ -82,8 +94,9 @@ function refuseForeign(name, command, options) {
   if (foreign !== undefined) throw new Complaint(`${name} takes no option '--${foreign}'`);
 }
 
-/** The arguments of a command in their order; one that was left out at the end is `undefined`. */
+/** The arguments of a command in their order; one that was left out at the end is `undefined`. A `rest` takes any number. */
 function readWords(name, { args = [] }, words) {
+  if (args.at(-1)?.rest) return words;
   if (words.length > args.length) throw new Complaint(`${name}: unexpected argument '${visible(words[args.length])}'`);
   return args.map((argument, i) => readWord(name, argument, words[i]));
 }

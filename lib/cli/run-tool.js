@@ -1,6 +1,7 @@
 // Runs one command of one tool: reads the arguments, asks the public functions, prints the answer, sets the exit code.
 'use strict';
 
+const { redacted } = require('../redacted.js');
 const { readArguments } = require('./arguments.js');
 const { Complaint, didYouMean } = require('./complaint.js');
 const { createOutput, ReaderGone } = require('./output.js');
@@ -50,7 +51,8 @@ async function exitCode(name, work) {
     if (error instanceof ReaderGone) return 0;
     // Some messages of the package take several lines; a complaint takes one.
     const message = String(error?.message ?? error).replace(/\s*\n\s*/g, ' ');
-    process.stderr.write(`${name}: ${visible(message)}\n`);
+    // What was typed may hold a secret, and stderr is often logged.
+    process.stderr.write(`${name}: ${visible(redacted(message) ?? message)}\n`);
     return 1;
   }
 }

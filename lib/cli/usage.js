@@ -24,7 +24,8 @@ function usage(program, tool) {
 }
 
 function synopsis(name, { args = [] }) {
-  return [name, ...args.map((argument) => (argument.required ? argument.name : `[${argument.name}]`))].join(' ');
+  const shown = ({ name: word, required, rest }) => (required ? word : `[${word}${rest ? ' …' : ''}]`);
+  return [name, ...args.map(shown)].join(' ');
 }
 
 function rows(pairs, width) {

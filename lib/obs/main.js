@@ -1,4 +1,4 @@
-// The `obs` command: reads its arguments, runs install, uninstall or doctor, and sets the exit code.
+// The `obs` command: reads its arguments, runs install, uninstall, doctor or redact, and sets the exit code.
 'use strict';
 
 const { readArguments } = require('../cli/arguments.js');
@@ -6,13 +6,18 @@ const { createOutput } = require('../cli/output.js');
 const { exitCode } = require('../cli/run-tool.js');
 const { usage } = require('../cli/usage.js');
 const commands = require('./commands.js');
+const redact = require('./redact/commands.js');
+
+const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
-  about: 'Puts the monitoring tools of @obs/native into an agent workspace, takes them back, and says what is wrong.',
+  about:
+    'Puts the monitoring tools of @obs/native into an agent workspace, takes them back, says what is wrong, and takes\n' +
+    'secrets out of what is already recorded.',
   options: {
-    'dry-run': { flag: true, about: 'install, uninstall: only say what would be done' },
+    'dry-run': { flag: true, about: 'install, uninstall, redact apply: only say what would be done' },
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
-    json: { flag: true, about: 'doctor: the findings as JSON' },
+    json: { flag: true, about: 'doctor, redact: the findings as JSON' },
   },
   commands: {
     install: {
@@ -26,8 +31,29 @@ const OBS = {
       about: 'checks everything recording needs; exit code 1 if something is wrong',
       run: commands.doctor,
     },
+    'redact scan': {
+      args: FILES,
+      options: ['json', 'root'],
+      about: 'finds secrets in recorded files (all of the workspace, or these); exit code 1 if there are any',
+      run: redact.scan,
+    },
+    'redact apply': {
+      args: FILES,
+      options: ['json', 'root', 'dry-run'],
+      about: 'takes them out, keeping nothing of the old files; leaves a file alone while others write to it',
+      run: redact.apply,
+    },
   },
-  examples: ['install --dry-run', 'install', 'doctor', 'doctor --json', 'uninstall --root ../other-workspace'],
+  examples: [
+    'install --dry-run',
+    'install',
+    'doctor',
+    'doctor --json',
+    'uninstall --root ../other-workspace',
+    'redact scan',
+    'redact apply --dry-run',
+    'redact apply .claude/context/logs/progress.jsonl',
+  ],
 };
 
 /** Runs `obs` with what stands after its name; resolves once the answer is written. */
@@ -37,7 +63,7 @@ async function main(argv) {
     const output = createOutput(process.stdout);
     const asked = readArguments(OBS, argv);
     if (asked.help) await output.text(usage('npx obs', OBS));
-    else problems = await asked.command.run({ options: asked.options, output });
+    else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
   });
   process.exitCode = code || (problems > 0 ? 1 : 0);
 }

@@ -244,6 +244,12 @@ impl NativeMonitor {
         to_json(self.monitor.import_legacy(file.as_deref().map(Path::new)))
     }
 
+    /// A text without its secrets, by the rules in force.
+    #[napi(catch_unwind)]
+    pub fn redact(&self, text: Text) -> String {
+        self.monitor.redact_text(text.as_bytes())
+    }
+
     /// Tries to write everything that is pending.
     #[napi(catch_unwind)]
     pub fn flush(&self) {

@@ -6,6 +6,7 @@ mod follower;
 mod legacy;
 mod progress;
 mod providers;
+mod recorded_lines;
 mod settings;
 mod skills;
 
@@ -16,6 +17,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 pub use follower::Follower;
+pub use recorded_lines::{Hit, LineRedactor, Redacted};
 pub use settings::Settings;
 
 use crate::column::Damaged;

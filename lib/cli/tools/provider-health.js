@@ -1,6 +1,7 @@
 // The command line of provider-health: how well the model providers answer, and a call recorded by hand.
 'use strict';
 
+const { redacted } = require('../../redacted.js');
 const { Complaint } = require('../complaint.js');
 const { readNumber, readTruth } = require('../values.js');
 
@@ -16,7 +17,9 @@ function record({ api, values: [provider, success, latency, error] }) {
     const reasons = Object.keys(dropped.by_reason).join(', ') || 'the disk does not take it';
     throw new Complaint(`the call was not recorded: ${reasons}`);
   }
-  return { text: `Recorded call for ${provider}: success=${success}, latency=${latency}ms` };
+  return {
+    text: `Recorded call for ${redacted(provider) ?? '[REDACTED:error]'}: success=${success}, latency=${latency}ms`,
+  };
 }
 
 module.exports = {
