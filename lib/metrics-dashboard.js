@@ -2,7 +2,6 @@
 'use strict';
 
 const { invalidType } = require('./errors.js');
-const { formatDashboard } = require('./format-dashboard.js');
 const { currentResources, trackResourceUsage } = require('./resource-usage.js');
 const { salvageText } = require('./salvage.js');
 
@@ -48,7 +47,9 @@ function createMetricsDashboard(core) {
       }
     },
 
-    formatDashboard,
+    formatDashboard(dashboard) {
+      return require('./format-dashboard.js').formatDashboard(dashboard);
+    },
     trackResourceUsage,
   };
 }

@@ -3,7 +3,6 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { version } = require('../package.json');
 const { withCode } = require('./errors.js');
 
 const HERE = path.join(__dirname, '..');
@@ -40,7 +39,7 @@ function remedy(name) {
   if (fs.existsSync(path.join(HERE, 'Cargo.toml'))) {
     return 'Build it with:  npm run build  (needs Rust, https://rustup.rs)';
   }
-  return `Install it with:  npm install @obs/native-${name}@${version}`;
+  return `Install it with:  npm install @obs/native-${name}@${require('../package.json').version}`;
 }
 
 function loadFailure(cause) {
@@ -55,8 +54,29 @@ function loadFailure(cause) {
   return withCode(new Error(message, { cause }), 'OBS_NATIVE_LOAD');
 }
 
-/** The addon's class `NativeMonitor`. `load` is what fetches the generated binding; tests give one that fails. */
-function loadNative(load = () => require('../binding.js')) {
+/** The platform's name without finding out which C library it has: one that needs the other refuses to load. */
+function quickName() {
+  return process.platform === 'linux' ? `linux-${process.arch}-gnu` : platformName();
+}
+
+/**
+ * The addon itself where it mostly is: beside this package in a checkout, else in the platform's package. The generated
+ * loader knows many more places, but reading and running it takes longer than loading the addon.
+ */
+function loadAddon() {
+  const name = quickName();
+  for (const place of [`../obs-native.${name}.node`, `@obs/native-${name}`]) {
+    try {
+      return require(place);
+    } catch {
+      // The generated loader tries all places and tells what went wrong in each.
+    }
+  }
+  return require('../binding.js');
+}
+
+/** The addon's class `NativeMonitor`. `load` is what fetches the addon; tests give one that fails. */
+function loadNative(load = loadAddon) {
   try {
     return load().NativeMonitor;
   } catch (error) {

@@ -2,7 +2,6 @@
 'use strict';
 
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 
 const PACKAGE = path.join(__dirname, '..');
@@ -69,7 +68,7 @@ function workingDirectory() {
   try {
     return process.cwd();
   } catch {
-    return os.tmpdir(); // the working directory was removed under us; records must go somewhere
+    return require('node:os').tmpdir(); // the working directory was removed under us; records must go somewhere
   }
 }
 
@@ -82,7 +81,12 @@ function workingDirectory() {
  * findProjectRoot(); // { root: '/home/me/app', reason: 'main-script' }
  */
 function findProjectRoot(given = {}) {
-  const { env = process.env, script = mainScript(), cwd = workingDirectory(), home = os.homedir() } = given;
+  const {
+    env = process.env,
+    script = mainScript(),
+    cwd = workingDirectory(),
+    home = require('node:os').homedir(),
+  } = given;
   for (const name of ['OBS_PROJECT_ROOT', 'CLAUDE_PROJECT_DIR']) {
     if (env[name]) return { root: path.resolve(cwd, env[name]), reason: name };
   }

@@ -41,7 +41,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// The code by which a program knows this error: `OBS_IO`, `OBS_BAD_SETTING`, `OBS_MALFORMED`, `OBS_DISABLED`, or
-    /// that of a rule for redaction.
+    /// that of a rule for redaction ([`crate::redact::Error::code`]).
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -49,7 +49,7 @@ impl Error {
             Self::Setting(_) => "OBS_BAD_SETTING",
             Self::Malformed { .. } => "OBS_MALFORMED",
             Self::Disabled(_) => "OBS_DISABLED",
-            Self::Redact(error) => error.code(),
+            Self::Redact(_) => "OBS_BAD_PATTERN",
         }
     }
 

@@ -7,7 +7,10 @@ export type Durability = 'write' | 'batch' | 'sync';
 export interface RedactOptions {
   /** Names of more keys whose values are secrets; case, `-`, `_`, `.` and spaces make no difference. */
   keys?: string[];
-  /** More secrets; every match inside a text is redacted. Sizes are limited. */
+  /**
+   * More secrets; every match inside a text is redacted. At most 100, such as can be matched in linear time (no
+   * look-around, no back-references).
+   */
   patterns?: RegExp[];
   /** What looks like a secret, or like the name of one, and is none; text stands for exactly itself. */
   allow?: (RegExp | string)[];
@@ -106,7 +109,8 @@ export function getStoreHealth(): StoreHealth;
  * @param file Relative to the project root; default `.claude/context/analytics/cuj-performance.json`. A missing file
  *   holds no runs.
  * @returns How many runs were appended, and how many were on record already or have no id or readable time.
- * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`, `OBS_DISABLED`.
+ * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`,
+ *   `OBS_DISABLED`.
  * @example
  * importLegacyPerformance(); // { imported: 41, skipped: 0 }
  */

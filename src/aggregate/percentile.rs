@@ -41,18 +41,18 @@ fn rank(percentage: f64, count: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest_rank;
+    use super::{nearest_rank, rank};
 
     #[test]
     fn agrees_with_sorting() {
+        let ranks = [(50.0, 4, 1), (51.0, 4, 2), (99.0, 4, 3), (0.0, 4, 0), (100.0, 4, 3), (75.0, 1, 0)];
+        assert!(ranks.iter().all(|&(percentage, count, index)| rank(percentage, count) == index));
         for count in 1..200_u32 {
             let values: Vec<f64> = (0..count).map(|i| f64::from(i * 7919 % 101)).collect();
             let mut sorted = values.clone();
             sorted.sort_by(f64::total_cmp);
-            let expected: Vec<f64> = [50.0, 75.0, 90.0, 95.0, 99.0_f64]
-                .iter()
-                .map(|p| sorted[((p / 100.0 * f64::from(count)).ceil() as usize).max(1) - 1])
-                .collect();
+            let expected: Vec<f64> =
+                [50.0, 75.0, 90.0, 95.0, 99.0_f64].iter().map(|p| sorted[rank(*p, sorted.len())]).collect();
             assert_eq!(nearest_rank(&mut values.clone(), &[50.0, 75.0, 90.0, 95.0, 99.0]), expected, "{count}");
         }
     }

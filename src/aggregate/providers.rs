@@ -42,6 +42,10 @@ impl Resets {
 
 /// The latest of the calls that count.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether there was such a call, the inner one whether its time is readable"
+)]
 struct Latest {
     seen: usize,
     latencies: Vec<f64>,

@@ -40,7 +40,7 @@ impl Window {
         #[expect(clippy::cast_precision_loss, reason = "times are below 2^53")]
         let inside = |at: i64| self.now - at as f64 <= length;
         let mut from = time::from_js((self.now - length).ceil());
-        while inside(from - 1) {
+        while from > time::EARLIEST && inside(from - 1) {
             from -= 1;
         }
         while !inside(from) {
@@ -77,6 +77,7 @@ mod tests {
         assert_eq!(Window::new(Some(10.0), 100.0).from(), Some(90));
         assert_eq!(Window::new(Some(10.5), 100.0).from(), Some(90));
         assert_eq!(Window::new(Some(0.5), 100.0).from(), Some(100));
+        assert_eq!(Window::new(Some(1e300), 100.0).from(), Some(-8_640_000_000_000_000), "no Date is earlier");
         assert_eq!((Window::new(Some(0.0), 1.0).from(), Window::new(None, 1.0).from()), (None, None));
     }
 }

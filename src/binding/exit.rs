@@ -5,9 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 
 use napi::Env;
-use napi::bindgen_prelude::{Function, JsObjectValue, Object};
+use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object};
 
 use crate::monitor::Monitor;
+
+/// `process.on`, for a listener without arguments.
+type On<'a> = Function<'a, FnArgs<(&'static str, Function<'a, (), ()>)>, ()>;
 
 thread_local! {
     /// The monitors of this thread's environment; `None` before the first one.
@@ -18,7 +21,7 @@ thread_local! {
 ///
 /// The `exit` listener is put on the process object of the addon's own global: the one inside a Jest sandbox never hears
 /// `exit`. A worker that is terminated hears none either, but its environment runs cleanup hooks.
-pub(super) fn watch(env: &Env, monitor: &Arc<Monitor>) -> napi::Result<()> {
+pub(super) fn watch(env: Env, monitor: &Arc<Monitor>) -> napi::Result<()> {
     let first = OPEN.with_borrow_mut(|open| {
         let first = open.is_none();
         let open = open.get_or_insert_default();
@@ -29,8 +32,7 @@ pub(super) fn watch(env: &Env, monitor: &Arc<Monitor>) -> napi::Result<()> {
     if first {
         env.add_env_cleanup_hook((), |()| flush_all())?;
         let process: Object = env.get_global()?.get_named_property("process")?;
-        let on: Function<'_, napi::bindgen_prelude::FnArgs<(&str, Function<'_, (), ()>)>, ()> =
-            process.get_named_property("on")?;
+        let on: On<'_> = process.get_named_property("on")?;
         let listener = env.create_function_from_closure::<(), (), _>("flush", |_| {
             flush_all();
             Ok(())

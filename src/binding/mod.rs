@@ -2,6 +2,8 @@
 //!
 //! Every function catches unwinds, so that a fault in here reaches JavaScript as an error and never takes its host down.
 
+#![expect(clippy::needless_pass_by_value, reason = "Node-API hands arguments over by value")]
+
 mod exit;
 mod follower;
 mod monitor;

@@ -55,7 +55,7 @@ fn resets(text: Option<String>) -> napi::Result<Resets> {
 fn filter(text: &str) -> napi::Result<SkillFilter> {
     let mut filter = SkillFilter::default();
     for (key, value) in json::Members::new(text.as_bytes()) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the face has checked the range")]
+        #[expect(clippy::cast_possible_truncation, reason = "the face has checked the range")]
         let number = || json::number(value).map(|number| number as i64);
         match &*String::from_utf8_lossy(&json::decode(key)) {
             "limit" => filter.limit = number().and_then(|limit| usize::try_from(limit).ok()),
@@ -75,10 +75,9 @@ fn filter(text: &str) -> napi::Result<SkillFilter> {
 impl NativeMonitor {
     /// A monitor without a root; `open` gives it one.
     #[napi(constructor, catch_unwind)]
-    #[expect(clippy::needless_pass_by_value, reason = "Node-API hands it over by value")]
     pub fn new(env: Env) -> napi::Result<Self> {
         let monitor = Arc::new(Monitor::open(Path::new("")));
-        exit::watch(&env, &monitor)?;
+        exit::watch(env, &monitor)?;
         Ok(Self { monitor })
     }
 
@@ -176,7 +175,8 @@ impl NativeMonitor {
 
     /// Progress events, JSON arrays to be joined.
     #[napi(catch_unwind)]
-    pub fn progress_history(&self, run_id: Option<Text>, limit: Option<u32>) -> napi::Result<Vec<String>> {
+    pub fn progress_history(&self, run_id: Option<Text>, limit: Option<f64>) -> napi::Result<Vec<String>> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a positive whole number")]
         let limit = limit.map(|limit| limit as usize);
         let events = self.monitor.progress_history(run_id.as_ref().map(Text::as_bytes), limit);
         events.map_err(|error| failed(&error))

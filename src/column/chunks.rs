@@ -155,17 +155,16 @@ pub struct Chunk {
 #[error("the cache of columns is damaged")]
 pub struct Damaged;
 
+/// The rows of a chunk, of whatever kind.
+pub type Decoded = Arc<dyn Any + Send + Sync>;
+
 /// Brings decoded chunks; keeps those that were used last.
 pub trait Source {
     /// What was decoded before under a chunk's id, or what `decode` makes of its bytes.
     ///
     /// # Errors
     /// When the bytes are gone or damaged.
-    fn decoded(
-        &self,
-        chunk: &Chunk,
-        decode: &dyn Fn(&[u8]) -> Option<Arc<dyn Any + Send + Sync>>,
-    ) -> Result<Arc<dyn Any + Send + Sync>, Damaged>;
+    fn decoded(&self, chunk: &Chunk, decode: &dyn Fn(&[u8]) -> Option<Decoded>) -> Result<Decoded, Damaged>;
 }
 
 /// Takes the bytes of chunks into the cache on disk.
@@ -234,6 +233,7 @@ impl<R: Cell> Chunks<R> {
     }
 
     /// The summary and a way to the rows of every part, in the order of the file.
+    #[must_use]
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = Part<'_, R>> {
         let open = (!self.open.is_empty()).then_some(Part { summary: &self.open_summary, of: Of::Open(&self.open) });
         self.closed.iter().map(|chunk| Part { summary: &chunk.summary, of: Of::Chunk(chunk) }).chain(open)
@@ -263,7 +263,7 @@ impl<R: Cell> Chunks<R> {
         let mut summary = self.open_summary;
         if let [before @ .., last] = whole
             && !rest.is_empty()
-            && last.summary.total as usize + rest.len() <= CHUNK_ROWS
+            && last.summary.total + rest.len() as u64 <= CHUNK_ROWS as u64
         {
             rest.splice(0..0, Part::<R> { summary: &last.summary, of: Of::Chunk(last) }.rows(source)?.iter().copied());
             summary = last.summary;

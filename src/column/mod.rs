@@ -13,7 +13,9 @@ mod skills;
 mod sum;
 mod wire;
 
-pub use chunks::{CHUNK_ROWS, Cell, Chunk, Chunks, Damaged, Ids, Overlap, Part, Place, Rows, Sink, Source, Summary};
+pub use chunks::{
+    CHUNK_ROWS, Cell, Chunk, Chunks, Damaged, Decoded, Ids, Overlap, Part, Place, Rows, Sink, Source, Summary,
+};
 pub use entry::Entry;
 pub use executions::Executions;
 pub use names::Names;

@@ -89,6 +89,11 @@ impl Drafter {
         Ok(&self.draft)
     }
 
+    /// Sets how many bytes lines have at most.
+    pub const fn set_max_bytes(&mut self, max_bytes: usize) {
+        self.max_bytes = max_bytes;
+    }
+
     /// The last draft that was built.
     #[must_use]
     pub const fn last(&self) -> &Draft {

@@ -10,6 +10,9 @@ pub const DAY_MS: i64 = 86_400_000;
 /// The largest distance from 1970 that a JavaScript `Date` can hold (ECMA-262, "Time Values and Time Range").
 const LIMIT: f64 = 8.64e15;
 
+/// The earliest time that a `Date` can hold, epoch ms.
+pub const EARLIEST: i64 = -8_640_000_000_000_000;
+
 /// A caller's `Date.now()` as whole milliseconds, held within what a `Date` can be.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "clamped to a range that fits")]

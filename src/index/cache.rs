@@ -5,12 +5,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::column::{Input, Place, Sink, put_bytes, put_unsigned};
-use crate::store::{Checkpoint, Disk, DiskFile, Identity};
+use crate::store::{Checkpoint, Disk, DiskFile, Identity, Stat};
 
 /// Begins every state; another version of the format has another name too, and is neither read nor overwritten.
 const MAGIC: &[u8; 8] = b"obs-idx1";
 const STATE_ENDING: &str = "v1.state";
 const CHUNKS_ENDING: &str = "v1.chunks";
+const TEMPORARY_ENDING: &str = ".tmp";
 
 /// A state larger than this is not believed.
 const MAX_STATE_BYTES: u64 = 1 << 30;
@@ -68,7 +69,7 @@ impl CachePaths {
     pub fn saved_position(&self, disk: &dyn Disk, identity: Identity) -> Option<u64> {
         let bytes = read_whole(disk, &self.state())?;
         let (header, ..) = parse_state(&bytes)?;
-        (header.checkpoint.identity == identity).then_some(header.checkpoint.position)
+        (header.checkpoint.seen.identity == identity).then_some(header.checkpoint.position)
     }
 
     fn open_chunks(&self, disk: &dyn Disk, name: &str) -> Option<StoredChunks> {
@@ -118,7 +119,7 @@ impl CachePaths {
         columns: &[u8],
     ) -> io::Result<Option<StoredChunks>> {
         let bytes = state_bytes(header, chunks, columns);
-        let temporary = self.folder.join(format!("{}.{}.tmp", self.name, std::process::id()));
+        let temporary = self.folder.join(format!("{}.{}{TEMPORARY_ENDING}", self.name, std::process::id()));
         let _ = disk.remove(&temporary);
         let written = write_whole(disk, &temporary, &bytes).and_then(|()| disk.rename(&temporary, &self.state()));
         if written.is_err() {
@@ -128,7 +129,7 @@ impl CachePaths {
         for path in disk.list(&self.folder)? {
             let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let own = name.strip_prefix(&*self.name).is_some_and(|rest| rest.starts_with('.'));
-            if own && name != chunks && (name.ends_with(CHUNKS_ENDING) || name.ends_with(".tmp")) {
+            if own && name != chunks && (name.ends_with(CHUNKS_ENDING) || name.ends_with(TEMPORARY_ENDING)) {
                 let _ = disk.remove(&path);
             }
         }
@@ -162,8 +163,11 @@ fn append_whole(file: &dyn DiskFile, mut bytes: &[u8]) -> io::Result<()> {
 
 fn state_bytes(header: &Header, chunks: &str, columns: &[u8]) -> Vec<u8> {
     let mut body = Vec::with_capacity(columns.len() + 8192);
-    put_unsigned(&mut body, header.checkpoint.identity.device);
-    put_unsigned(&mut body, header.checkpoint.identity.inode);
+    let seen = header.checkpoint.seen;
+    for number in [seen.identity.device, seen.identity.inode, seen.size, seen.links] {
+        put_unsigned(&mut body, number);
+    }
+    body.extend_from_slice(&seen.modified.to_le_bytes());
     put_unsigned(&mut body, header.checkpoint.position);
     put_bytes(&mut body, &header.checkpoint.head);
     put_bytes(&mut body, &header.checkpoint.before);
@@ -182,12 +186,15 @@ fn parse_state(bytes: &[u8]) -> Option<(Header, &str, &[u8])> {
     }
     let mut input = Input::new(body);
     let identity = Identity { device: input.unsigned()?, inode: input.unsigned()? };
+    let (size, links) = (input.unsigned()?, input.unsigned()?);
+    let modified = i128::from_le_bytes(input.take(16)?.try_into().ok()?);
+    let seen = Stat { identity, size, links, modified };
     let position = input.unsigned()?;
     let (head, before) = (input.bytes()?.to_vec(), input.bytes()?.to_vec());
     let skipped = input.unsigned()?;
     let chunks = std::str::from_utf8(input.bytes()?).ok()?;
-    let sound = before.len() as u64 <= position && head.len() as u64 <= position;
-    let header = Header { checkpoint: Checkpoint { identity, position, head, before }, skipped };
+    let sound = before.len() as u64 <= position && head.len() as u64 <= position && position <= size;
+    let header = Header { checkpoint: Checkpoint { seen, position, head, before }, skipped };
     sound.then_some((header, chunks, input.rest()))
 }
 

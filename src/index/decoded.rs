@@ -1,26 +1,23 @@
 //! Chunks that were decoded and may be asked for again, over all files of a root, within a budget of memory.
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-use crate::column::{Chunk, Damaged, Place, Source};
+use crate::column::{Chunk, Damaged, Decoded, Place, Source};
 use crate::store::DiskFile;
 
 /// Rows kept decoded over all files of a root; a row takes 40 to 80 bytes.
 const BUDGET_ROWS: u64 = 400_000;
-
-type Shared = Arc<dyn Any + Send + Sync>;
 
 /// Which chunk: the set of columns, and the chunk in it.
 type Key = (u64, u64);
 
 #[derive(Debug, Default)]
 struct Kept {
-    chunks: HashMap<Key, (Shared, u64, u64)>,
+    chunks: HashMap<Key, (Decoded, u64, u64)>,
     rows: u64,
     clock: u64,
 }
@@ -43,7 +40,7 @@ impl DecodedChunks {
         *self.kept.lock() = Kept::default();
     }
 
-    fn get(&self, key: Key) -> Option<Shared> {
+    fn get(&self, key: Key) -> Option<Decoded> {
         let mut kept = self.kept.lock();
         kept.clock += 1;
         let clock = kept.clock;
@@ -52,7 +49,7 @@ impl DecodedChunks {
         Some(Arc::clone(chunk))
     }
 
-    fn keep(&self, key: Key, chunk: &Shared, rows: u64) {
+    fn keep(&self, key: Key, chunk: &Decoded, rows: u64) {
         let mut kept = self.kept.lock();
         kept.clock += 1;
         let clock = kept.clock;
@@ -85,7 +82,7 @@ pub(super) struct ChunkSource<'a> {
 }
 
 impl Source for ChunkSource<'_> {
-    fn decoded(&self, chunk: &Chunk, decode: &dyn Fn(&[u8]) -> Option<Shared>) -> Result<Shared, Damaged> {
+    fn decoded(&self, chunk: &Chunk, decode: &dyn Fn(&[u8]) -> Option<Decoded>) -> Result<Decoded, Damaged> {
         let key = (self.set, chunk.id);
         if let Some(kept) = self.decoded.get(key) {
             return Ok(kept);

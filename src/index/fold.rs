@@ -20,7 +20,8 @@ const MAX_THREADS: usize = 4;
 pub(super) struct Folded<C> {
     pub columns: C,
     pub skipped: u64,
-    pub generation: u64,
+    /// How often everything was forgotten because the file was replaced or cut.
+    pub restarts: u64,
 }
 
 /// What one line is.
@@ -113,7 +114,7 @@ impl<C: Columns> Folded<C> {
 
 impl<C: Columns> Sink for Folded<C> {
     fn restart(&mut self) {
-        *self = Self { generation: self.generation + 1, ..Self::default() };
+        *self = Self { restarts: self.restarts + 1, ..Self::default() };
     }
 
     fn line(&mut self, offset: u64, line: &[u8]) {

@@ -61,7 +61,7 @@ pub struct View<'a, C> {
     pub chunks: Box<dyn Source + 'a>,
     /// The lines.
     pub lines: Lines<'a>,
-    /// How often the file was replaced or cut.
+    /// A number for the content of the file: another one after it was replaced or cut (see [`LineReader::fingerprint`]).
     pub generation: u64,
 }
 
@@ -87,32 +87,34 @@ impl<C: Columns> Indexed<C> {
     pub fn with_pending(&self, disk: &dyn Disk, pending: &[u8]) -> io::Result<Self> {
         let mut indexed = Self {
             reader: LineReader::new(self.reader.path()),
-            folded: Folded { generation: self.folded.generation, ..Folded::default() },
+            folded: Folded::default(),
             decoded: Arc::clone(&self.decoded),
             set: self.decoded.new_set(),
             paths: self.paths.clone(),
             stored: None,
             saved: Saved::Unknown,
         };
-        indexed.catch_up(disk)?;
+        indexed.catch_up(disk, false)?;
         indexed.folded.lines(PENDING_BASE, pending);
         Ok(indexed)
     }
 
-    /// Takes in what is new in the file, from the cache where it reaches, and writes the cache when that is worth it.
+    /// Takes in what is new in the file, from the cache where it reaches; with `keep`, writes the cache when that is worth it.
     ///
     /// # Errors
     /// As the disk says; what was taken in before stays. A cache that cannot be read or written is no error.
-    pub fn catch_up(&mut self, disk: &dyn Disk) -> io::Result<()> {
+    pub fn catch_up(&mut self, disk: &dyn Disk, keep: bool) -> io::Result<()> {
         if self.saved == Saved::Unknown {
             self.load(disk);
         }
-        let generation = self.folded.generation;
-        self.reader.catch_up(disk, &mut self.folded)?;
-        if self.folded.generation != generation {
+        let restarts = self.folded.restarts;
+        let caught_up = self.reader.catch_up(disk, &mut self.folded);
+        if self.folded.restarts != restarts {
             self.forget_cache();
         }
-        if let Saved::UpTo(position) = self.saved
+        caught_up?;
+        if keep
+            && let Saved::UpTo(position) = self.saved
             && self.reader.position() >= position + SAVE_BYTES
         {
             self.saved = Saved::UpTo(self.reader.position());
@@ -128,11 +130,10 @@ impl<C: Columns> Indexed<C> {
     /// # Errors
     /// As the disk says.
     pub fn rebuild(&mut self, disk: &dyn Disk, pending: &[u8]) -> io::Result<()> {
-        let (generation, path) = (self.folded.generation, self.reader.path().to_owned());
-        self.reader = LineReader::new(&path);
-        self.folded = Folded { generation, ..Folded::default() };
+        self.reader = LineReader::new(self.reader.path());
+        self.folded = Folded::default();
         self.forget_cache();
-        self.catch_up(disk)?;
+        self.catch_up(disk, false)?;
         self.folded.lines(PENDING_BASE, pending);
         Ok(())
     }
@@ -149,7 +150,7 @@ impl<C: Columns> Indexed<C> {
         let Some(loaded) = self.paths.load(disk) else { return };
         let mut input = Input::new(&loaded.columns);
         let Some(columns) = C::load(&mut input).filter(|_| input.is_empty()) else { return };
-        self.folded = Folded { columns, skipped: loaded.header.skipped, generation: self.folded.generation };
+        self.folded = Folded { columns, skipped: loaded.header.skipped, restarts: 0 };
         self.saved = Saved::UpTo(loaded.header.checkpoint.position);
         self.stored = Some(loaded.chunks);
         self.reader.resume(loaded.header.checkpoint);
@@ -159,7 +160,7 @@ impl<C: Columns> Indexed<C> {
     fn save(&mut self, disk: &dyn Disk) -> io::Result<()> {
         let Some(checkpoint) = self.reader.checkpoint() else { return Ok(()) };
         let Some(_lock) = self.paths.lock(disk)? else { return Ok(()) };
-        let others = self.paths.saved_position(disk, checkpoint.identity);
+        let others = self.paths.saved_position(disk, checkpoint.seen.identity);
         if others.is_some_and(|position| position + SAVE_BYTES > checkpoint.position) {
             return Ok(());
         }
@@ -190,14 +191,15 @@ impl<C: Columns> Indexed<C> {
     /// What an answer is made of; `pending` as given to [`Self::with_pending`].
     ///
     /// # Errors
-    /// When there are lines but the file cannot be opened.
+    /// When the file cannot be opened; one that is gone has no lines to fetch any more.
     pub fn view<'a>(&'a mut self, disk: &dyn Disk, pending: &'a [u8]) -> io::Result<View<'a, C>> {
-        let file = if self.reader.identity().is_some() { Some(self.reader.file(disk)?) } else { None };
+        let generation = self.reader.fingerprint();
+        let file = if self.reader.identity().is_some() { self.reader.file(disk)? } else { None };
         Ok(View {
             columns: &self.folded.columns,
             chunks: Box::new(source(&self.decoded, self.set, self.stored.as_ref())),
             lines: Lines::new(file, pending),
-            generation: self.folded.generation,
+            generation,
         })
     }
 }

@@ -14,8 +14,11 @@ use crate::store::{Disk, Identity, Layout, Target};
 /// Which root: its path, and which folder that is now.
 type Key = (PathBuf, Identity);
 
+/// Indexes by the path of their root.
+type Shared = BTreeMap<PathBuf, (Identity, Weak<RootIndex>)>;
+
 /// Roots that are open somewhere in this process.
-static SHARED: Lazy<Mutex<BTreeMap<PathBuf, (Identity, Weak<RootIndex>)>>> = Lazy::new(Mutex::default);
+static SHARED: Lazy<Mutex<Shared>> = Lazy::new(Mutex::default);
 
 /// An index for each data file of a root.
 #[derive(Debug)]

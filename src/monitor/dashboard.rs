@@ -5,7 +5,7 @@ use crate::aggregate::{self, Resets, SkillFilter, Window};
 use crate::error::{Error, Result};
 use crate::event::time;
 use crate::report::{ByName, CujEntry, Dashboard, SkillEntry, Text};
-use crate::store;
+use crate::store::{self, Layout};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const DAY_MS: f64 = 24.0 * HOUR_MS;
@@ -75,7 +75,7 @@ impl Monitor {
         if state.disabled {
             return Err(Error::Disabled("save a dashboard"));
         }
-        let path = state.root.layout.dashboard();
+        let path = Layout::new(&state.folder).dashboard();
         let safe = state.redactor.json(text);
         store::replace(&*self.disk, &path, &safe).map_err(Error::io("save", &path))?;
         Ok(path)

@@ -15,7 +15,7 @@ use crate::store::{Disk, LineReader, Sink};
 /// let root = tempfile::tempdir()?;
 /// let monitor = Monitor::open(root.path());
 /// let mut follower = monitor.follow();
-/// monitor.record_progress(br#"["run-001",1,"running",25,"Reading",{}]"#, 1_767_977_312_275.0)?;
+/// monitor.record_progress(br#"{"run_id":"run-001","step":1,"message":"Reading"}"#, 1_767_977_312_275.0)?;
 /// assert!(follower.read()[0].contains("Reading"));
 /// assert!(follower.read().is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -17,7 +17,7 @@ use crate::store::Target;
 pub struct Imported {
     /// Runs appended to the history.
     pub imported: u64,
-    /// Runs that were there already, or that have no id or readable time.
+    /// Runs that were there already, that have no id or readable time, or that the disk refused for good.
     pub skipped: u64,
 }
 
@@ -59,11 +59,8 @@ impl Monitor {
         let mut result = Imported::default();
         for run in runs {
             match Run::read(run).filter(|run| known.insert(run.key())) {
-                Some(run) => {
-                    self.append_run(&run)?;
-                    result.imported += 1;
-                }
-                None => result.skipped += 1,
+                Some(run) if self.append_run(&run)? => result.imported += 1,
+                _ => result.skipped += 1,
             }
         }
         Ok(result)
@@ -75,7 +72,8 @@ impl Monitor {
         })
     }
 
-    fn append_run(&self, run: &Run<'_>) -> Result<()> {
+    /// Appends a run; false when the disk refused it for good.
+    fn append_run(&self, run: &Run<'_>) -> Result<bool> {
         let mut metadata = b"{\"source\":\"cuj-performance\"".to_vec();
         for (key, value) in &run.rest {
             metadata.extend_from_slice(&[b",", *key, b":"].concat());
@@ -100,8 +98,9 @@ impl Monitor {
         let mut state = self.state.lock();
         let state = &mut *state;
         CujExecution::draft(&mut state.drafter, &fields, run.at, &state.redactor)?;
+        let dropped = state.writer.counts().dropped.total;
         state.append_draft(&Target::Executions);
-        Ok(())
+        Ok(state.writer.counts().dropped.total == dropped)
     }
 }
 

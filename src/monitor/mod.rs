@@ -25,12 +25,15 @@ use crate::index::{Columns, Indexed, RootIndex, View};
 use crate::redact::Redactor;
 use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Target, Writer};
 
+/// A record may have this many bytes before its large strings are cut, unless the caller sets another limit.
+const MAX_RECORD_BYTES: usize = 256 * 1024;
+
 /// Records and answers for one caller; several may share a root, also from other processes.
 ///
 /// Arguments have one shape throughout: `now` is the caller's `Date.now()`, epoch ms; a window is in milliseconds,
 /// `None` or 0 meaning all history; an id is the text of a JSON value, such as `"CUJ-005"` with its quotes; the fields
-/// of a record are the text of a JSON array. Recording fails only when such a text has another shape: faults of the
-/// disk are counted in [`Monitor::health`] and told by [`Monitor::take_faults`].
+/// of a record are the text of a JSON object, its keys those of the file, in that order. Recording fails only when such
+/// a text is no object: faults of the disk are counted in [`Monitor::health`] and told by [`Monitor::take_faults`].
 ///
 /// ```
 /// use obs_native::monitor::Monitor;
@@ -38,7 +41,7 @@ use crate::store::{Counts, Disk, Durability, Fault, Layout, OsDisk, Reason, Targ
 /// let root = tempfile::tempdir()?;
 /// let monitor = Monitor::open(root.path());
 /// let now = 1_767_977_312_275.0;
-/// let fields = br#"["linter",{"token":"abc"},"success",90,true,"qa",null,null,null,{}]"#;
+/// let fields = br#"{"skill":"linter","params":{"token":"abc"},"result":"success","duration_ms":90}"#;
 /// monitor.record_skill(None, fields, now)?;
 /// let found = monitor.query_logs(None, &Default::default(), now)?;
 /// assert!(found[0].contains(r#""params":"{\"token\":\"[REDACTED]\"}""#));
@@ -53,14 +56,16 @@ pub struct Monitor {
 
 #[derive(Debug)]
 struct State {
-    root: Root,
+    folder: PathBuf,
+    /// Opened at its first use, and again after it was closed.
+    root: Option<Arc<Root>>,
     writer: Writer,
     drafter: Drafter,
     redactor: Arc<Redactor>,
     disabled: bool,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Root {
     layout: Layout,
     index: Arc<RootIndex>,
@@ -101,11 +106,11 @@ impl Monitor {
     /// A monitor on a disk of the caller's.
     #[must_use]
     pub fn on(disk: Arc<dyn Disk>, root: &Path) -> Self {
-        let settings = Settings::default();
         let state = State {
-            root: Root::open(root, &*disk),
+            folder: root.to_owned(),
+            root: None,
             writer: Writer::new(Arc::clone(&disk)),
-            drafter: Drafter::new(settings.max_record_bytes),
+            drafter: Drafter::new(MAX_RECORD_BYTES),
             redactor: Arc::default(),
             disabled: false,
         };
@@ -116,7 +121,8 @@ impl Monitor {
     pub fn reopen(&self, root: &Path) {
         let mut state = self.state.lock();
         state.writer.abandon();
-        state.root = Root::open(root, &*self.disk);
+        root.clone_into(&mut state.folder);
+        state.root = None;
     }
 
     /// Applies settings; those left out stay as they are.
@@ -136,7 +142,9 @@ impl Monitor {
         if let Some(disabled) = settings.disabled {
             state.disabled = disabled;
         }
-        state.drafter = Drafter::new(settings.max_record_bytes);
+        if let Some(max_bytes) = settings.max_record_bytes {
+            state.drafter.set_max_bytes(max_bytes);
+        }
         Ok(())
     }
 
@@ -149,9 +157,9 @@ impl Monitor {
     pub fn close(&self) {
         let mut state = self.state.lock();
         state.writer.close();
-        state.root.index.release();
-        let root = state.root.layout.root().to_owned();
-        state.root = Root::open(&root, &*self.disk);
+        if let Some(root) = state.root.take() {
+            root.index.release();
+        }
     }
 
     /// Takes the faults of the disk since the last call.
@@ -172,14 +180,14 @@ impl Monitor {
         let state = self.state.lock();
         StoreHealth {
             counts: state.writer.counts().clone(),
-            skipped_lines: state.root.index.skipped(),
+            skipped_lines: state.root.as_ref().map_or(0, |root| root.index.skipped()),
             durability: state.writer.durability(),
-            project_root: state.root.layout.root().to_string_lossy().into_owned(),
+            project_root: state.folder.to_string_lossy().into_owned(),
         }
     }
 
-    fn root(&self) -> Root {
-        self.state.lock().root.clone()
+    fn root(&self) -> Arc<Root> {
+        self.state.lock().root(&*self.disk)
     }
 
     /// Answers from a file's columns, after taking in what is new in the file and what is still in memory.
@@ -202,9 +210,10 @@ impl Monitor {
         mut answer: impl FnMut(&mut View<'_, C>) -> Answer<T>,
     ) -> std::io::Result<T> {
         let disk = &*self.disk;
+        let keep = !self.state.lock().disabled;
         let mut fresh;
         let indexed = if pending.is_empty() {
-            indexed.catch_up(disk)?;
+            indexed.catch_up(disk, keep)?;
             indexed
         } else {
             fresh = indexed.with_pending(disk, pending)?;
@@ -271,6 +280,10 @@ impl Root {
 }
 
 impl State {
+    fn root(&mut self, disk: &dyn Disk) -> Arc<Root> {
+        Arc::clone(self.root.get_or_insert_with(|| Arc::new(Root::open(&self.folder, disk))))
+    }
+
     /// Appends the draft that was built last and tells what came of it.
     fn append_draft(&mut self, target: &Target) -> Recorded {
         let draft = self.drafter.last();
@@ -278,8 +291,8 @@ impl State {
         if self.disabled {
             self.writer.refuse(Reason::Disabled);
         } else {
-            let layout = &self.root.layout;
-            self.writer.record(target, &draft.line, || layout.path(target, time::day_text));
+            let folder = &self.folder;
+            self.writer.record(target, &draft.line, || Layout::new(folder).path(target, time::day_text));
         }
         Recorded { faults: self.writer.has_faults(), changed, pending: self.writer.has_pending() }
     }

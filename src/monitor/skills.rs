@@ -1,7 +1,6 @@
 //! Recording skill invocations and answering about them, over the day files of a folder.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::{Answer, Monitor, Recorded};
 use crate::aggregate::{SkillFilter, StatisticsBuilder};
@@ -10,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::event::{SkillInvocation, time};
 use crate::index::{Pieces, View};
 use crate::report::Statistics;
-use crate::store::{Target, day_of_file};
+use crate::store::{Folder, Target, day_of_file};
 
 impl Monitor {
     /// Records an invocation from the JSON object
@@ -22,7 +21,7 @@ impl Monitor {
         let mut state = self.state.lock();
         let state = &mut *state;
         let day = SkillInvocation::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?.day();
-        let folder = folder.map_or_else(|| Arc::clone(state.root.layout.logs()), Arc::from);
+        let folder = folder.map_or_else(|| state.root(&*self.disk).layout.logs().clone(), Folder::new);
         Ok(state.append_draft(&Target::Skills(folder, day)))
     }
 
@@ -75,13 +74,13 @@ impl Monitor {
         mut visit: impl FnMut(&mut View<'_, Skills>, usize) -> Answer<usize>,
     ) -> Result<()> {
         let root = self.root();
-        let folder: Arc<Path> = folder.map_or_else(|| Arc::clone(root.layout.logs()), Arc::from);
+        let folder = folder.map_or_else(|| root.layout.logs().clone(), Folder::new);
         let mut left = filter.limit.unwrap_or(usize::MAX);
         for (day, path) in self.days(&folder, filter, now)? {
             if left == 0 {
                 break;
             }
-            let pending = self.pending(&Target::Skills(Arc::clone(&folder), day));
+            let pending = self.pending(&Target::Skills(folder.clone(), day));
             let mut indexes = root.index.skills.lock();
             let indexed = indexes.entry(path.clone()).or_insert_with(|| root.index.new_skills(&path));
             let taken = self.ask_indexed(indexed, &pending, |view| visit(view, left));
@@ -93,15 +92,18 @@ impl Monitor {
 
     /// The day files to read. Without a range that is today's. With one it is also every earlier file that was modified on
     /// or after the range's first day, because older programs kept writing to the file of the day on which they started.
-    fn days(&self, folder: &Path, filter: &SkillFilter, now: f64) -> Result<Vec<(i64, PathBuf)>> {
-        let path = |day| folder.join(format!("skill-invocations-{}.jsonl", time::day_text(day)));
+    fn days(&self, folder: &Folder, filter: &SkillFilter, now: f64) -> Result<Vec<(i64, PathBuf)>> {
+        let path = |day| self.root().path(&Target::Skills(folder.clone(), day));
         if !filter.has_range() {
             let today = time::day_of(time::from_js(now));
             return Ok(vec![(today, path(today))]);
         }
         let first = filter.from.map_or(i64::MIN, time::day_of);
         let last = filter.to.map_or(i64::MAX, time::day_of);
-        let listed = self.disk.list(folder).map_err(Error::io("list", folder))?;
+        let listed = self.disk.list(folder.path()).map_err(Error::io("list", folder.path()))?;
+        // What was kept of files that are gone by now goes too.
+        let gone = |path: &Path| path.parent() == Some(folder.path()) && !listed.iter().any(|listed| listed == path);
+        self.root().index.skills.lock().retain(|path, _| !gone(path));
         let mut days: Vec<(i64, PathBuf)> = listed
             .into_iter()
             .filter_map(|path| Some((time::parse_day(day_of_file(&path)?)?, path)))
@@ -118,12 +120,12 @@ impl Monitor {
     }
 
     /// Days for which records are still in memory, perhaps without a file.
-    fn pending_days(&self, folder: &Path) -> Vec<i64> {
+    fn pending_days(&self, folder: &Folder) -> Vec<i64> {
         let state = self.state.lock();
         let targets = state.writer.pending_targets();
         targets
             .filter_map(|target| match target {
-                Target::Skills(own, day) if **own == *folder => Some(*day),
+                Target::Skills(own, day) if own == folder => Some(*day),
                 _ => None,
             })
             .collect()

@@ -4,13 +4,20 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::disk::{Disk, DiskFile, Identity};
+use super::disk::Disk;
+use super::own_file::OwnFile;
 
 /// How long the path is trusted to lead to the open file, in milliseconds of the disk's coarse clock.
 const LOOK_EVERY_MS: u64 = 50;
 
 /// How often a changing tail is looked at again before the record is written as if the tail were whole.
 const TAIL_LOOKS: usize = 8;
+
+/// How often an interrupted write is tried again before it counts as refused.
+const INTERRUPTIONS: usize = 100;
+
+/// How often a folder that vanishes while a file in it is opened is made again.
+const FOLDERS: usize = 3;
 
 /// Data files open in this process, over all handles.
 static OPEN: AtomicUsize = AtomicUsize::new(0);
@@ -23,19 +30,20 @@ const KEEP_OPEN: usize = 128;
 pub(super) struct Appended {
     /// How many of the given bytes are in the file.
     pub written: usize,
-    /// Where they end.
-    pub end: u64,
+    /// Where they end, after a write that took a part of them.
+    pub end: Option<u64>,
     /// Why it is not all of them.
     pub error: Option<io::Error>,
 }
 
 #[derive(Debug)]
 struct Open {
-    file: Box<dyn DiskFile>,
-    identity: Identity,
+    file: OwnFile,
     /// Where the last append ended with a newline, if nothing is known to have gone wrong since.
     end: Option<u64>,
     looked: u64,
+    /// Folders whose entry for the file, or for a folder above it, may not have reached the device; the lowest one first.
+    unsynced: Vec<PathBuf>,
 }
 
 impl Drop for Open {
@@ -68,32 +76,31 @@ impl Appender {
 
     /// Appends whole lines with one write.
     pub fn append(&mut self, disk: &dyn Disk, lines: &[u8]) -> Appended {
-        match self.try_append(disk, lines) {
-            Ok(appended) => appended,
-            Err(error) => {
-                // Whatever went wrong, the descriptor is not trusted any more.
-                self.open = None;
-                Appended { written: 0, end: 0, error: Some(error) }
-            }
-        }
+        self.try_append(disk, lines).unwrap_or_else(|error| {
+            // Whatever went wrong, the descriptor is not trusted any more.
+            self.open = None;
+            Appended { written: 0, end: None, error: Some(error) }
+        })
     }
 
     fn try_append(&mut self, disk: &dyn Disk, lines: &[u8]) -> io::Result<Appended> {
         let torn = self.ready(disk)?;
         let Some(open) = self.open.as_mut() else { return Err(io::ErrorKind::NotFound.into()) };
-        let appended = if torn {
-            self.healed.clear();
-            self.healed.push(b'\n');
-            self.healed.extend_from_slice(lines);
-            let appended = open.write(&self.healed);
-            Appended { written: appended.written.saturating_sub(1), ..appended }
-        } else {
-            open.write(lines)
-        };
-        if appended.error.is_some() || OPEN.load(Ordering::Relaxed) > KEEP_OPEN {
+        if !torn {
+            return open.write(lines);
+        }
+        self.healed.clear();
+        self.healed.push(b'\n');
+        self.healed.extend_from_slice(lines);
+        let appended = open.write(&self.healed)?;
+        Ok(Appended { written: appended.written.saturating_sub(1), ..appended })
+    }
+
+    /// Gives the descriptor back when this process holds too many.
+    pub fn rest(&mut self) {
+        if OPEN.load(Ordering::Relaxed) > KEEP_OPEN {
             self.open = None;
         }
-        Ok(appended)
     }
 
     /// Makes sure that the open file is the one the path names; tells whether its tail is torn.
@@ -112,57 +119,97 @@ impl Appender {
     fn look_at_path(&mut self, disk: &dyn Disk, now: u64) {
         let same = disk.stat(&self.path).ok().map(|stat| stat.identity);
         match self.open.as_mut() {
-            Some(open) if same == Some(open.identity) => open.looked = now,
+            Some(open) if same == Some(open.file.identity) => open.looked = now,
             _ => self.open = None,
         }
     }
 
-    /// Whether the open file's tail is torn; `None` when no file is open or it was removed.
+    /// Whether the open file's tail is torn; `None` when no file is open, it was removed or its descriptor is not ours any more.
     fn tail_of_open(&mut self) -> io::Result<Option<bool>> {
         let Some(open) = self.open.as_mut() else { return Ok(None) };
-        let stat = open.file.stat()?;
-        if stat.links > 0 && stat.identity == open.identity {
-            return open.is_torn(stat.size).map(Some);
-        }
-        if let Some(open) = self.open.take()
-            && stat.links > 0
-        {
-            // Somebody closed our descriptor and its number leads elsewhere now; it is not ours to close.
-            std::mem::forget(open);
-            OPEN.fetch_sub(1, Ordering::Relaxed);
-        }
-        Ok(None)
-    }
-
-    /// Writes the newline that the last line in the file still lacks, at `due`; false when it cannot be saved that way
-    /// because something else stands behind it.
-    pub fn finish_line(&mut self, disk: &dyn Disk, due: u64) -> io::Result<bool> {
-        let file = disk.open_append(&self.path)?;
-        let mut byte = [0];
-        match file.read_at(&mut byte, due)? {
-            0 if file.stat()?.size == due => Ok(file.append(b"\n")? == 1),
-            0 => Ok(false),
-            _ => Ok(byte == *b"\n"),
+        match open.file.look()? {
+            Some(stat) if stat.links > 0 => open.is_torn(stat.size).map(Some),
+            _ => {
+                self.open = None;
+                Ok(None)
+            }
         }
     }
 
-    /// Brings what was appended to the device.
-    pub fn sync(&self) -> io::Result<()> {
-        self.open.as_ref().map_or(Ok(()), |open| open.file.sync())
+    /// Completes `line`, which stands in the file but for its newline; that belongs at `due`. False when the line has to be
+    /// written again, because it is gone or something else stands behind it.
+    ///
+    /// The descriptor that wrote the line is used as long as it is open, also when the file has another name by now.
+    pub fn finish_line(&mut self, disk: &dyn Disk, due: u64, line: &[u8]) -> io::Result<bool> {
+        match self.try_finish(disk, due, line.strip_suffix(b"\n").unwrap_or(line)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            finished => finished,
+        }
+    }
+
+    fn try_finish(&mut self, disk: &dyn Disk, due: u64, text: &[u8]) -> io::Result<bool> {
+        if self.open.is_none() {
+            self.open = Some(open(disk, &self.path, disk.ticks())?);
+        }
+        let Some(open) = self.open.as_mut() else { return Ok(false) };
+        let Some(stat) = open.file.look()? else {
+            self.open = None;
+            return self.try_finish(disk, due, text);
+        };
+        let start = due.saturating_sub(text.len() as u64);
+        let mut found = vec![0; text.len()];
+        if stat.links == 0 || open.file.read_at(&mut found, start)? < text.len() || found != text {
+            return Ok(false);
+        }
+        // Looked at again after the newline was written, because somebody else may have been faster.
+        for _ in 0..2 {
+            match open.byte_behind(due)? {
+                Some(byte) => return Ok(byte == b'\n'),
+                None => open.write(b"\n")?.error.map_or(Ok(()), Err)?,
+            }
+        }
+        Ok(false)
+    }
+
+    /// Brings what was appended to the device, and with it the way that leads there.
+    pub fn sync(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let Some(open) = self.open.as_mut() else { return Ok(()) };
+        open.file.sync()?;
+        while let Some(folder) = open.unsynced.first() {
+            disk.sync_dir(folder)?;
+            open.unsynced.remove(0);
+        }
+        Ok(())
     }
 }
 
 fn open(disk: &dyn Disk, path: &Path, now: u64) -> io::Result<Open> {
-    let file = match disk.open_append(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            disk.create_dirs(path.parent().unwrap_or_else(|| Path::new(".")))?;
-            disk.open_append(path)?
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut unsynced = vec![folder.to_owned()];
+    let mut opened = disk.open_append(path);
+    for _ in 0..FOLDERS {
+        if !opened.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+            break;
         }
-        opened => opened?,
-    };
-    let identity = file.stat()?.identity;
+        unsynced = missing(disk, folder);
+        disk.create_dirs(folder)?;
+        opened = disk.open_append(path);
+    }
+    let file = OwnFile::new(opened?)?;
     OPEN.fetch_add(1, Ordering::Relaxed);
-    Ok(Open { file, identity, end: None, looked: now })
+    Ok(Open { file, end: None, looked: now, unsynced })
+}
+
+/// The folders from `folder` upwards that are not there yet, and the first one that is.
+fn missing(disk: &dyn Disk, folder: &Path) -> Vec<PathBuf> {
+    let mut folders = Vec::new();
+    for folder in folder.ancestors().filter(|folder| !folder.as_os_str().is_empty()) {
+        folders.push(folder.to_owned());
+        if disk.stat(folder).is_ok() {
+            break;
+        }
+    }
+    folders
 }
 
 impl Open {
@@ -172,6 +219,8 @@ impl Open {
             if size == 0 || self.end == Some(size) {
                 return Ok(false);
             }
+            // Somebody else appended, so my next line ends elsewhere than my last one tells.
+            self.end = None;
             let mut last = [0];
             if self.file.read_at(&mut last, size - 1)? == 1 && last == *b"\n" {
                 return Ok(false);
@@ -183,28 +232,35 @@ impl Open {
             }
             size = settled;
         }
-        Ok(false)
+        // Somebody appends half lines without a pause. A newline in front of my record costs at worst a blank line.
+        Ok(true)
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Appended {
-        let size_before = self.end;
-        loop {
+    /// The first byte that is not blank behind a line's end at `due`; `None` when the file ends there.
+    fn byte_behind(&self, due: u64) -> io::Result<Option<u8>> {
+        let mut behind = [0; 64];
+        let count = self.file.read_at(&mut behind, due)?;
+        Ok(behind[..count].iter().copied().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<Appended> {
+        let end = self.end.take();
+        let written = self.append(bytes)?;
+        if written == bytes.len() {
+            self.end = end.map(|end| end + written as u64).or_else(|| self.file.position().ok());
+            return Ok(Appended { written, end: None, error: None });
+        }
+        let end = self.file.position().ok();
+        Ok(Appended { written, end, error: Some(io::ErrorKind::StorageFull.into()) })
+    }
+
+    fn append(&self, bytes: &[u8]) -> io::Result<usize> {
+        for _ in 0..INTERRUPTIONS {
             match self.file.append(bytes) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Appended { written: 0, end: 0, error: Some(error) },
-                Ok(written) if written == bytes.len() => {
-                    self.end = size_before.map(|end| end + written as u64);
-                    if self.end.is_none() {
-                        self.end = self.file.position().ok();
-                    }
-                    return Appended { written, end: 0, error: None };
-                }
-                Ok(written) => {
-                    self.end = None;
-                    let end = self.file.position().unwrap_or(0);
-                    return Appended { written, end, error: Some(io::ErrorKind::StorageFull.into()) };
-                }
+                result => return result,
             }
         }
+        Err(io::ErrorKind::Interrupted.into())
     }
 }

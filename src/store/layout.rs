@@ -6,8 +6,34 @@ use std::sync::Arc;
 /// Prefix and ending of a day file's name.
 const DAY_FILE: (&str, &str) = ("skill-invocations-", ".jsonl");
 
+/// A folder of day files. Two are equal when they are spelled alike, which is much cheaper to see than that two paths are.
+#[derive(Debug, Clone)]
+pub struct Folder(Arc<Path>);
+
+impl Folder {
+    /// The folder at `path`.
+    #[must_use]
+    pub fn new(path: &Path) -> Self {
+        Self(path.into())
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl PartialEq for Folder {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.as_os_str() == other.0.as_os_str()
+    }
+}
+
+impl Eq for Folder {}
+
 /// A file that records are appended to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
     /// CUJ executions.
     Executions,
@@ -16,21 +42,21 @@ pub enum Target {
     /// Provider calls.
     Providers,
     /// Skill invocations of one UTC day, counted from 1970, in a folder.
-    Skills(Arc<Path>, i64),
+    Skills(Folder, i64),
 }
 
 /// The paths of the data files under one project root.
 #[derive(Debug, Clone)]
 pub struct Layout {
     root: PathBuf,
-    logs: Arc<Path>,
+    logs: Folder,
 }
 
 impl Layout {
     /// The layout under `root`.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), logs: root.join(".claude/context/logs").into() }
+        Self { root: root.to_owned(), logs: Folder::new(&root.join(".claude/context/logs")) }
     }
 
     /// The project root.
@@ -41,7 +67,7 @@ impl Layout {
 
     /// The default folder of skill invocations and progress.
     #[must_use]
-    pub const fn logs(&self) -> &Arc<Path> {
+    pub const fn logs(&self) -> &Folder {
         &self.logs
     }
 
@@ -84,8 +110,10 @@ impl Layout {
         match target {
             Target::Executions => self.analytics("cuj-metrics.jsonl"),
             Target::Providers => self.analytics("provider-health.jsonl"),
-            Target::Progress => self.logs.join("progress.jsonl"),
-            Target::Skills(folder, day) => folder.join(format!("{}{}{}", DAY_FILE.0, day_text(*day), DAY_FILE.1)),
+            Target::Progress => self.logs.path().join("progress.jsonl"),
+            Target::Skills(folder, day) => {
+                folder.path().join(format!("{}{}{}", DAY_FILE.0, day_text(*day), DAY_FILE.1))
+            }
         }
     }
 }

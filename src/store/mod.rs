@@ -5,6 +5,7 @@ mod atomic;
 mod disk;
 mod layout;
 mod os;
+mod own_file;
 mod queue;
 mod reader;
 mod reason;
@@ -12,7 +13,7 @@ mod writer;
 
 pub use atomic::replace;
 pub use disk::{Disk, DiskFile, Identity, Stat};
-pub use layout::{Layout, Target, day_of_file};
+pub use layout::{Folder, Layout, Target, day_of_file};
 pub use os::OsDisk;
 pub use reader::{Checkpoint, LineReader, MAX_LINE_BYTES, Sink};
 pub use reason::{Dropped, Reason};

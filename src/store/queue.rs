@@ -78,8 +78,10 @@ impl Queue {
         lines
     }
 
-    /// The waiting lines, one after the other.
-    pub fn text(&self) -> &[u8] {
-        &self.bytes
+    /// The waiting lines, one after the other, without the one that readers count already because it stands in the file
+    /// but for its newline.
+    pub fn unseen(&self) -> &[u8] {
+        let seen = if self.newline_due.is_some() { self.first_length() } else { 0 };
+        &self.bytes[seen..]
     }
 }

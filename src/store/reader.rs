@@ -1,11 +1,13 @@
 //! Reads a growing file line by line and remembers where it was, so that only what is new is read the next time.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::disk::{Disk, DiskFile, Identity, Stat};
+use super::own_file::{OwnFile, is_closed};
 
 /// Lines longer than this are skipped and counted as one; JSON of that size is no record.
 pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
@@ -14,10 +16,15 @@ pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
 const CHUNK: usize = 4 * 1024 * 1024;
 
 /// How many bytes before the position are compared to notice a file that was replaced in place.
-const TAIL: usize = 64;
+///
+/// Many records end alike (`…,"error":null,"metadata":{}}`), so a whole one or two of them have to fit.
+const TAIL: usize = 512;
 
-/// How many bytes at the start are compared when the file changed without growing.
+/// How many bytes at the start are compared.
 const HEAD: usize = 4096;
+
+/// How often a file that is replaced between two looks is looked at again.
+const LOOKS: usize = 4;
 
 /// What a reader hands its lines to.
 pub trait Sink {
@@ -42,8 +49,8 @@ pub trait Sink {
 /// What is remembered of a reader from one process to the next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Which file was read.
-    pub identity: Identity,
+    /// The file as it was when it was read.
+    pub seen: Stat,
     /// Everything before this was handed over; a line ends here.
     pub position: u64,
     /// The first bytes of the file.
@@ -56,7 +63,7 @@ pub struct Checkpoint {
 #[derive(Debug, Default)]
 pub struct LineReader {
     path: PathBuf,
-    file: Option<Box<dyn DiskFile>>,
+    open: Option<OwnFile>,
     seen: Option<Stat>,
     /// Everything before this was handed over.
     position: u64,
@@ -68,6 +75,8 @@ pub struct LineReader {
     open_line: bool,
     /// In the middle of a line that is too long.
     skipping: bool,
+    /// Only what is appended matters, so an edit of what was read is no reason to start over.
+    follows: bool,
 }
 
 impl LineReader {
@@ -99,61 +108,116 @@ impl LineReader {
     #[must_use]
     pub fn checkpoint(&self) -> Option<Checkpoint> {
         let between = self.open_line || self.skipping || self.position == 0;
-        let identity = self.identity().filter(|_| !between)?;
+        let seen = self.seen.filter(|_| !between)?;
         let (head, before) = (self.head.clone(), self.before.clone());
-        Some(Checkpoint { identity, position: self.position, head, before })
+        Some(Checkpoint { seen, position: self.position, head, before })
     }
 
     /// Goes on where another reader of the same file was. Whether it is the same file is seen at the next catch-up.
     pub fn resume(&mut self, checkpoint: Checkpoint) {
-        let Checkpoint { identity, position, head, before } = checkpoint;
-        // A size that no file has makes the next catch-up compare head and tail.
-        let seen = Some(Stat { identity, size: u64::MAX, links: 1, modified: 0 });
-        *self = Self { path: std::mem::take(&mut self.path), seen, position, head, before, ..Self::default() };
+        let Checkpoint { seen, position, head, before } = checkpoint;
+        let path = std::mem::take(&mut self.path);
+        *self = Self { path, seen: Some(seen), position, head, before, ..Self::default() };
+    }
+
+    /// A number for the content that is read: another one when the file was replaced or begins with another line, 0 before
+    /// anything was read. It fits into a JavaScript number.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let Some(seen) = self.seen.filter(|_| self.position > 0) else { return 0 };
+        let end = memchr(b'\n', &self.head).unwrap_or(self.head.len());
+        let mut hasher = DefaultHasher::new();
+        (seen.identity, self.head[..end].trim_ascii_end()).hash(&mut hasher);
+        hasher.finish() >> 11
     }
 
     /// Gives back the descriptor; the next catch-up opens the file again.
     pub fn release(&mut self) {
-        self.file = None;
+        self.open = None;
     }
 
-    /// The open file, to read lines again by their offsets.
+    /// The open file, to read lines again by their offsets; `None` when the path leads to another file by now or to none.
     ///
     /// # Errors
     /// As the disk says.
-    pub fn file(&mut self, disk: &dyn Disk) -> io::Result<&dyn DiskFile> {
-        if self.file.is_none() {
-            self.file = Some(disk.open_read(&self.path)?);
-        }
-        self.file.as_deref().ok_or_else(|| io::ErrorKind::NotFound.into())
+    pub fn file(&mut self, disk: &dyn Disk) -> io::Result<Option<&dyn DiskFile>> {
+        let found = match self.open(disk) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            found => Some(found?.identity),
+        };
+        let same = found.is_some() && found == self.identity();
+        Ok(self.open.as_ref().filter(|_| same).map(|file| &**file))
     }
 
-    /// Hands over what is new since the last time. A missing file is an empty one.
+    /// Opens the file unless it is open.
+    fn open(&mut self, disk: &dyn Disk) -> io::Result<Stat> {
+        if let Some(file) = &self.open
+            && let Some(stat) = file.look()?
+        {
+            return Ok(stat);
+        }
+        let file = OwnFile::new(disk.open_read(&self.path)?)?;
+        let opened = file.opened;
+        self.open = Some(file);
+        Ok(opened)
+    }
+
+    /// Hands over what is new since the last time. A missing file is an empty one, and so is what is no regular file.
     ///
     /// # Errors
     /// As the disk says; the position stays where it was, and the next catch-up goes on from there.
     pub fn catch_up(&mut self, disk: &dyn Disk, sink: &mut dyn Sink) -> io::Result<()> {
-        let stat = match disk.stat(&self.path) {
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                self.start_over(sink);
-                return Ok(());
+        let mut failed = io::Error::new(io::ErrorKind::ResourceBusy, "it is replaced faster than it can be read");
+        for _ in 0..LOOKS {
+            match self.look(disk, sink) {
+                Ok(true) => return Ok(()),
+                Ok(false) => self.start_over(sink),
+                Err(error) if is_closed(&error) => {
+                    self.open = None;
+                    failed = error;
+                }
+                Err(error) if is_absence(&error) => {
+                    self.start_over(sink);
+                    return Ok(());
+                }
+                Err(error) => return Err(error),
             }
-            stat => stat?,
-        };
+        }
+        Err(failed)
+    }
+
+    /// Takes in what is new; false when what was read before stands there no longer.
+    fn look(&mut self, disk: &dyn Disk, sink: &mut dyn Sink) -> io::Result<bool> {
+        let stat = disk.stat(&self.path)?;
         if self.seen == Some(stat) {
-            return Ok(());
+            return Ok(true);
         }
         if self.seen.is_some_and(|seen| seen.identity != stat.identity) || stat.size < self.position {
-            self.start_over(sink);
+            return Ok(false);
         }
-        if !self.is_same_content(disk, &stat)? {
-            self.start_over(sink);
-        }
-        if stat.size > self.position {
+        if stat.size > 0 {
+            if self.open(disk)?.identity != stat.identity {
+                // Replaced since the look at its path.
+                self.open = None;
+                return Ok(false);
+            }
+            if self.is_edited(&stat)? || !self.is_same_content()? {
+                return Ok(false);
+            }
             self.read_to(disk, stat.size, sink)?;
         }
         self.seen = Some(stat);
-        Ok(())
+        Ok(true)
+    }
+
+    /// Whether the file changed without growing. A writer in progress sets the time before the size; it is waited for.
+    fn is_edited(&self, stat: &Stat) -> io::Result<bool> {
+        let (Some(seen), Some(file), false) = (self.seen, &self.open, self.follows) else { return Ok(false) };
+        if self.position == 0 || seen.size != stat.size || seen.modified == stat.modified {
+            return Ok(false);
+        }
+        file.await_writers();
+        Ok(file.stat()?.size == stat.size)
     }
 
     /// Goes to the end of the last whole line, so that only later lines are handed over. A missing file has its end at 0.
@@ -161,13 +225,14 @@ impl LineReader {
     /// # Errors
     /// As the disk says; then the reader stays at the start.
     pub fn skip_to_end(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        self.follows = true;
         let stat = match disk.stat(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             stat => stat?,
         };
-        let file = disk.open_read(&self.path)?;
+        let file = OwnFile::new(disk.open_read(&self.path)?)?;
         let mut end = stat.size;
-        let mut block = vec![0; TAIL * 1024];
+        let mut block = vec![0; CHUNK];
         while end > 0 {
             let start = end.saturating_sub(block.len() as u64);
             let length = usize::try_from(end - start).unwrap_or(block.len());
@@ -184,7 +249,8 @@ impl LineReader {
         let mut before = vec![0; usize::try_from(end - from).unwrap_or(TAIL)];
         file.read_at(&mut before, from)?;
         (self.head, self.before, self.position) = (first, before, end);
-        (self.seen, self.file) = (Some(Stat { size: end, ..stat }), Some(file));
+        self.open = Some(file);
+        self.seen = Some(Stat { size: end, ..stat });
         Ok(())
     }
 
@@ -193,37 +259,36 @@ impl LineReader {
     /// # Errors
     /// As the disk says.
     pub fn drain_open(&mut self, disk: &dyn Disk, sink: &mut dyn Sink) -> io::Result<()> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let size = file.stat()?.size;
-        if size > self.position { self.read_to(disk, size, sink) } else { Ok(()) }
+        let Some(file) = &self.open else { return Ok(()) };
+        match file.look()? {
+            Some(stat) if stat.size > self.position => self.read_to(disk, stat.size, sink),
+            _ => Ok(()),
+        }
     }
 
     fn start_over(&mut self, sink: &mut dyn Sink) {
         if self.seen.is_some() || self.position > 0 {
-            *self = Self::new(&self.path);
+            *self = Self { follows: self.follows, ..Self::new(&self.path) };
             sink.restart();
         }
     }
 
-    /// Compares what stands before the position with what was read there.
-    fn is_same_content(&mut self, disk: &dyn Disk, stat: &Stat) -> io::Result<bool> {
-        if self.position == 0 {
-            return Ok(true);
-        }
-        let grown = self.seen.is_some_and(|seen| stat.size > seen.size);
-        let (position, before) = (self.position, self.before.clone());
-        let head = if grown { Vec::new() } else { self.head.clone() };
-        let file = self.file(disk)?;
-        Ok(stands_at(file, &before, position - before.len() as u64)? && stands_at(file, &head, 0)?)
+    /// Compares what stands before the position and at the start with what was read there.
+    fn is_same_content(&self) -> io::Result<bool> {
+        let Some(file) = &self.open else { return Ok(true) };
+        let from = self.position - self.before.len() as u64;
+        Ok(stands_at(&**file, &self.before, from)? && stands_at(&**file, &self.head, 0)?)
     }
 
     fn read_to(&mut self, disk: &dyn Disk, size: u64, sink: &mut dyn Sink) -> io::Result<()> {
-        self.file(disk)?;
+        if self.open.is_none() {
+            self.open(disk)?;
+        }
         let mut carry: Vec<u8> = Vec::new();
-        let mut buffer = vec![0; CHUNK.min(usize::try_from(size - self.position).unwrap_or(CHUNK))];
+        let mut buffer = vec![0; CHUNK.min(usize::try_from(size.saturating_sub(self.position)).unwrap_or(CHUNK))];
         loop {
             let from = self.position + carry.len() as u64;
-            let Some(file) = self.file.as_deref() else { return Ok(()) };
+            let Some(file) = &self.open else { return Ok(()) };
             let want = buffer.len().min(usize::try_from(size.saturating_sub(from)).unwrap_or(CHUNK));
             let count = file.read_at(&mut buffer[..want], from)?;
             if count == 0 {
@@ -268,11 +333,14 @@ impl LineReader {
         if self.open_line {
             carry.extend_from_slice(line);
             self.open_line = false;
-            if !carry.iter().all(u8::is_ascii_whitespace) {
+            if !carry.iter().all(is_blank) {
                 return false;
             }
         } else if self.skipping {
             self.skipping = false;
+        } else if carry.len() + line.len() > MAX_LINE_BYTES {
+            sink.overlong();
+            carry.extend_from_slice(line);
         } else {
             carry.extend_from_slice(line);
             sink.line(self.position, carry);
@@ -303,7 +371,7 @@ impl LineReader {
     /// Hands over the text behind the last newline; false when the line that was taken without its newline went on.
     fn take_tail(&mut self, carry: &[u8], sink: &mut dyn Sink) -> bool {
         if self.open_line {
-            return carry.iter().all(u8::is_ascii_whitespace);
+            return carry.iter().all(is_blank);
         }
         if !carry.is_empty() && sink.tail(self.position, carry) {
             self.open_line = true;
@@ -327,6 +395,17 @@ impl LineReader {
             self.before.drain(..excess);
         }
     }
+}
+
+/// Whether an error means that there is no regular file to read.
+fn is_absence(error: &io::Error) -> bool {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, Unsupported};
+    matches!(error.kind(), NotFound | NotADirectory | IsADirectory | Unsupported)
+}
+
+/// White space as JSON knows it, which alone may follow a record.
+const fn is_blank(byte: &u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn stands_at(file: &dyn DiskFile, expected: &[u8], offset: u64) -> io::Result<bool> {

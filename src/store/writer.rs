@@ -140,13 +140,14 @@ impl Writer {
     pub fn record(&mut self, target: &Target, line: &[u8], path: impl FnOnce() -> PathBuf) {
         self.counts.attempted += 1;
         let slot = self.slot(target, path);
-        if self.durability == Durability::Batch || !self.slots[slot].queue.is_empty() {
+        if self.durability == Durability::Batch {
             self.enqueue(slot, line);
-            if self.durability != Durability::Batch || self.pending_bytes >= BATCH_BYTES {
+            if self.pending_bytes >= BATCH_BYTES {
                 self.drain(slot);
             }
-        } else {
-            self.append_now(slot, line);
+        } else if self.write_now(slot, line) && self.has_pending() {
+            // The disk takes records again, so what it refused for other files is tried too.
+            self.flush();
         }
         self.enforce_limit();
     }
@@ -161,6 +162,7 @@ impl Writer {
     /// Flushes and gives back every descriptor.
     pub fn close(&mut self) {
         self.flush();
+        (0..self.slots.len()).for_each(|slot| self.accept_unfinished(slot));
         self.slots.retain(|slot| !slot.queue.is_empty());
         for slot in &mut self.slots {
             slot.appender.close();
@@ -171,15 +173,19 @@ impl Writer {
     pub fn abandon(&mut self) {
         self.flush();
         for slot in 0..self.slots.len() {
+            if let Some(reason) = self.slots[slot].told.take().filter(|_| !self.slots[slot].queue.is_empty()) {
+                self.tell(slot, reason, &"the project root changed before it could be written", true);
+                self.drop_all(slot, reason);
+            }
             self.drop_all(slot, Reason::Overflow);
         }
         self.slots.clear();
     }
 
-    /// The lines of a file that are still in memory.
+    /// The lines of a file that are still in memory and not to be seen in the file.
     #[must_use]
     pub fn pending_lines(&self, target: &Target) -> &[u8] {
-        self.slots.iter().find(|slot| slot.target == *target).map_or(&[], |slot| slot.queue.text())
+        self.slots.iter().find(|slot| slot.target == *target).map_or(&[], |slot| slot.queue.unseen())
     }
 
     /// The files for which lines are still in memory.
@@ -208,33 +214,44 @@ impl Writer {
         self.counts.pending += 1;
     }
 
-    /// The common case: nothing is pending for this file, and the line goes straight to it.
-    fn append_now(&mut self, slot: usize, line: &[u8]) {
+    /// Writes a line behind those that wait for the same file; false when it has to wait too.
+    fn write_now(&mut self, slot: usize, line: &[u8]) -> bool {
+        if !self.slots[slot].queue.is_empty() {
+            self.enqueue(slot, line);
+            self.drain(slot);
+            return self.slots[slot].queue.is_empty();
+        }
         let appended = self.slots[slot].appender.append(&*self.disk, line);
         match &appended.error {
             None => {
                 self.counts.accepted += 1;
-                self.slots[slot].told = None;
-                self.sync(slot);
+                self.settle(slot);
+                true
             }
             Some(error) => {
                 self.enqueue(slot, line);
                 self.after_fault(slot, appended.written, appended.end, error);
+                false
             }
         }
     }
 
-    /// Brings the file to the device where that is asked for.
+    /// After lines were written: brings the file to the device where that is asked for.
     ///
     /// After a failed sync the kernel marks the pages clean, so asking again proves nothing, and writing the record again
     /// would double it for every reader: it stays accepted, and the fault is told.
-    fn sync(&mut self, slot: usize) {
-        if self.durability != Durability::Sync {
-            return;
-        }
-        if let Err(error) = self.slots[slot].appender.sync() {
-            self.tell(slot, Reason::of(&error), &error, false);
-            self.slots[slot].appender.close();
+    fn settle(&mut self, slot: usize) {
+        let Slot { appender, told, .. } = &mut self.slots[slot];
+        let synced = if self.durability == Durability::Sync { appender.sync(&*self.disk) } else { Ok(()) };
+        match synced {
+            Ok(()) => {
+                *told = None;
+                appender.rest();
+            }
+            Err(error) => {
+                appender.close();
+                self.tell(slot, Reason::of(&error), &error, false);
+            }
         }
     }
 
@@ -242,14 +259,15 @@ impl Writer {
         if !self.finish_first_line(slot) {
             return;
         }
+        // One by one, a record is at the device before the next one is begun.
+        let limit = if self.durability == Durability::Sync { 1 } else { BATCH_BYTES };
         while !self.slots[slot].queue.is_empty() {
             let Slot { appender, queue, .. } = &mut self.slots[slot];
-            let appended = appender.append(&*self.disk, queue.chunk(BATCH_BYTES));
+            let appended = appender.append(&*self.disk, queue.chunk(limit));
             match &appended.error {
                 None => {
                     self.advance(slot, appended.written);
-                    self.slots[slot].told = None;
-                    self.sync(slot);
+                    self.settle(slot);
                 }
                 Some(error) => {
                     self.after_fault(slot, appended.written, appended.end, error);
@@ -263,19 +281,30 @@ impl Writer {
     fn finish_first_line(&mut self, slot: usize) -> bool {
         let Slot { appender, queue, .. } = &mut self.slots[slot];
         let Some(due) = queue.newline_due else { return true };
-        match appender.finish_line(&*self.disk, due) {
-            Ok(finished) => {
-                queue.newline_due = None;
-                let length = queue.first_length();
-                if finished {
-                    self.advance(slot, length);
-                }
-                true
+        match appender.finish_line(&*self.disk, due, queue.chunk(1)) {
+            Ok(true) => {
+                self.accept_unfinished(slot);
+                self.settle(slot);
             }
+            Ok(false) => queue.newline_due = None,
             Err(error) => {
-                self.tell(slot, Reason::of(&error), &error, false);
-                false
+                let reason = Reason::of(&error);
+                self.tell(slot, reason, &error, !reason.may_pass());
+                if !reason.may_pass() {
+                    self.drop_all(slot, reason);
+                }
+                return false;
             }
+        }
+        true
+    }
+
+    /// Counts a line that lacks only its newline as accepted: readers count it, and whoever appends next ends it.
+    fn accept_unfinished(&mut self, slot: usize) {
+        let queue = &mut self.slots[slot].queue;
+        if queue.newline_due.take().is_some() {
+            let length = queue.first_length();
+            self.advance(slot, length);
         }
     }
 
@@ -289,13 +318,17 @@ impl Writer {
     }
 
     /// Sorts out what a failed append left: whole lines are accepted, and the rest waits or is dropped.
-    fn after_fault(&mut self, slot: usize, written: usize, end: u64, error: &std::io::Error) {
+    fn after_fault(&mut self, slot: usize, written: usize, end: Option<u64>, error: &std::io::Error) {
         let rest = self.advance(slot, written);
         let queue = &mut self.slots[slot].queue;
         if rest > 0 && rest + 1 == queue.first_length() {
-            queue.newline_due = Some(end);
+            queue.newline_due = Some(end.unwrap_or(0));
+            if end.is_none() {
+                // Nobody knows where it stands, so nobody can complete it later.
+                self.accept_unfinished(slot);
+            }
         }
-        if queue.is_empty() {
+        if self.slots[slot].queue.is_empty() {
             return;
         }
         let reason = Reason::of(error);
@@ -305,7 +338,9 @@ impl Writer {
         }
     }
 
+    /// Gives up everything that waits for a file.
     fn drop_all(&mut self, slot: usize, reason: Reason) {
+        self.accept_unfinished(slot);
         self.pending_bytes -= self.slots[slot].queue.bytes();
         let lines = self.slots[slot].queue.clear();
         self.counts.pending -= lines;
@@ -314,18 +349,22 @@ impl Writer {
 
     fn enforce_limit(&mut self) {
         while self.pending_bytes > PENDING_BYTES {
-            let oldest =
-                self.slots.iter_mut().filter(|slot| !slot.queue.is_empty()).min_by_key(|slot| slot.queue.oldest());
-            let Some(slot) = oldest else { return };
-            let length = slot.queue.first_length();
-            slot.queue.advance(length);
+            let waiting = (0..self.slots.len()).filter(|&slot| !self.slots[slot].queue.is_empty());
+            let Some(slot) = waiting.min_by_key(|&slot| self.slots[slot].queue.oldest()) else { return };
+            if self.slots[slot].queue.newline_due.is_some() {
+                self.accept_unfinished(slot);
+                continue;
+            }
+            let queue = &mut self.slots[slot].queue;
+            let length = queue.first_length();
+            queue.advance(length);
             self.pending_bytes -= length;
             self.counts.pending -= 1;
             self.counts.dropped.add(Reason::Overflow, 1);
         }
     }
 
-    fn tell(&mut self, slot: usize, reason: Reason, error: &std::io::Error, dropped: bool) {
+    fn tell(&mut self, slot: usize, reason: Reason, error: &dyn std::fmt::Display, dropped: bool) {
         let slot = &mut self.slots[slot];
         if slot.told.replace(reason) == Some(reason) {
             return;
