@@ -8,7 +8,7 @@ mod scan;
 mod text;
 
 pub use members::{Elements, Members};
-pub use scan::{Fault, Progress, read_object, skip_value, skip_whitespace, whole_value};
+pub use scan::{Fault, Progress, read_object, read_object_with, skip_value, skip_whitespace, whole_value};
 pub use text::{append_compact, append_quoted, decode, decode_lossy, key_name, quote, truncate_utf16, utf16_len};
 
 /// Whether a JSON value is falsy in JavaScript: `null`, `false`, a zero or the empty string.
