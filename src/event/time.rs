@@ -28,7 +28,7 @@ pub const fn day_of(ms: i64) -> i64 {
 
 fn date_of(day: i64) -> NaiveDate {
     let date = DateTime::from_timestamp_millis(day.saturating_mul(DAY_MS)).map(|time| time.date_naive());
-    date.unwrap_or(NaiveDate::MAX)
+    date.unwrap_or(if day < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
 }
 
 /// A UTC day as `YYYY-MM-DD`, with a sign and six digits outside the years 0 to 9999, as `toISOString` writes it.
@@ -104,9 +104,39 @@ pub fn iso(ms: i64) -> String {
 #[must_use]
 pub fn read(value: &[u8]) -> Option<i64> {
     match value.first()? {
-        b'"' => parse(&json::decode(value)),
+        b'"' => read_usual(value).or_else(|| parse(&json::decode(value))),
         _ => json::number(value).filter(|ms| ms.abs() <= LIMIT).map(from_js),
     }
+}
+
+/// Reads the form that this package and JavaScript write, `"YYYY-MM-DDTHH:MM:SS.mmmZ"`, which most lines have.
+fn read_usual(token: &[u8]) -> Option<i64> {
+    const SHAPE: &[u8; 26] = b"\"0000-00-00T00:00:00.000Z\"";
+    let token: &[u8; 26] = token.try_into().ok()?;
+    let shaped = token.iter().zip(SHAPE).all(|(byte, shape)| match shape {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == shape,
+    });
+    if !shaped {
+        return None;
+    }
+    let digit = |at: usize| i64::from(token[at] - b'0');
+    let two = |at: usize| digit(at) * 10 + digit(at + 1);
+    let (year, month, day) = (two(1) * 100 + two(3), two(6), two(9));
+    let (hour, minute, second) = (two(12), two(15), two(18));
+    let ms = two(21) * 10 + digit(23);
+    // Days of months differ; those that not every month has are left to the calendar.
+    let sound = (1..=12).contains(&month) && (1..=28).contains(&day) && hour < 24 && minute < 60 && second < 60;
+    let time = ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+    sound.then(|| (days_before(year, month) + day - 1) * DAY_MS + time)
+}
+
+/// Days from 1970 to the first of a month, with years that begin in March so that the leap day is the last of them
+/// (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`).
+const fn days_before(year: i64, month: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let month = (month + 9) % 12;
+    year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (153 * month + 2) / 5 - 719_468
 }
 
 /// Reads RFC 3339 text as epoch ms; without a zone it is UTC, without a time it is midnight. `None` for anything else.
@@ -221,6 +251,16 @@ mod tests {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
         assert_eq!(parse(iso(253_402_300_800_000).as_bytes()), Some(253_402_300_800_000));
+    }
+
+    #[test]
+    fn reads_the_usual_form_as_any_other() {
+        for day in (-720_000..2_900_000).step_by(17) {
+            let text = iso(day * super::DAY_MS + 12_345_678);
+            let usual = super::read_usual(format!("\"{text}\"").as_bytes());
+            assert!(usual.is_none_or(|ms| Some(ms) == parse(text.as_bytes())), "{text}");
+            assert!(usual.is_some() || text.len() != 24 || &text[8..10] > "28", "{text}");
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ mod pattern;
 mod places;
 mod plausible;
 mod prefixes;
+mod raw;
+mod runs;
 mod scan;
 mod settings;
 mod spans;

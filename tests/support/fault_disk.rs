@@ -165,6 +165,11 @@ impl FaultDisk {
         self.lock().reuse_inodes = true;
     }
 
+    /// Sets the time of changes to come, in nanoseconds since 1970.
+    pub fn set_time(&self, ns: i128) {
+        self.lock().now = ns;
+    }
+
     /// Moves the coarse clock.
     pub fn tick(&self, ms: u64) {
         self.lock().ticks += ms;
