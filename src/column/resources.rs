@@ -30,7 +30,8 @@ const WHOLE_BELOW: f64 = 4_503_599_627_370_496.0;
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and below 2^52")]
 fn in_units(value: f64, unit: f64) -> Option<i64> {
     let count = (value * unit).round();
-    let same = count.abs() < WHOLE_BELOW && (count / unit).to_bits() == value.to_bits();
+    // A negative zero does not come back.
+    let same = count.abs() < WHOLE_BELOW && (count / unit).to_bits() == value.to_bits() && value.to_bits() != 1 << 63;
     same.then_some(count as i64)
 }
 

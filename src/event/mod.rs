@@ -13,7 +13,7 @@ pub use cuj_execution::CujExecution;
 pub use draft::{Draft, Drafter};
 pub use progress::ProgressEvent;
 pub use provider_call::ProviderCall;
-pub use resources::{RESOURCES, Resources};
+pub use resources::Resources;
 pub use salvage::salvage;
 pub use skill_invocation::SkillInvocation;
 

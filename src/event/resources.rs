@@ -2,29 +2,23 @@
 
 use crate::json::{self, Progress};
 
-/// The names under which resources stand in metadata, in the order of [`Resources`].
-pub const RESOURCES: [&str; 4] = ["memory_delta_mb", "heap_used_mb", "cpu_user_ms", "cpu_system_ms"];
-
-/// A value for each of [`RESOURCES`]; NaN where there is none.
+/// `memory_delta_mb`, `heap_used_mb`, `cpu_user_ms` and `cpu_system_ms`; NaN where there is none.
 pub type Resources = [f64; 4];
-
-/// The key in metadata under which they may stand together.
-const TOGETHER: &[u8] = b"resources";
 
 /// The last four bytes of the keys that matter, quote included: a look at them tells nearly all other keys apart.
 const ENDINGS: [[u8; 4]; 3] = [*b"_mb\"", *b"_ms\"", *b"ces\""];
 
 /// A key in which a letter is written as an escape is at least this long, quotes included.
-const SHORTEST_ESCAPED: usize = TOGETHER.len() + 7;
+const SHORTEST_ESCAPED: usize = "\"\\u0072esources\"".len();
 
 /// Notes where the keys stand while the scanner walks over a value, so that metadata are not walked over twice.
 #[derive(Debug)]
 pub(super) struct ResourceKeys<'a> {
     line: &'a [u8],
-    /// Whether the value's last key was [`TOGETHER`].
+    /// Whether the value's last key was `resources`, under which they may stand together.
     together: bool,
     found: bool,
-    /// Behind the keys of the value itself, and of the object under [`TOGETHER`]; 0 where there is none.
+    /// Behind the keys of the value itself, and of the object under `resources`; 0 where there is none.
     own: [usize; 4],
     below: [usize; 4],
 }
@@ -42,16 +36,22 @@ impl<'a> ResourceKeys<'a> {
     }
 
     fn note(&mut self, token: &[u8], end: usize, depth: usize) {
-        let name = json::key_name(token);
-        if let Some(place) = RESOURCES.iter().position(|known| known.as_bytes() == &*name) {
-            let places = if depth == 1 { &mut self.own } else { &mut self.below };
-            places[place] = end;
-            self.found = true;
-        } else if depth == 1 && *name == *TOGETHER {
-            // The last of several such keys counts.
-            self.together = true;
-            self.below = [0; 4];
-        }
+        let place = match token {
+            br#""memory_delta_mb""# => 0,
+            br#""heap_used_mb""# => 1,
+            br#""cpu_user_ms""# => 2,
+            br#""cpu_system_ms""# => 3,
+            br#""resources""# if depth == 1 => {
+                // The last of several such keys counts.
+                self.together = true;
+                self.below = [0; 4];
+                return;
+            }
+            _ => return,
+        };
+        let places = if depth == 1 { &mut self.own } else { &mut self.below };
+        places[place] = end;
+        self.found = true;
     }
 
     /// The finite numbers of the value that was walked over; what it says itself goes before what stands below.
@@ -77,8 +77,9 @@ impl Progress for ResourceKeys<'_> {
             self.together = false;
         }
         let token = &self.line[start..end];
-        let known = token.last_chunk().is_some_and(|ending| ENDINGS.contains(ending));
-        if known || (token.len() >= SHORTEST_ESCAPED && token.contains(&b'\\')) {
+        if token.len() >= SHORTEST_ESCAPED && token.contains(&b'\\') {
+            self.note(json::quote(&json::decode(token)).as_bytes(), end, depth);
+        } else if token.last_chunk().is_some_and(|ending| ENDINGS.contains(ending)) {
             self.note(token, end, depth);
         }
     }
