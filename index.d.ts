@@ -5,4 +5,5 @@ export * from './types/metrics-tracker.js';
 export * from './types/progress-emitter.js';
 export * from './types/provider-health.js';
 export * from './types/metrics-dashboard.js';
+export * from './types/questions.js';
 export * from './types/store.js';

@@ -36,7 +36,7 @@ function recordSome() {
 describe('generateMetricsDashboard', () => {
   test('with nothing on record', () => {
     const dashboard = workspace().generateMetricsDashboard();
-    expect(Object.keys(dashboard)).toEqual(['generated_at', 'summary', 'highlights', 'metadata']);
+    expect(Object.keys(dashboard)).toEqual(['generated_at', 'summary', 'highlights', 'metadata', 'findings']);
     expect(dashboard.generated_at).toBe('2026-05-05T12:00:00.000Z');
     expect(dashboard.summary.cujs).toStrictEqual({ '1h': {}, '24h': {}, '7d': {}, '30d': {} });
     expect(dashboard.summary.providers).toStrictEqual({
@@ -66,6 +66,8 @@ describe('generateMetricsDashboard', () => {
       least_reliable_cuj: null,
     });
     expect(dashboard.metadata).toStrictEqual({ dashboard_version: '1.0.0', monitoring_enabled: true });
+    expect(dashboard.summary.skills['24h_performance']).toStrictEqual({});
+    expect(dashboard.findings).toStrictEqual([]);
   });
 
   test('over records', () => {
@@ -178,7 +180,7 @@ describe('formatDashboard', () => {
 
   test('leaves out sections without data', () => {
     const empty = workspace().formatDashboard(workspace().generateMetricsDashboard());
-    for (const part of ['CUJ METRICS', 'SKILL METRICS', 'HIGHLIGHTS', 'TOP SKILLS', 'PROVIDER HEALTH']) {
+    for (const part of ['CUJ METRICS', 'SKILL METRICS', 'HIGHLIGHTS', 'FINDINGS', 'TOP SKILLS', 'PROVIDER HEALTH']) {
       expect(empty).not.toContain(part);
     }
     expect(empty).toContain('RESOURCE USAGE');

@@ -6,7 +6,7 @@ const path = require('node:path');
 const { CUJS, PROGRESS, PROVIDERS, skills } = require('./support/files.js');
 const { createOracle } = require('./support/oracle.js');
 const { createRandom } = require('./support/random.js');
-const { comparable } = require('./support/same.js');
+const { expectSame, expectSamePerformance: expectClose } = require('./support/same.js');
 const { createTestWorkspace } = require('@obs/native/testing');
 
 const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
@@ -42,6 +42,17 @@ function someDuration(random) {
   return random.chance(0.1) ? random.pick([NaN, null, '5', 0, 1e21, 1e-7]) : random.next() * 10_000;
 }
 
+/** Metadata, two thirds of the time with what was used, in one of the two places. */
+function someMetadata(random) {
+  const value = () =>
+    random.pick([random.next() * 100, random.below(1e6) / 1000, random.below(2e9) / 1_048_576, -5, '7', null]);
+  const resources = {
+    heap_used_mb: value(),
+    [random.pick(['cpu_user_ms', 'cpu_system_ms', 'memory_delta_mb'])]: value(),
+  };
+  return random.pick([{ n: random.below(9) }, resources, { resources, cpu_user_ms: value() }]);
+}
+
 /** One act on the workspace, either through its functions or as another program that appends a line. */
 const ACTS = {
   execution(workspace, random) {
@@ -50,7 +61,7 @@ const ACTS = {
       random.chance(0.7),
       someDuration(random),
       random.pick(ERRORS),
-      { n: random.below(9) },
+      someMetadata(random),
     ];
     jest.setSystemTime(someTime(random));
     workspace.recordCujExecution(...args);
@@ -61,11 +72,12 @@ const ACTS = {
       skill: random.pick(['a', 'b', '__proto__', undefined]),
       agent: random.pick(['x', 'y', undefined]),
       result: random.pick(['success', 'failure', 'other']),
-      duration: random.below(1000),
+      duration: random.chance(0.1) ? someDuration(random) : random.pick([1, 1000, 1e6]) * random.next(),
       cacheHit: random.chance(0.4),
       runId: random.pick([undefined, 'r1', 'r2']),
       cujId: random.pick([undefined, ...IDS]),
       params: { text: random.pick(ERRORS) },
+      metadata: someMetadata(random),
     });
   },
   progress(workspace, random) {
@@ -127,6 +139,16 @@ function questions(workspace, oracle, random) {
     both('getCujTrending', id, ...buckets),
     both('getFailureAnalysis', id, timeWindow),
     both('getPerformancePercentiles', id, timeWindow),
+    both('getCujStability', id, timeWindow),
+    both('getCujPerformanceTrend', id, ...buckets),
+    both('getResourceTrend', { cujId: id }, timeWindow),
+    both('getResourceTrend', { skill: random.pick(['a', '__proto__', 'nobody']) }, timeWindow),
+    [
+      `getSkillPerformance(${JSON.stringify(asked)})`,
+      () => workspace.getSkillPerformance(asked),
+      oracle.getSkillPerformance({ ...filters, ...range }, NOW),
+      expectClose,
+    ],
     both('getProgressHistory', run, limit),
     both('getCurrentProgress', id),
     both('getProviderHealth', provider),
@@ -148,9 +170,9 @@ function questions(workspace, oracle, random) {
 
 function compare(workspace, oracle, random) {
   jest.setSystemTime(NOW);
-  for (const [name, ask, expected] of questions(workspace, oracle, random)) {
+  for (const [name, ask, expected, same = expectSame] of questions(workspace, oracle, random)) {
     try {
-      expect(comparable(ask())).toEqual(comparable(expected));
+      same(ask(), expected);
     } catch (error) {
       error.message = `seed ${SEED}, ${name}: ${error.message}`;
       throw error;

@@ -104,6 +104,28 @@ function providerLines(health) {
   return lines.length === 0 ? lines : [`  Overall: ${shown(health.status ?? 'unknown')}`, ...lines];
 }
 
+const FINDINGS = {
+  slowest_skill: ['Slowest skill', (value) => `p95 ${number(value, value < 10 ? 2 : 0)}ms`],
+  flakiest_cuj: ['Flakiest CUJ', (value) => `${percent(value)} of executions differ from the one before`],
+  changed_cuj: [
+    'Changed most',
+    (value) => `success rate ${value > 0 ? '+' : ''}${percent(value)} against the day before`,
+  ],
+  growing_cuj: ['Growing memory', (value) => `${number(value, 3)} MB more with each execution`],
+  growing_skill: ['Growing memory', (value) => `${number(value, 3)} MB more with each invocation`],
+};
+
+function findingLines(findings) {
+  if (!Array.isArray(findings)) return [];
+  return findings
+    .filter((finding) => isObject(finding) && Object.hasOwn(FINDINGS, finding.kind))
+    .flatMap(({ kind, subject, value, n, command }) => {
+      const [title, words] = FINDINGS[kind];
+      const line = `  ${`${title}:`.padEnd(20)} ${shown(subject)} (${words(value)}, n = ${number(n)})`;
+      return command ? [line, `    ${shown(command)}`] : [line];
+    });
+}
+
 function resourceLines(resources) {
   const own = resources?.current_process;
   const system = resources?.system_info;
@@ -132,6 +154,7 @@ function formatDashboard(dashboard) {
     ...section('CUJ METRICS', cujLines(cujs)),
     ...section('SKILL METRICS', skillLines(skills)),
     ...section('HIGHLIGHTS (24h)', highlightLines(dashboard.highlights)),
+    ...section('FINDINGS (24h)', findingLines(dashboard.findings)),
     ...section('TOP SKILLS', topSkillLines(skills)),
     ...section('PROVIDER HEALTH', providerLines(providers)),
     ...section('RESOURCE USAGE', resourceLines(resources)),

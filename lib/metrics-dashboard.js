@@ -2,6 +2,7 @@
 'use strict';
 
 const { invalidType } = require('./errors.js');
+const { withCommands } = require('./findings.js');
 const { currentResources, trackResourceUsage } = require('./resource-usage.js');
 const { salvageText } = require('./salvage.js');
 
@@ -19,12 +20,13 @@ function dashboardText(dashboard) {
 /** The documented names of this module, over `core`. */
 function createMetricsDashboard(core) {
   function generateMetricsDashboard() {
-    const { generated_at, cujs, skills, providers, highlights } = core.ask('dashboard', Date.now());
+    const { generated_at, cujs, skills, providers, highlights, findings } = core.ask('dashboard', Date.now());
     return {
       generated_at,
       summary: { cujs, skills, providers, resources: currentResources() },
       highlights,
       metadata: { dashboard_version: VERSION, monitoring_enabled: true },
+      findings: withCommands(findings),
     };
   }
 

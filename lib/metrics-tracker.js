@@ -28,6 +28,15 @@ function idText(cujId) {
   return typeof cujId === 'string' ? JSON.stringify(cujId) : (salvageText(cujId) ?? 'null');
 }
 
+/** A CUJ or a skill, one of them. */
+function readSubject(subject) {
+  const isObject = typeof subject === 'object' && subject !== null;
+  if (!isObject || (subject.cujId === undefined) === (subject.skill === undefined)) {
+    throw invalidType('subject', 'an object with either cujId or skill', subject);
+  }
+  return subject;
+}
+
 /** The addon knows all history as `null`; who asked for `0` is answered with `0`. */
 function withAskedWindow(answer, timeWindow) {
   if (timeWindow === 0) answer.time_window_ms = 0;
@@ -65,6 +74,21 @@ function createQuestions(core) {
 
     getPerformancePercentiles(cujId, timeWindow = DAY) {
       return ask('percentiles', cujId, timeWindow);
+    },
+
+    getCujStability(cujId, timeWindow = DAY) {
+      return ask('stability', cujId, timeWindow);
+    },
+
+    getCujPerformanceTrend(cujId, buckets = 24, bucketSize = HOUR) {
+      const now = Date.now();
+      checkBuckets(buckets, bucketSize, now);
+      return core.ask('performanceTrend', idText(cujId), buckets, bucketSize, now);
+    },
+
+    getResourceTrend(subject, timeWindow = DAY) {
+      const { cujId, skill } = readSubject(subject);
+      return skill === undefined ? ask('cujResources', cujId, timeWindow) : ask('skillResources', skill, timeWindow);
     },
   };
 }

@@ -185,6 +185,10 @@ function createStructuredLogger(core) {
     logSkillInvocation(event) {
       shared.logSkillInvocation(event);
     },
+
+    getSkillPerformance(filters = {}) {
+      return core.ask('skillPerformance', null, readFilters(filters), Date.now());
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { CujMetrics } from './metrics-tracker.js';
 import type { AvailableProvider, OverallHealth } from './provider-health.js';
+import type { Finding, SkillPerformance } from './questions.js';
 import type { LogStatistics } from './structured-logger.js';
 
 /** All CUJs of one window together. */
@@ -38,11 +39,13 @@ export interface TopSkill {
   cache_hit_rate: number;
 }
 
-/** By window, with the 10 most used skills of each. */
+/** By window, with the 10 most used skills of each and how fast every skill was. */
 export type DashboardSkills = {
   [Label in '1h' | '24h' | '7d']: SkillSummary;
 } & {
   [Label in '1h_top_skills' | '24h_top_skills' | '7d_top_skills']: TopSkill[];
+} & {
+  [Label in '1h_performance' | '24h_performance' | '7d_performance']: Record<string, SkillPerformance>;
 };
 
 /** The providers' health when the dashboard was made. */
@@ -94,6 +97,8 @@ export interface MetricsDashboard {
   };
   highlights: DashboardHighlights;
   metadata: { dashboard_version: '1.0.0'; monitoring_enabled: true };
+  /** At most one of each kind, over the last 24 hours; empty when there is nothing to tell. */
+  findings: Finding[];
 }
 
 /** What a step used. */

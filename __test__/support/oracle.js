@@ -66,6 +66,61 @@ function numbers(list, name) {
     .sort((a, b) => a - b);
 }
 
+/** The finite number under `name` in a record's metadata, or else in their `resources`; `undefined` when there is none. */
+function resource(record, name) {
+  const { metadata } = record;
+  return [metadata?.[name], metadata?.resources?.[name]].find(Number.isFinite);
+}
+
+/** The slope of the least squares through (0, values[0]), (1, values[1]), …, by the textbook's sums. */
+function slope(values) {
+  const n = values.length;
+  if (n < 2) return 0;
+  const [x, y, xy, xx] = [0, 0, 0, 0].map((_, which) =>
+    values.map((value, at) => [at, value, at * value, at * at][which]).reduce((total, each) => total + each, 0),
+  );
+  return (n * xy - x * y) / (n * xx - x * x);
+}
+
+function resourceTrend(list) {
+  const names = ['memory_delta_mb', 'heap_used_mb', 'cpu_user_ms', 'cpu_system_ms'];
+  const answer = { count: list.filter((each) => names.some((name) => resource(each, name) !== undefined)).length };
+  for (const name of names) {
+    const values = list.map((each) => resource(each, name)).filter((value) => value !== undefined);
+    const sorted = values.toSorted((a, b) => a - b);
+    answer[name] =
+      values.length === 0
+        ? null
+        : {
+            count: values.length,
+            first: values[0],
+            last: values.at(-1),
+            mean: sum(values) / values.length,
+            p95: nearestRank(sorted, 95),
+            slope: slope(values),
+          };
+  }
+  return answer;
+}
+
+function stability(cujId, list) {
+  let [flips, streak, longest] = [0, 0, 0];
+  list.forEach((each, at) => {
+    const flipped = at > 0 && Boolean(each.success) !== Boolean(list[at - 1].success);
+    if (flipped) flips += 1;
+    streak = flipped || at === 0 ? 1 : streak + 1;
+    if (!each.success) longest = Math.max(longest, streak);
+  });
+  return {
+    cuj_id: cujId,
+    total: list.length,
+    flips,
+    flip_rate: list.length < 2 ? 0 : flips / (list.length - 1),
+    current_streak: list.length > 0 && !list.at(-1).success ? -streak : streak,
+    longest_failure_streak: longest,
+  };
+}
+
 /** The oracle for one project root. Every method takes the time, where it needs one, as its last argument. */
 function createOracle(root) {
   const executions = () => records(root, `${ANALYTICS}/cuj-metrics.jsonl`, 'cuj_id');
@@ -230,6 +285,53 @@ function createOracle(root) {
         }
       }
       return answer;
+    },
+
+    /** With exact percentiles; those of the package may be off by 0.1 %. */
+    getSkillPerformance(filters, now) {
+      const answer = {};
+      for (const [skill, list] of groups(this.queryLogs(filters, now), 'skill')) {
+        const sorted = numbers(list, 'duration_ms');
+        const rank = (percent) => nearestRank(sorted, percent) ?? 0;
+        put(answer, skill, {
+          count: list.length,
+          success_rate: list.filter((each) => each.result === 'success').length / list.length,
+          cache_hit_rate: list.filter((each) => each.cache_hit).length / list.length,
+          mean_ms: sum(list.map((each) => each.duration_ms)) / list.length,
+          p50_ms: rank(50),
+          p90_ms: rank(90),
+          p95_ms: rank(95),
+          p99_ms: rank(99),
+          min_ms: sorted[0] ?? 0,
+          max_ms: sorted.at(-1) ?? 0,
+          method: 'hdr',
+        });
+      }
+      return answer;
+    },
+
+    getCujStability: (cujId, timeWindow, now) => stability(cujId, ofCuj(cujId, timeWindow, now)),
+
+    getCujPerformanceTrend(cujId, buckets, size, now) {
+      const list = executions().filter((each) => each.cuj_id === cujId);
+      return this.getCujTrending(cujId, buckets, size, now).map((bucket, index) => {
+        const [start, end] = [now - (buckets - index) * size, now - (buckets - index - 1) * size];
+        const within = list.filter((each) => time(each.timestamp) >= start && time(each.timestamp) < end);
+        const sorted = numbers(within, 'duration_ms');
+        return {
+          ...bucket,
+          avg_duration_ms: share(sum(within.map((each) => each.duration_ms)), within.length),
+          p50: nearestRank(sorted, 50) ?? 0,
+          p95: nearestRank(sorted, 95) ?? 0,
+          max: sorted.at(-1) ?? 0,
+        };
+      });
+    },
+
+    getResourceTrend({ cujId, skill }, timeWindow, now) {
+      if (skill === undefined) return resourceTrend(ofCuj(cujId, timeWindow, now));
+      const all = this.queryLogs({ skill, start: timeWindow ? now - timeWindow : -Infinity }, now);
+      return resourceTrend(all);
     },
 
     getProgressHistory(runId, limit) {

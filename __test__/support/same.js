@@ -17,4 +17,24 @@ function expectSame(actual, expected) {
   expect(comparable(actual)).toEqual(comparable(expected));
 }
 
-module.exports = { comparable, expectSame };
+const PERCENTILES = ['p50_ms', 'p90_ms', 'p95_ms', 'p99_ms'];
+const HALF_A_MICROSECOND = 0.000_5;
+
+/** The same for the performance of skills, whose percentiles keep three digits. */
+function expectSamePerformance(actual, expected) {
+  const rest = (all) =>
+    Object.entries(all).map(([skill, each]) => [
+      skill,
+      Object.entries(each).map(([key, value]) => [key, PERCENTILES.includes(key) ? 'close' : value]),
+    ]);
+  expectSame(rest(actual), rest(expected));
+  for (const [skill, each] of Object.entries(expected)) {
+    for (const key of PERCENTILES) {
+      const off = Math.abs(actual[skill][key] - each[key]);
+      // Longer durations than 2^53 microseconds count as that.
+      if (each[key] < 9e12) expect(off).toBeLessThanOrEqual(Math.abs(each[key]) / 1000 + HALF_A_MICROSECOND);
+    }
+  }
+}
+
+module.exports = { comparable, expectSame, expectSamePerformance };

@@ -44,6 +44,18 @@ exactly<number | undefined>()(obs.getPerformancePercentiles('CUJ-005').min);
 // @ts-expect-error -- a window is a number
 obs.getCujSuccessRate('CUJ-005', '7d');
 
+// Questions of the main entry alone.
+exactly<Record<string, obs.SkillPerformance>>()(obs.getSkillPerformance({ skill: 'a', startDate: '2026-05-01' }));
+exactly<'hdr' | undefined>()(obs.getSkillPerformance()['a']?.method);
+exactly<number>()(obs.getCujStability('CUJ-005', null).current_streak);
+exactly<obs.PerformanceBucket[]>()(obs.getCujPerformanceTrend('CUJ-005', 7, 86_400_000));
+exactly<obs.ValueTrend | null>()(obs.getResourceTrend({ cujId: 'CUJ-005' }).heap_used_mb);
+exactly<obs.ResourceTrend>()(obs.getResourceTrend({ skill: 'repo-rag' }, 3_600_000));
+// @ts-expect-error -- one of the two
+obs.getResourceTrend({ cujId: 'CUJ-005', skill: 'repo-rag' });
+// @ts-expect-error -- a window is a number
+obs.getCujStability('CUJ-005', '7d');
+
 // Progress.
 exactly<EventEmitter<obs.ProgressEvents>>()(obs.progressEmitter);
 obs.progressEmitter.on('progress', (event) => exactly<obs.ProgressEvent>()(event));
@@ -79,6 +91,8 @@ exactly<obs.ProviderComparison[]>()(obs.getGlobalHealthMonitor().getProviderComp
 const dashboard = obs.generateMetricsDashboard();
 exactly<number | undefined>()(dashboard.summary.cujs['24h_summary']?.total_cujs);
 exactly<obs.TopSkill[]>()(dashboard.summary.skills['7d_top_skills']);
+exactly<Record<string, obs.SkillPerformance>>()(dashboard.summary.skills['7d_performance']);
+exactly<obs.Finding[]>()(dashboard.findings);
 exactly<string>()(obs.saveDashboard(dashboard));
 exactly<obs.MetricsDashboard | null>()(obs.loadDashboard());
 exactly<string>()(obs.formatDashboard(dashboard));

@@ -85,19 +85,43 @@ pub fn trending(
 ) -> Result<Vec<Bucket>, Damaged> {
     let series = executions.series(cuj_id);
     let bucket = |back: u32| {
-        let (start, end) = (now - f64::from(back + 1) * size, now - f64::from(back) * size);
-        let (from, to) = (time::from_js(start.ceil()), time::from_js(end.ceil()));
-        let summary = series.map(|series| series.summarize(source, from, to)).transpose()?.unwrap_or_default();
-        Ok(Bucket {
-            bucket_start: time::iso(time::from_js(start)),
-            bucket_end: time::iso(time::from_js(end)),
-            total: summary.total,
-            successful: summary.successful,
-            failed: summary.total - summary.successful,
-            rate: ratio(summary.successful, summary.total),
-        })
+        let stretch = Stretch::new(now, back, size);
+        let summary = series.map(|series| series.summarize(source, stretch.from, stretch.to)).transpose()?;
+        let summary = summary.unwrap_or_default();
+        Ok(stretch.bucket(summary.total, summary.successful))
     };
     (0..buckets).rev().map(bucket).collect()
+}
+
+/// The time that a bucket covers, counted back from the end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch {
+    start: f64,
+    end: f64,
+    /// The first whole millisecond inside.
+    pub from: i64,
+    /// The first whole millisecond behind.
+    pub to: i64,
+}
+
+impl Stretch {
+    /// The bucket with `back` others between itself and `now`.
+    pub fn new(now: f64, back: u32, size: f64) -> Self {
+        let (start, end) = (now - (f64::from(back) + 1.0) * size, now - f64::from(back) * size);
+        Self { start, end, from: time::from_js(start.ceil()), to: time::from_js(end.ceil()) }
+    }
+
+    /// The bucket, with what was counted in it.
+    pub fn bucket(&self, total: u64, successful: u64) -> Bucket {
+        Bucket {
+            bucket_start: time::iso(time::from_js(self.start)),
+            bucket_end: time::iso(time::from_js(self.end)),
+            total,
+            successful,
+            failed: total - successful,
+            rate: ratio(successful, total),
+        }
+    }
 }
 
 /// Exact percentiles of a CUJ's durations.

@@ -2,14 +2,24 @@
 
 mod dashboard;
 mod executions;
+mod findings;
 mod percentile;
 mod providers;
+mod resources;
 mod skills;
+mod stability;
+mod statistics;
+mod trend;
 mod window;
 
 pub use dashboard::{cuj_summary, highlights, provider_section, skill_window, top_skills};
 pub use executions::{FailureSelection, all_metrics, percentiles, select_failures, success_rate, trending};
+pub use findings::{Growth, changed_cuj, flakiest_cuj, slowest_skill};
 pub use percentile::nearest_rank;
 pub use providers::{Mark, Picked, Resets, all_health, comparison, health, overall, unavailable};
-pub use skills::{Selection, SkillFilter, StatisticsBuilder};
+pub use resources::ResourceValues;
+pub use skills::{Selection, SkillFilter};
+pub use stability::stability;
+pub use statistics::{FileStatistics, StatisticsBuilder};
+pub use trend::performance_trend;
 pub use window::Window;

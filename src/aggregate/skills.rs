@@ -1,9 +1,6 @@
-//! Questions about skill invocations: which rows match, and what they add up to.
+//! Which skill invocations a question asks for.
 
-use std::collections::HashMap;
-
-use crate::column::{Damaged, Group, Overlap, SkillField, SkillRow, Skills, Source, Totals};
-use crate::report::{AgentStatistics, ByName, SkillStatistics, Statistics, Text, average};
+use crate::column::{Damaged, Overlap, SkillField, SkillRow, Skills, Source};
 
 /// What a question asks for; fields are JSON values that must be equal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,7 +72,7 @@ impl Selection {
     }
 
     /// Whether every row of a file matches.
-    fn takes_all(&self, skills: &Skills) -> bool {
+    pub(super) fn takes_all(&self, skills: &Skills) -> bool {
         let whole =
             || skills.rows().parts().all(|part| part.summary.overlap(self.earliest(), self.end()) == Overlap::Whole);
         self.fields.is_empty() && (!self.has_range() || whole())
@@ -99,95 +96,5 @@ impl Selection {
             None => self.from.is_none() && self.to.is_none(),
         };
         in_range && self.fields.iter().all(|&(field, number)| row.field(field) == number)
-    }
-}
-
-/// Groups by name over several files, in order of first appearance.
-#[derive(Debug, Default)]
-struct Groups {
-    places: HashMap<Box<[u8]>, usize>,
-    groups: Vec<(Box<[u8]>, Group)>,
-}
-
-impl Groups {
-    fn merge(&mut self, name: &[u8], group: &Group) {
-        let place = *self.places.entry(name.into()).or_insert_with(|| {
-            self.groups.push((name.into(), Group::default()));
-            self.groups.len() - 1
-        });
-        self.groups[place].1.merge(group);
-    }
-
-    fn into_report<V>(self, report: impl Fn(&Group) -> V) -> ByName<V> {
-        ByName(self.groups.iter().map(|(name, group)| (Text::string(name), report(group))).collect())
-    }
-}
-
-/// Adds up rows of several day files.
-#[derive(Debug, Default)]
-pub struct StatisticsBuilder {
-    all: Group,
-    by: [Groups; 3],
-}
-
-impl StatisticsBuilder {
-    /// Adds the first `limit` matching rows of a file; gives how many they were.
-    ///
-    /// # Errors
-    /// When a chunk is damaged.
-    pub fn add(
-        &mut self,
-        skills: &Skills,
-        source: &dyn Source,
-        selection: &Selection,
-        limit: usize,
-    ) -> Result<usize, Damaged> {
-        let all = skills.totals().all.count;
-        if selection.takes_all(skills) && limit as u64 >= all {
-            self.merge(skills, skills.totals());
-            return Ok(usize::try_from(all).unwrap_or(usize::MAX));
-        }
-        let mut totals = Totals::default();
-        let mut count = 0;
-        if limit > 0 {
-            selection.visit(skills, source, |row| {
-                totals.add(skills.names(), row);
-                count += 1;
-                count < limit
-            })?;
-        }
-        self.merge(skills, &totals);
-        Ok(count)
-    }
-
-    fn merge(&mut self, skills: &Skills, totals: &Totals) {
-        self.all.merge(&totals.all);
-        for (groups, list) in self.by.iter_mut().zip(&totals.by) {
-            list.iter().for_each(|(number, group)| groups.merge(skills.text(*number), group));
-        }
-    }
-
-    /// The totals.
-    #[must_use]
-    pub fn finish(self) -> Statistics {
-        let share = |group: &Group| AgentStatistics { count: group.count, duration_ms: group.duration_ms.value() };
-        let total_duration_ms = self.all.duration_ms.value();
-        let [by_skill, by_agent, by_cuj] = self.by;
-        Statistics {
-            total_invocations: self.all.count,
-            successful: self.all.successful,
-            failed: self.all.failures,
-            cache_hits: self.all.cache_hits,
-            total_duration_ms,
-            avg_duration_ms: average(total_duration_ms, self.all.count),
-            by_skill: by_skill.into_report(|group| SkillStatistics {
-                count: group.count,
-                duration_ms: group.duration_ms.value(),
-                failures: group.failures,
-                cache_hits: group.cache_hits,
-            }),
-            by_agent: by_agent.into_report(share),
-            by_cuj: by_cuj.into_report(share),
-        }
     }
 }

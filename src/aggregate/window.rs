@@ -50,6 +50,18 @@ impl Window {
         Some(from)
     }
 
+    /// The times inside, from the first until before the second; `None` means all of history.
+    #[must_use]
+    pub fn range(&self) -> Option<(i64, i64)> {
+        self.from().map(|from| (from, i64::MAX))
+    }
+
+    /// The window that reaches twice as far back.
+    #[must_use]
+    pub fn doubled(&self) -> Self {
+        Self { asked: self.asked.map(|length| length * 2.0), now: self.now }
+    }
+
     /// ISO text of the start of a window that has one.
     #[must_use]
     pub fn start(&self) -> Option<String> {

@@ -7,6 +7,7 @@
 mod exit;
 mod follower;
 mod monitor;
+mod questions;
 mod redactor;
 mod text;
 

@@ -17,7 +17,7 @@ use crate::{error, json};
 /// Records and answers; all texts that may hold lone surrogates cross as JSON.
 #[napi]
 pub struct NativeMonitor {
-    monitor: Arc<Monitor>,
+    pub(super) monitor: Arc<Monitor>,
 }
 
 /// The bits of a record call's result.
@@ -52,7 +52,7 @@ fn resets(text: Option<String>) -> napi::Result<Resets> {
 }
 
 /// Filters as the face hands them over; values stay JSON text.
-fn filter(text: &str) -> napi::Result<SkillFilter> {
+pub(super) fn filter(text: &str) -> napi::Result<SkillFilter> {
     let mut filter = SkillFilter::default();
     for (key, value) in json::Members::new(text.as_bytes()) {
         #[expect(clippy::cast_possible_truncation, reason = "the face has checked the range")]

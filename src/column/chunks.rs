@@ -240,6 +240,31 @@ impl<R: Cell> Chunks<R> {
         self.closed.iter().map(|chunk| Part { summary: &chunk.summary, of: Of::Chunk(chunk) }).chain(open)
     }
 
+    /// Visits the rows from the first until before the second time, as `at` tells the time of a row, or all rows; in the
+    /// order of the file.
+    ///
+    /// # Errors
+    /// When a chunk is damaged.
+    pub fn visit(
+        &self,
+        source: &dyn Source,
+        window: Option<(i64, i64)>,
+        at: impl Fn(&R) -> Option<i64>,
+        mut visit: impl FnMut(&R),
+    ) -> Result<(), Damaged> {
+        for part in self.parts() {
+            match window.map_or(Overlap::Whole, |(from, to)| part.summary.overlap(from, to)) {
+                Overlap::None => {}
+                Overlap::Whole => part.rows(source)?.iter().for_each(&mut visit),
+                Overlap::Part => {
+                    let inside = |row: &&R| at(row).zip(window).is_some_and(|(at, (from, to))| from <= at && at < to);
+                    part.rows(source)?.iter().filter(inside).for_each(&mut visit);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What all rows add up to.
     #[must_use]
     pub fn summary(&self) -> Summary {

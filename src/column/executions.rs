@@ -4,7 +4,9 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State};
+use super::{
+    Chunks, Damaged, Entry, Ids, Input, Names, ResourceRow, ResourceRows, Row, Series, Sink, Source, Span, State,
+};
 use super::{load_all, put_unsigned, save_all};
 use crate::event::CujExecution;
 
@@ -14,6 +16,7 @@ pub struct Executions {
     names: Names,
     series: Vec<Series>,
     failures: Vec<Chunks<Entry>>,
+    resources: ResourceRows,
     count: u64,
     ids: Ids,
 }
@@ -21,7 +24,8 @@ pub struct Executions {
 impl Executions {
     /// Appends an execution that stands at `span`.
     pub fn push(&mut self, execution: &CujExecution<'_>, span: Span) {
-        let number = self.names.intern(execution.cuj_id) as usize;
+        let name = self.names.intern(execution.cuj_id);
+        let number = name as usize;
         if number == self.series.len() {
             self.series.push(Series::default());
             self.failures.push(Chunks::default());
@@ -32,6 +36,7 @@ impl Executions {
             self.failures[number].push(Entry { at, serial, span, hash }, &mut self.ids);
         }
         self.series[number].push(Row { at, serial, success, duration_ms }, &mut self.ids);
+        self.resources.push(name, at, execution.resources, &mut self.ids);
         self.count += 1;
     }
 
@@ -45,6 +50,17 @@ impl Executions {
     #[must_use]
     pub fn failures(&self, cuj_id: &[u8]) -> Option<&Chunks<Entry>> {
         self.names.find(cuj_id).map(|number| &self.failures[number as usize])
+    }
+
+    /// What the executions of a CUJ, given as a JSON value, say of resources.
+    #[must_use]
+    pub fn resources(&self, cuj_id: &[u8]) -> Option<&Chunks<ResourceRow>> {
+        self.names.find(cuj_id).and_then(|number| self.resources.get(number))
+    }
+
+    /// The same for every CUJ that says something, with its name (WTF-8), in order of first appearance.
+    pub fn iter_resources(&self) -> impl Iterator<Item = (&[u8], &Chunks<ResourceRow>)> {
+        self.resources.iter().map(|(number, rows)| (self.names.text(number), rows))
     }
 
     /// Every CUJ's name (WTF-8) and executions, in order of first appearance.
@@ -65,7 +81,8 @@ impl State for Executions {
         self.names.save(out);
         put_unsigned(out, self.count);
         save_all(&mut self.series, source, sink, out)?;
-        save_all(&mut self.failures, source, sink, out)
+        save_all(&mut self.failures, source, sink, out)?;
+        self.resources.save(source, sink, out)
     }
 
     fn load(input: &mut Input<'_>) -> Option<Self> {
@@ -74,6 +91,7 @@ impl State for Executions {
         let count = input.unsigned()?;
         let series = load_all(input, names.len(), &mut ids)?;
         let failures = load_all(input, names.len(), &mut ids)?;
-        Some(Self { names, series, failures, count, ids })
+        let resources = ResourceRows::load(input, names.len(), &mut ids)?;
+        Some(Self { names, series, failures, resources, count, ids })
     }
 }

@@ -1,11 +1,13 @@
 //! The columns in memory: what questions need of each record, kept per id in chunks with their summaries; pure data.
 
 mod chunks;
+mod durations;
 mod entry;
 mod executions;
 mod names;
 mod progress;
 mod providers;
+mod resources;
 mod row;
 mod series;
 mod skill_row;
@@ -16,11 +18,13 @@ mod wire;
 pub use chunks::{
     CHUNK_ROWS, Cell, Chunk, Chunks, Damaged, Decoded, Ids, Overlap, Part, Place, Rows, Sink, Source, Summary,
 };
+pub use durations::{DayDurations, DurationRanks, Durations, add_at};
 pub use entry::Entry;
 pub use executions::Executions;
 pub use names::Names;
 pub use progress::Progress;
 pub use providers::{Provider, Providers};
+pub use resources::{ResourceRow, ResourceRows};
 pub use row::Row;
 pub use series::Series;
 pub use skill_row::{SkillField, SkillRow};

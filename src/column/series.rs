@@ -70,18 +70,17 @@ impl Chunks<Row> {
     /// # Errors
     /// When a chunk is damaged.
     pub fn durations_since(&self, source: &dyn Source, from: Option<i64>) -> Result<Vec<f64>, Damaged> {
+        self.durations(source, from.map(|from| (from, i64::MAX)))
+    }
+
+    /// The finite durations of the rows from the first until before the second time, or of all rows.
+    ///
+    /// # Errors
+    /// When a chunk is damaged.
+    pub fn durations(&self, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<f64>, Damaged> {
         let mut durations = Vec::new();
-        for part in self.parts() {
-            let overlap = from.map_or(Overlap::Whole, |from| part.summary.overlap(from, i64::MAX));
-            if overlap == Overlap::None {
-                continue;
-            }
-            let rows = part.rows(source)?;
-            let inside = rows
-                .iter()
-                .filter(|row| overlap == Overlap::Whole || row.at.zip(from).is_some_and(|(at, from)| at >= from));
-            durations.extend(inside.map(|row| row.duration_ms).filter(|duration| duration.is_finite()));
-        }
+        let mut take = |row: &Row| durations.extend(Some(row.duration_ms).filter(|duration| duration.is_finite()));
+        self.visit(source, window, |row| row.at, &mut take)?;
         Ok(durations)
     }
 

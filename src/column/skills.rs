@@ -1,7 +1,12 @@
 //! The skill invocations of one day file: rows to filter, and the whole day's totals.
 
+use parking_lot::{Mutex, MutexGuard};
+
+use super::put_unsigned;
 use super::skill_row::{NONE, SkillField, SkillRow};
-use super::{Chunks, Damaged, Ids, Input, Names, Sink, Source, Span, State, Sum, put_unsigned};
+use super::{
+    Chunks, Damaged, DayDurations, Ids, Input, Names, ResourceRow, ResourceRows, Sink, Source, Span, State, Sum,
+};
 use crate::event::SkillInvocation;
 use crate::json;
 
@@ -81,6 +86,13 @@ impl Totals {
                 self.group(list, number).merge(&one);
             }
         }
+    }
+
+    /// The place in the first list of [`Self::by`] of a skill that was added, by the number of its name.
+    #[must_use]
+    pub fn place(&self, skill: u32) -> Option<usize> {
+        let place = self.places.get(skill.wrapping_add(1) as usize)?[0];
+        (place != NONE).then_some(place as usize)
     }
 
     fn group(&mut self, list: usize, number: u32) -> &mut Group {
@@ -175,6 +187,8 @@ pub struct Skills {
     names: SkillNames,
     rows: Chunks<SkillRow>,
     totals: Totals,
+    durations: Mutex<DayDurations>,
+    resources: ResourceRows,
     ids: Ids,
 }
 
@@ -187,6 +201,7 @@ impl Skills {
         let (at, duration_ms, cache_hit) = (invocation.at, invocation.duration_ms, invocation.cache_hit);
         let row = SkillRow { at, span, duration_ms, cache_hit, fields };
         self.totals.add(&self.names, &row);
+        self.resources.push(row.field(SkillField::Skill), at, invocation.resources, &mut self.ids);
         self.rows.push(row, &mut self.ids);
     }
 
@@ -200,6 +215,27 @@ impl Skills {
     #[must_use]
     pub const fn totals(&self) -> &Totals {
         &self.totals
+    }
+
+    /// The durations of all rows by the place of their skill in the totals; the first call looks at every row.
+    ///
+    /// # Errors
+    /// When a chunk is damaged.
+    pub fn durations(&self, source: &dyn Source) -> Result<MutexGuard<'_, DayDurations>, Damaged> {
+        let mut durations = self.durations.lock();
+        durations.catch_up(self, source)?;
+        Ok(durations)
+    }
+
+    /// What the invocations of a skill, given as a JSON value, say of resources.
+    #[must_use]
+    pub fn resources(&self, skill: &[u8]) -> Option<&Chunks<ResourceRow>> {
+        self.number(skill).and_then(|number| self.resources.get(number))
+    }
+
+    /// The same for every skill that says something, with its name (WTF-8), in order of first appearance.
+    pub fn iter_resources(&self) -> impl Iterator<Item = (&[u8], &Chunks<ResourceRow>)> {
+        self.resources.iter().map(|(number, rows)| (self.text(number), rows))
     }
 
     /// The file's names.
@@ -227,7 +263,8 @@ impl State for Skills {
         put_unsigned(out, self.names.falsy.len() as u64);
         self.names.falsy.iter().for_each(|&number| put_unsigned(out, number.into()));
         self.totals.save(out);
-        self.rows.save(source, sink, out)
+        self.rows.save(source, sink, out)?;
+        self.resources.save(source, sink, out)
     }
 
     fn load(input: &mut Input<'_>) -> Option<Self> {
@@ -235,6 +272,7 @@ impl State for Skills {
         let names = SkillNames::load(input)?;
         let totals = Totals::load(input, names.names.len())?;
         let rows = Chunks::load(input, &mut ids)?;
-        Some(Self { names, rows, totals, ids })
+        let resources = ResourceRows::load(input, names.names.len(), &mut ids)?;
+        Some(Self { names, rows, totals, durations: Mutex::default(), resources, ids })
     }
 }

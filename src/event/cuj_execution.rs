@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::draft::{Draft, Drafter, Layout, Special};
-use super::{Record, finite, time, truthy};
+use super::resources::ResourceKeys;
+use super::{Record, Resources, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -27,6 +28,8 @@ pub struct CujExecution<'a> {
     pub error: Option<&'a [u8]>,
     /// The duration as it stands in the line.
     pub duration: Option<&'a [u8]>,
+    /// What its metadata say of resources.
+    pub resources: Option<Resources>,
 }
 
 impl CujExecution<'_> {
@@ -55,13 +58,18 @@ impl<'a> Record<'a> for CujExecution<'a> {
 
     fn read(line: &'a [u8]) -> Option<Self> {
         let (mut timestamp, mut cuj_id, mut success, mut duration, mut error) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::key_name(key) {
-            b"timestamp" => timestamp = Some(value),
-            b"cuj_id" => cuj_id = Some(value),
-            b"success" => success = Some(value),
-            b"duration_ms" => duration = Some(value),
-            b"error" => error = Some(value),
-            _ => {}
+        let mut resources = None;
+        json::read_object_with(line, &mut ResourceKeys::new(line), |keys, key, value| {
+            match &*json::key_name(key) {
+                b"timestamp" => timestamp = Some(value),
+                b"cuj_id" => cuj_id = Some(value),
+                b"success" => success = Some(value),
+                b"duration_ms" => duration = Some(value),
+                b"error" => error = Some(value),
+                b"metadata" => resources = keys.take(),
+                _ => {}
+            }
+            keys.clear();
         })
         .ok()?;
         Some(Self {
@@ -72,6 +80,7 @@ impl<'a> Record<'a> for CujExecution<'a> {
             timestamp,
             error,
             duration,
+            resources,
         })
     }
 }

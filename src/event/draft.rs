@@ -200,7 +200,7 @@ fn cut_strings(text: &[u8], units: usize) -> Vec<u8> {
         }
     }
     impl json::Progress for Cut<'_> {
-        fn key(&mut self, start: usize, end: usize) {
+        fn key(&mut self, start: usize, end: usize, _depth: usize) {
             self.token(start, end);
         }
         fn string(&mut self, start: usize, end: usize) {

@@ -4,6 +4,7 @@ mod cuj_execution;
 mod draft;
 mod progress;
 mod provider_call;
+mod resources;
 mod salvage;
 mod skill_invocation;
 pub mod time;
@@ -12,6 +13,7 @@ pub use cuj_execution::CujExecution;
 pub use draft::{Draft, Drafter};
 pub use progress::ProgressEvent;
 pub use provider_call::ProviderCall;
+pub use resources::Resources;
 pub use salvage::salvage;
 pub use skill_invocation::SkillInvocation;
 

@@ -1,7 +1,8 @@
 //! A skill invocation: one line of `skill-invocations-YYYY-MM-DD.jsonl`.
 
 use super::draft::{Draft, Drafter, Layout, Special};
-use super::{Record, finite, time, truthy};
+use super::resources::ResourceKeys;
+use super::{Record, Resources, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -31,6 +32,8 @@ pub struct SkillInvocation<'a> {
     pub duration_ms: f64,
     /// Whether the answer came from a cache.
     pub cache_hit: bool,
+    /// What its metadata say of resources.
+    pub resources: Option<Resources>,
 }
 
 impl SkillInvocation<'_> {
@@ -52,16 +55,21 @@ impl<'a> Record<'a> for SkillInvocation<'a> {
         let mut duration = None;
         let mut cache_hit = None;
         let (mut skill, mut result, mut agent, mut run_id, mut cuj_id) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::key_name(key) {
-            b"timestamp" => at = Some(value),
-            b"skill" => skill = Some(value),
-            b"result" => result = Some(value),
-            b"agent" => agent = Some(value),
-            b"run_id" => run_id = Some(value),
-            b"cuj_id" => cuj_id = Some(value),
-            b"duration_ms" => duration = Some(value),
-            b"cache_hit" => cache_hit = Some(value),
-            _ => {}
+        let mut resources = None;
+        json::read_object_with(line, &mut ResourceKeys::new(line), |keys, key, value| {
+            match &*json::key_name(key) {
+                b"timestamp" => at = Some(value),
+                b"skill" => skill = Some(value),
+                b"result" => result = Some(value),
+                b"agent" => agent = Some(value),
+                b"run_id" => run_id = Some(value),
+                b"cuj_id" => cuj_id = Some(value),
+                b"duration_ms" => duration = Some(value),
+                b"cache_hit" => cache_hit = Some(value),
+                b"metadata" => resources = keys.take(),
+                _ => {}
+            }
+            keys.clear();
         })
         .ok()?;
         Some(Self {
@@ -73,6 +81,7 @@ impl<'a> Record<'a> for SkillInvocation<'a> {
             cuj_id,
             duration_ms: finite(duration),
             cache_hit: truthy(cache_hit),
+            resources,
         })
     }
 }

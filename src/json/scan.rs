@@ -45,8 +45,8 @@ impl Open {
 
 /// Receives the steps of a scan; the unit type ignores them.
 pub trait Progress {
-    /// A string that is a key has been read: `text[start..end]`, quotes included.
-    fn key(&mut self, _start: usize, _end: usize) {}
+    /// A string that is a key has been read: `text[start..end]`, quotes included, inside `depth` containers of the value.
+    fn key(&mut self, _start: usize, _end: usize, _depth: usize) {}
     /// A string that is a value has been read: `text[start..end]`, quotes included.
     fn string(&mut self, _start: usize, _end: usize) {}
 }
@@ -87,6 +87,18 @@ pub fn whole_value(text: &[u8]) -> Result<std::ops::Range<usize>, Fault> {
 /// # Errors
 /// Where the text stops being a JSON object.
 pub fn read_object<'a>(text: &'a [u8], mut member: impl FnMut(&'a [u8], &'a [u8])) -> Result<(), Fault> {
+    read_object_with(text, &mut (), |(), key, value| member(key, value))
+}
+
+/// The same; `progress` receives the steps inside the members' values and is handed over with each member.
+///
+/// # Errors
+/// Where the text stops being a JSON object.
+pub fn read_object_with<'a, P: Progress>(
+    text: &'a [u8],
+    progress: &mut P,
+    mut member: impl FnMut(&mut P, &'a [u8], &'a [u8]),
+) -> Result<(), Fault> {
     let mut at = skip_whitespace(text, 0);
     if text.get(at) != Some(&b'{') {
         return Err(broken(at));
@@ -97,9 +109,9 @@ pub fn read_object<'a>(text: &'a [u8], mut member: impl FnMut(&'a [u8], &'a [u8]
     }
     loop {
         let mut key = KeyRange::default();
-        let value = skip_whitespace(text, skip_key(text, at, &mut key)?);
-        let end = skip_value(text, value, &mut ())?;
-        member(&text[key.0], &text[value..end]);
+        let value = skip_whitespace(text, skip_key(text, at, &mut key, 0)?);
+        let end = skip_value(text, value, progress)?;
+        member(progress, &text[key.0], &text[value..end]);
         at = skip_whitespace(text, end);
         match text.get(at) {
             Some(b',') => at = skip_whitespace(text, at + 1),
@@ -114,7 +126,7 @@ pub fn read_object<'a>(text: &'a [u8], mut member: impl FnMut(&'a [u8], &'a [u8]
 struct KeyRange(std::ops::Range<usize>);
 
 impl Progress for KeyRange {
-    fn key(&mut self, start: usize, end: usize) {
+    fn key(&mut self, start: usize, end: usize, _depth: usize) {
         self.0 = start..end;
     }
 }
@@ -142,7 +154,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
                     at += 1;
                 } else {
                     open.push(true);
-                    at = skip_key(text, at, progress)?;
+                    at = skip_key(text, at, progress, open.depth)?;
                     continue 'value;
                 }
             }
@@ -168,7 +180,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
             at = skip_whitespace(text, at);
             match (in_object, text.get(at)) {
                 (true, Some(b',')) => {
-                    at = skip_key(text, skip_whitespace(text, at + 1), progress)?;
+                    at = skip_key(text, skip_whitespace(text, at + 1), progress, open.depth)?;
                     continue 'value;
                 }
                 (false, Some(b',')) => {
@@ -190,12 +202,12 @@ const fn broken(at: usize) -> Fault {
 }
 
 /// Walks over `"key" :` and gives the offset behind the colon.
-fn skip_key<P: Progress>(text: &[u8], at: usize, progress: &mut P) -> Result<usize, Fault> {
+fn skip_key<P: Progress>(text: &[u8], at: usize, progress: &mut P, depth: usize) -> Result<usize, Fault> {
     if text.get(at) != Some(&b'"') {
         return Err(broken(at));
     }
     let end = skip_string(text, at)?;
-    progress.key(at, end);
+    progress.key(at, end, depth);
     let colon = skip_whitespace(text, end);
     if text.get(colon) == Some(&b':') { Ok(colon + 1) } else { Err(broken(colon)) }
 }

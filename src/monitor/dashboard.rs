@@ -1,11 +1,11 @@
 //! The dashboard over the recorded files, and its saved copy.
 
 use super::Monitor;
-use crate::aggregate::{self, Resets, SkillFilter, Window};
+use crate::aggregate::{self, Growth, Resets, ResourceValues, SkillFilter, StatisticsBuilder, Window};
 use crate::error::{Error, Result};
 use crate::event::time;
-use crate::report::{ByName, CujEntry, Dashboard, SkillEntry, Text};
-use crate::store::{self, Layout};
+use crate::report::{ByName, CujEntry, Dashboard, Finding, Highlights, SkillEntry, Text};
+use crate::store::{self, Layout, Target};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const DAY_MS: f64 = 24.0 * HOUR_MS;
@@ -20,6 +20,26 @@ fn label(window: &str, suffix: &str) -> Text {
     Text::string(format!("{window}{suffix}").as_bytes())
 }
 
+/// The window of the highlights and findings.
+const OF_FINDINGS: usize = 1;
+
+/// What the executions add to the dashboard.
+#[derive(Default)]
+struct CujPart {
+    entries: ByName<CujEntry>,
+    highlights: Highlights,
+    findings: Vec<Finding>,
+    growth: Growth,
+}
+
+/// What the skill invocations add to it.
+#[derive(Default)]
+struct SkillPart {
+    entries: ByName<SkillEntry>,
+    slowest: Option<Finding>,
+    resources: Vec<(Box<[u8]>, ResourceValues)>,
+}
+
 impl Monitor {
     /// What the dashboard shows of the recorded files.
     ///
@@ -27,43 +47,84 @@ impl Monitor {
     /// When a file cannot be read.
     pub fn dashboard(&self, now: f64) -> Result<Dashboard> {
         let generated_at = time::iso(time::from_js(now));
-        let (cujs, highlights) = self.cuj_entries(now)?;
+        let mut cujs = self.cuj_part(now)?;
+        let skills = self.skill_part(now)?;
+        for (name, values) in &skills.resources {
+            cujs.growth.add("growing_skill", name, values, WINDOWS[OF_FINDINGS].0);
+        }
         let all = self.all_provider_health(&Resets::default())?;
         let overall = aggregate::overall(all.clone());
         Ok(Dashboard {
-            cujs,
-            skills: self.skill_entries(now)?,
+            cujs: cujs.entries,
+            skills: skills.entries,
             providers: aggregate::provider_section(all, &overall, generated_at.clone()),
-            highlights,
+            highlights: cujs.highlights,
+            findings: skills.slowest.into_iter().chain(cujs.findings).chain(cujs.growth.fastest()).collect(),
             generated_at,
         })
     }
 
-    fn cuj_entries(&self, now: f64) -> Result<(ByName<CujEntry>, crate::report::Highlights)> {
-        let mut entries = ByName::default();
-        let mut highlights = crate::report::Highlights::default();
-        for (window, length) in WINDOWS {
-            let rates = self.all_metrics(Some(length), now)?;
-            let summary = aggregate::cuj_summary(&rates);
-            if window == "24h" {
-                highlights = aggregate::highlights(&rates);
+    fn cuj_part(&self, now: f64) -> Result<CujPart> {
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            let (executions, source) = (view.columns, &*view.chunks);
+            let mut part = CujPart::default();
+            for (place, (name, length)) in WINDOWS.into_iter().enumerate() {
+                let window = Window::new(Some(length), now);
+                let rates = aggregate::all_metrics(executions, source, &window)?;
+                let summary = aggregate::cuj_summary(&rates);
+                if place == OF_FINDINGS {
+                    let labelled = (&window, name);
+                    part.highlights = aggregate::highlights(&rates);
+                    part.findings.extend(aggregate::flakiest_cuj(executions, source, labelled)?);
+                    part.findings.extend(aggregate::changed_cuj(executions, source, labelled)?);
+                    part.growth.add_cujs(executions, source, labelled)?;
+                }
+                part.entries.0.push((label(name, ""), CujEntry::Rates(rates)));
+                part.entries.0.extend(summary.map(|summary| (label(name, "_summary"), CujEntry::Summary(summary))));
             }
-            entries.0.push((label(window, ""), CujEntry::Rates(rates)));
-            entries.0.extend(summary.map(|summary| (label(window, "_summary"), CujEntry::Summary(summary))));
-        }
-        Ok((entries, highlights))
+            Ok(part)
+        })
     }
 
-    fn skill_entries(&self, now: f64) -> Result<ByName<SkillEntry>> {
-        let mut entries = ByName::default();
-        for (window, length) in &WINDOWS[..SKILL_WINDOWS] {
-            let filter = SkillFilter { from: Window::new(Some(*length), now).from(), ..SkillFilter::default() };
-            let statistics = self.statistics(None, &filter, now)?;
+    /// All windows in one visit of each day file.
+    fn skill_part(&self, now: f64) -> Result<SkillPart> {
+        let filters: Vec<SkillFilter> = WINDOWS[..SKILL_WINDOWS]
+            .iter()
+            .map(|&(_, length)| SkillFilter { from: Window::new(Some(length), now).from(), ..SkillFilter::default() })
+            .collect();
+        let mut builders = [(); SKILL_WINDOWS].map(|()| StatisticsBuilder::with_durations());
+        let mut part = SkillPart::default();
+        self.visit_days(None, &filters[SKILL_WINDOWS - 1], now, |view, _| {
+            let (skills, source) = (view.columns, &*view.chunks);
+            // Nothing is added before everything was read: a damaged chunk has the file visited again.
+            let mut files = Vec::new();
+            for (builder, filter) in builders.iter().zip(&filters) {
+                if let Some(selection) = filter.prepare(skills) {
+                    files.push(builder.collect(skills, source, &selection, usize::MAX)?);
+                }
+            }
+            let mut resources = Vec::new();
+            for (name, rows) in skills.iter_resources() {
+                resources.push((name, ResourceValues::collect(rows, source, filters[OF_FINDINGS].from)?));
+            }
+            for (builder, file) in builders.iter_mut().zip(&files) {
+                builder.add(file, source)?;
+            }
+            resources.into_iter().for_each(|(name, values)| append(&mut part.resources, name, values));
+            Ok(0)
+        })?;
+        for (place, ((name, _), builder)) in WINDOWS.into_iter().zip(builders).enumerate() {
+            let performance = builder.performance();
+            let statistics = builder.finish();
             let top = aggregate::top_skills(&statistics);
-            entries.0.push((label(window, ""), SkillEntry::Window(aggregate::skill_window(statistics))));
-            entries.0.push((label(window, "_top_skills"), SkillEntry::Top(top)));
+            if place == OF_FINDINGS {
+                part.slowest = aggregate::slowest_skill(&performance, name);
+            }
+            part.entries.0.push((label(name, ""), SkillEntry::Window(aggregate::skill_window(statistics))));
+            part.entries.0.push((label(name, "_top_skills"), SkillEntry::Top(top)));
+            part.entries.0.push((label(name, "_performance"), SkillEntry::Performance(performance)));
         }
-        Ok(entries)
+        Ok(part)
     }
 
     /// Saves a dashboard's text, replacing the last one at once; gives the file's path.
@@ -99,5 +160,13 @@ impl Monitor {
         let count = file.read_at(&mut bytes, 0).map_err(Error::io("read", path))?;
         bytes.truncate(count);
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+/// Adds a later file's values to those of the same name.
+fn append(all: &mut Vec<(Box<[u8]>, ResourceValues)>, name: &[u8], values: ResourceValues) {
+    match all.iter_mut().find(|(known, _)| **known == *name) {
+        Some((_, earlier)) => earlier.append(values),
+        None => all.push((name.into(), values)),
     }
 }

@@ -1,11 +1,14 @@
 //! Recording CUJ executions and answering about them.
 
 use super::{Monitor, Recorded};
-use crate::aggregate::{self, FailureSelection, Window};
+use crate::aggregate::{self, FailureSelection, ResourceValues, Window};
 use crate::error::Result;
 use crate::event::{CujExecution, Record, time};
 use crate::index::Lines;
-use crate::report::{Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate, Text};
+use crate::report::{
+    Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, PerformanceBucket, RecentFailure, ResourceTrend,
+    Stability, SuccessRate, Text,
+};
 use crate::store::Target;
 
 impl Monitor {
@@ -49,6 +52,44 @@ impl Monitor {
     pub fn trending(&self, cuj_id: &[u8], buckets: u32, size: f64, now: f64) -> Result<Vec<Bucket>> {
         self.ask(&Target::Executions, &self.root().index.executions, |view| {
             Ok(aggregate::trending(view.columns, &*view.chunks, cuj_id, (buckets, size), now)?)
+        })
+    }
+
+    /// The same with the durations in each bucket, zeros when it is empty.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn performance_trend(
+        &self,
+        cuj_id: &[u8],
+        buckets: u32,
+        size: f64,
+        now: f64,
+    ) -> Result<Vec<PerformanceBucket>> {
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::performance_trend(view.columns, &*view.chunks, cuj_id, (buckets, size), now)?)
+        })
+    }
+
+    /// How steadily a CUJ succeeded, in the order of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn stability(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<Stability> {
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            Ok(aggregate::stability(view.columns, &*view.chunks, cuj_id, &Window::new(window, now))?)
+        })
+    }
+
+    /// What the executions of a CUJ say of the resources they used, in the order of the file.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn cuj_resources(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<ResourceTrend> {
+        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+            let Some(rows) = view.columns.resources(cuj_id) else { return Ok(ResourceTrend::default()) };
+            let from = Window::new(window, now).from();
+            Ok(ResourceValues::collect(rows, &*view.chunks, from)?.finish())
         })
     }
 

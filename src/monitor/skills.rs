@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{Answer, Monitor, Recorded};
-use crate::aggregate::{SkillFilter, StatisticsBuilder};
+use crate::aggregate::{ResourceValues, SkillFilter, StatisticsBuilder, Window};
 use crate::column::Skills;
 use crate::error::{Error, Result};
 use crate::event::{SkillInvocation, time};
 use crate::index::{Pieces, View};
-use crate::report::Statistics;
+use crate::report::{ByName, ResourceTrend, SkillPerformance, Statistics};
 use crate::store::{Folder, Target, day_of_file};
 
 impl Monitor {
@@ -56,17 +56,59 @@ impl Monitor {
     /// # Errors
     /// When a file cannot be read.
     pub fn statistics(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Statistics> {
-        let mut builder = StatisticsBuilder::default();
+        Ok(self.add_up(StatisticsBuilder::default(), folder, filter, now)?.finish())
+    }
+
+    /// How fast each skill was, over the same invocations, in order of first appearance.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn skill_performance(
+        &self,
+        folder: Option<&Path>,
+        filter: &SkillFilter,
+        now: f64,
+    ) -> Result<ByName<SkillPerformance>> {
+        Ok(self.add_up(StatisticsBuilder::with_durations(), folder, filter, now)?.performance())
+    }
+
+    fn add_up(
+        &self,
+        mut builder: StatisticsBuilder,
+        folder: Option<&Path>,
+        filter: &SkillFilter,
+        now: f64,
+    ) -> Result<StatisticsBuilder> {
         self.visit_days(folder, filter, now, |view, left| {
             let Some(selection) = filter.prepare(view.columns) else { return Ok(0) };
-            Ok(builder.add(view.columns, &*view.chunks, &selection, left)?)
+            let file = builder.collect(view.columns, &*view.chunks, &selection, left)?;
+            builder.add(&file, &*view.chunks)?;
+            Ok(file.count())
         })?;
-        Ok(builder.finish())
+        Ok(builder)
+    }
+
+    /// What the invocations of a skill, given as a JSON value, say of resources, in date order of the files; `window` in
+    /// milliseconds, `None` or 0 for all history.
+    ///
+    /// # Errors
+    /// When a file cannot be read.
+    pub fn skill_resources(&self, skill: &[u8], window: Option<f64>, now: f64) -> Result<ResourceTrend> {
+        let from = Window::new(window, now).from();
+        let filter = SkillFilter { from: from.or(Some(i64::MIN)), ..SkillFilter::default() };
+        let mut all = ResourceValues::default();
+        self.visit_days(None, &filter, now, |view, _| {
+            if let Some(rows) = view.columns.resources(skill) {
+                all.append(ResourceValues::collect(rows, &*view.chunks, from)?);
+            }
+            Ok(0)
+        })?;
+        Ok(all.finish())
     }
 
     /// Visits the day files that may hold matching rows, in the order of their days. `visit` is told how many rows are still
     /// wanted, at least one, and tells how many it took; it may be called again for the same file when it fails.
-    fn visit_days(
+    pub(super) fn visit_days(
         &self,
         folder: Option<&Path>,
         filter: &SkillFilter,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{AgentStatistics, Available, ByName, SkillStatistics, SuccessRate, Text};
+use super::{AgentStatistics, Available, ByName, Finding, SkillPerformance, SkillStatistics, SuccessRate, Text};
 
 /// What the dashboard shows of the recorded files.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -11,12 +11,14 @@ pub struct Dashboard {
     pub generated_at: String,
     /// By label, each window's rates and their summary.
     pub cujs: ByName<CujEntry>,
-    /// By label, each window's totals and most used skills.
+    /// By label, each window's totals, most used skills and how fast its skills were.
     pub skills: ByName<SkillEntry>,
     /// Provider health.
     pub providers: ProviderSection,
     /// Extremes of the last 24 hours.
     pub highlights: Highlights,
+    /// What in the last 24 hours is worth a look.
+    pub findings: Vec<Finding>,
 }
 
 /// What stands under `<label>` and `<label>_summary`.
@@ -29,7 +31,7 @@ pub enum CujEntry {
     Summary(CujSummary),
 }
 
-/// What stands under `<label>` and `<label>_top_skills`.
+/// What stands under `<label>`, `<label>_top_skills` and `<label>_performance`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum SkillEntry {
@@ -37,6 +39,8 @@ pub enum SkillEntry {
     Window(SkillWindow),
     /// Its most used skills.
     Top(Vec<TopSkill>),
+    /// How fast each skill was.
+    Performance(ByName<SkillPerformance>),
 }
 
 /// All CUJs of a window together.

@@ -3,6 +3,7 @@
 mod cuj;
 mod dashboard;
 mod provider;
+mod question;
 mod skill;
 mod text;
 
@@ -12,6 +13,7 @@ pub use dashboard::{
     TopSkill,
 };
 pub use provider::{Available, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Unavailable};
+pub use question::{Finding, PerformanceBucket, ResourceTrend, SkillPerformance, Stability, ValueTrend};
 pub use skill::{AgentStatistics, SkillStatistics, Statistics};
 pub use text::{ByName, Text};
 

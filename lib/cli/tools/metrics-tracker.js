@@ -5,6 +5,10 @@ const { readNumber } = require('../values.js');
 
 const CUJ = { name: 'CUJ', required: true };
 const WINDOW = { name: 'windowMs', read: readNumber };
+const BUCKETS = [
+  { name: 'buckets', read: readNumber },
+  { name: 'bucketMs', read: readNumber },
+];
 
 module.exports = {
   about:
@@ -22,7 +26,7 @@ module.exports = {
       run: ({ api, values }) => ({ json: api.getAllCujMetrics(...values) }),
     },
     trending: {
-      args: [CUJ, { name: 'buckets', read: readNumber }, { name: 'bucketMs', read: readNumber }],
+      args: [CUJ, ...BUCKETS],
       about: 'success rate over time, oldest first (24 buckets of an hour)',
       run: ({ api, values }) => ({ json: api.getCujTrending(...values) }),
     },
@@ -35,6 +39,21 @@ module.exports = {
       args: [CUJ, WINDOW],
       about: 'exact percentiles of the durations, in milliseconds',
       run: ({ api, values }) => ({ json: api.getPerformancePercentiles(...values) }),
+    },
+    stability: {
+      args: [CUJ, WINDOW],
+      about: 'how often success and failure alternate, and the streaks',
+      run: ({ api, values }) => ({ json: api.getCujStability(...values) }),
+    },
+    performance: {
+      args: [CUJ, ...BUCKETS],
+      about: 'success rate and durations over time, oldest first',
+      run: ({ api, values }) => ({ json: api.getCujPerformanceTrend(...values) }),
+    },
+    resources: {
+      args: [CUJ, WINDOW],
+      about: 'memory and processor time over the executions that tell them',
+      run: ({ api, values: [cujId, window] }) => ({ json: api.getResourceTrend({ cujId }, window) }),
     },
   },
   examples: ['rate CUJ-005', 'all 604800000', 'trending CUJ-005 7 86400000', 'failures CUJ-005 0'],

@@ -35,6 +35,10 @@ module.exports = {
       about: 'counts, failures, cache hits and durations, by skill, agent and CUJ',
       run: ({ api, options: given }) => ({ json: api.getLogger().getStatistics(filters(given)) }),
     },
+    performance: {
+      about: 'success, cache hits and percentiles of the durations, by skill',
+      run: ({ api, options: given }) => ({ json: api.getSkillPerformance(filters(given)) }),
+    },
   },
   examples: [
     'query --skill context-bridge --limit 5',

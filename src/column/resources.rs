@@ -1,0 +1,183 @@
+//! What records say of the resources they used, for each id that has any: only the records that say something have a row.
+
+use std::collections::BTreeMap;
+
+use super::chunks::{CHUNK_ROWS, Cell, Chunks, Damaged, Ids, Sink, Source, Summary};
+use super::row::{put_times, times};
+use super::wire::{Input, bit, put_bits, put_signed, put_unsigned};
+use crate::event::Resources;
+
+/// One record's resources.
+#[derive(Debug, Clone, Copy)]
+pub struct ResourceRow {
+    /// Epoch ms; `None` when unreadable.
+    pub at: Option<i64>,
+    /// The values; NaN where there is none.
+    pub values: Resources,
+}
+
+/// Processor times are whole microseconds and sizes whole bytes; both are short as such.
+const UNITS: [f64; 2] = [1_000.0, 1_048_576.0];
+
+/// Stands for a column without values, and for one whose values are written as they are; a unit is written as its place.
+const EMPTY: u8 = 0xff;
+const RAW: u8 = 0xfe;
+
+/// Whole numbers below this survive in a float.
+const WHOLE_BELOW: f64 = 4_503_599_627_370_496.0;
+
+/// The whole number of units that a value is, if it comes back as the very same value.
+#[expect(clippy::cast_possible_truncation, reason = "checked to be whole and below 2^52")]
+fn in_units(value: f64, unit: f64) -> Option<i64> {
+    let count = (value * unit).round();
+    // A negative zero does not come back.
+    let same = count.abs() < WHOLE_BELOW && (count / unit).to_bits() == value.to_bits() && value.to_bits() != 1 << 63;
+    same.then_some(count as i64)
+}
+
+fn put_values(out: &mut Vec<u8>, values: &[f64]) {
+    let known = values.iter().copied().filter(|value| !value.is_nan());
+    if known.clone().next().is_none() {
+        out.push(EMPTY);
+        return;
+    }
+    let unit = UNITS.iter().position(|&unit| known.clone().all(|value| in_units(value, unit).is_some()));
+    out.push(unit.and_then(|place| u8::try_from(place).ok()).unwrap_or(RAW));
+    put_bits(out, values.iter().map(|value| !value.is_nan()));
+    for value in known {
+        match unit.and_then(|place| in_units(value, UNITS[place])) {
+            Some(count) => put_signed(out, count),
+            None => out.extend_from_slice(&value.to_bits().to_le_bytes()),
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "whole numbers are below 2^52")]
+fn values(input: &mut Input<'_>, count: usize) -> Option<Vec<f64>> {
+    let kind = input.take(1)?[0];
+    if kind == EMPTY {
+        return Some(vec![f64::NAN; count]);
+    }
+    let unit = UNITS.get(usize::from(kind));
+    if unit.is_none() && kind != RAW {
+        return None;
+    }
+    let known = input.take(count.div_ceil(8))?;
+    let value = |index| match unit {
+        _ if !bit(known, index) => Some(f64::NAN),
+        Some(unit) => Some(input.signed()? as f64 / unit),
+        None => Some(f64::from_bits(input.word()?)),
+    };
+    (0..count).map(value).collect()
+}
+
+impl Cell for ResourceRow {
+    fn add_to(&self, summary: &mut Summary) {
+        summary.add(self.at, summary.serials.map_or(0, |(_, last)| last + 1));
+    }
+
+    fn encode(rows: &[Self], out: &mut Vec<u8>) {
+        put_unsigned(out, rows.len() as u64);
+        put_times(out, rows.iter().map(|row| row.at));
+        for resource in 0..Resources::default().len() {
+            let column: Vec<f64> = rows.iter().map(|row| row.values[resource]).collect();
+            put_values(out, &column);
+        }
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Vec<Self>> {
+        let mut input = Input::new(bytes);
+        let count = input.count().filter(|&count| count <= CHUNK_ROWS)?;
+        let times = times(&mut input, count)?;
+        let mut rows: Vec<Self> = times.into_iter().map(|at| Self { at, values: Resources::default() }).collect();
+        for resource in 0..Resources::default().len() {
+            let column = values(&mut input, count)?;
+            rows.iter_mut().zip(column).for_each(|(row, value)| row.values[resource] = value);
+        }
+        input.is_empty().then_some(rows)
+    }
+}
+
+/// Rows by the number of their id's name.
+#[derive(Debug, Default)]
+pub struct ResourceRows(BTreeMap<u32, Chunks<ResourceRow>>);
+
+impl ResourceRows {
+    /// Appends a record's resources, if it has any.
+    pub(super) fn push(&mut self, number: u32, at: Option<i64>, resources: Option<Resources>, ids: &mut Ids) {
+        if let Some(values) = resources {
+            self.0.entry(number).or_default().push(ResourceRow { at, values }, ids);
+        }
+    }
+
+    /// The rows of an id.
+    #[must_use]
+    pub fn get(&self, number: u32) -> Option<&Chunks<ResourceRow>> {
+        self.0.get(&number)
+    }
+
+    /// Every id that has rows, in order of first appearance in the file.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Chunks<ResourceRow>)> {
+        self.0.iter().map(|(&number, rows)| (number, rows))
+    }
+
+    /// Writes the state; see [`Chunks::save`].
+    pub(super) fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        put_unsigned(out, self.0.len() as u64);
+        self.0.iter_mut().try_for_each(|(&number, rows)| {
+            put_unsigned(out, number.into());
+            rows.save(source, sink, out)
+        })
+    }
+
+    /// Reads a state back, in which numbers of `names` names may occur; `None` when it makes no sense.
+    pub(super) fn load(input: &mut Input<'_>, names: usize, ids: &mut Ids) -> Option<Self> {
+        let mut all = BTreeMap::new();
+        for _ in 0..input.count()? {
+            let number = u32::try_from(input.unsigned()?).ok().filter(|&number| (number as usize) < names)?;
+            all.insert(number, Chunks::load(input, ids)?);
+        }
+        Some(Self(all))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cell, ResourceRow};
+
+    #[test]
+    fn decodes_what_it_encoded() {
+        let none = f64::NAN;
+        let columns: [[f64; 4]; 5] = [
+            [none, 12.5, 0.1, -0.0],
+            [none, 12.5 + 1.0 / 1_048_576.0, 1_234.567, 0.25],
+            [none, -3.0, none, 1e300],
+            [none, none, 0.29, 1.0 / 3.0],
+            [none, 0.0, 4_503_599_627_370.0, f64::MAX],
+        ];
+        let row = |i: u32| ResourceRow {
+            at: (i % 7 != 3).then(|| 1_767_960_000_000 + i64::from(i * 7919 % 1000) - 500),
+            values: columns[i as usize % columns.len()],
+        };
+        for count in [0, 1, 5, 1000] {
+            let rows: Vec<ResourceRow> = (0..count).map(row).collect();
+            let mut bytes = Vec::new();
+            ResourceRow::encode(&rows, &mut bytes);
+            let decoded = ResourceRow::decode(&bytes).unwrap();
+            assert_eq!(format!("{decoded:?}"), format!("{rows:?}"));
+            assert!((0..bytes.len()).all(|cut| ResourceRow::decode(&bytes[..cut]).is_none()));
+        }
+    }
+
+    #[test]
+    fn bytes_and_microseconds_are_short() {
+        let row = |i: u32| ResourceRow {
+            at: Some(i64::from(i)),
+            values: [f64::NAN, f64::from(100_000 + i) / 1_048_576.0, f64::from(i) / 1000.0, f64::NAN],
+        };
+        let rows: Vec<ResourceRow> = (0..1000).map(row).collect();
+        let mut bytes = Vec::new();
+        ResourceRow::encode(&rows, &mut bytes);
+        assert!(bytes.len() < 7 * rows.len(), "{}", bytes.len());
+    }
+}

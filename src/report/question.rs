@@ -1,0 +1,112 @@
+//! Answers about speed, stability and resources over time.
+
+use serde::Serialize;
+
+use super::{Bucket, Text};
+
+/// How fast one skill answered.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SkillPerformance {
+    /// Invocations.
+    pub count: u64,
+    /// Share of the invocations with the result `success`, a fraction.
+    pub success_rate: f64,
+    /// Share of the invocations answered from a cache, a fraction.
+    pub cache_hit_rate: f64,
+    /// Milliseconds.
+    pub mean_ms: f64,
+    /// Median of the durations that are finite, milliseconds.
+    pub p50_ms: f64,
+    /// 90th percentile.
+    pub p90_ms: f64,
+    /// 95th percentile.
+    pub p95_ms: f64,
+    /// 99th percentile.
+    pub p99_ms: f64,
+    /// Shortest.
+    pub min_ms: f64,
+    /// Longest.
+    pub max_ms: f64,
+    /// Always `hdr`: percentiles come from a histogram of high dynamic range and keep three digits.
+    pub method: &'static str,
+}
+
+/// How steadily a CUJ succeeds within a window.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Stability {
+    /// The CUJ.
+    pub cuj_id: Text,
+    /// Executions.
+    pub total: u64,
+    /// Changes between success and failure from one execution to the next.
+    pub flips: u64,
+    /// `flips / (total - 1)`, a fraction.
+    pub flip_rate: f64,
+    /// How many executions at the end had the same result: positive for successes, negative for failures.
+    pub current_streak: i64,
+    /// The most failures in a row.
+    pub longest_failure_streak: u64,
+}
+
+/// One bucket of a trend, with its durations in milliseconds; zeros when empty.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PerformanceBucket {
+    /// Successes and failures.
+    #[serde(flatten)]
+    pub bucket: Bucket,
+    /// Not rounded.
+    pub avg_duration_ms: f64,
+    /// Exact nearest rank.
+    pub p50: f64,
+    /// Exact nearest rank.
+    pub p95: f64,
+    /// Longest.
+    pub max: f64,
+}
+
+/// What the records of a CUJ or a skill within a window say of the resources they used; `None` where they say nothing.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ResourceTrend {
+    /// Records that say something.
+    pub count: u64,
+    /// Change of the used heap.
+    pub memory_delta_mb: Option<ValueTrend>,
+    /// The used heap.
+    pub heap_used_mb: Option<ValueTrend>,
+    /// Processor time in the program itself.
+    pub cpu_user_ms: Option<ValueTrend>,
+    /// Processor time in the system.
+    pub cpu_system_ms: Option<ValueTrend>,
+}
+
+/// How a value went, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ValueTrend {
+    /// How many values.
+    pub count: u64,
+    /// The first one.
+    pub first: f64,
+    /// The last one.
+    pub last: f64,
+    /// Their mean.
+    pub mean: f64,
+    /// Exact nearest rank.
+    pub p95: f64,
+    /// Change from one value to the next, by least squares; 0 with a single one.
+    pub slope: f64,
+}
+
+/// Something in the records that is worth a look.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// `slowest_skill`, `flakiest_cuj`, `changed_cuj`, `growing_cuj` or `growing_skill`.
+    pub kind: &'static str,
+    /// The skill or CUJ.
+    pub subject: Text,
+    /// What was found: milliseconds, a fraction, a change of a fraction, megabytes per record.
+    pub value: f64,
+    /// How many records it rests on.
+    pub n: u64,
+    /// The label of the window.
+    pub window: &'static str,
+}
