@@ -1,5 +1,5 @@
-// Makes the benchmark's inputs: varied events, the records they become, and a history of executions; same seed, same data.
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs';
+// Makes the benchmark's inputs: varied events and the records they become; same seed, same data.
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,13 +17,28 @@ export function makeRandom(seed) {
   };
 }
 
-const SKILLS = ['todo-scanner', 'link-checker', 'json-validator', 'markdown-summary', 'test-generator', 'api-contract'];
-const AGENTS = ['developer', 'qa', 'architect', 'technical-writer', 'security'];
-const ERRORS = ['deadline exceeded', 'missing harbours.json', 'no provider answered', 'schema mismatch at $.port'];
-const PROVIDERS = ['anthropic', 'openai', 'google'];
-const pick = (random, list) => list[Math.floor(random() * list.length)];
-const word = (random) => Math.floor(random() * 2 ** 40).toString(36);
-const count = (random, most) => Math.floor(random() * most);
+export const SKILLS = [
+  'todo-scanner',
+  'link-checker',
+  'json-validator',
+  'markdown-summary',
+  'test-generator',
+  'api-contract',
+];
+export const AGENTS = ['developer', 'qa', 'architect', 'technical-writer', 'security'];
+export const ERRORS = [
+  'deadline exceeded',
+  'missing harbours.json',
+  'no provider answered',
+  'schema mismatch at $.port',
+];
+export const PROVIDERS = ['anthropic', 'openai', 'google'];
+/** One of a list. */
+export const pick = (random, list) => list[Math.floor(random() * list.length)];
+/** Up to eight letters and digits. */
+export const word = (random) => Math.floor(random() * 2 ** 40).toString(36);
+/** A whole number from 0 to below `most`. */
+export const count = (random, most) => Math.floor(random() * most);
 
 // Code as agents send it: lines of this very package in a new order each time.
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -121,32 +136,4 @@ export function providerRecord(random) {
     error: success ? null : `${pick(random, ERRORS)} (${word(random)})`,
     metadata: {},
   };
-}
-
-// Mostly in order over 29 days; every twentieth is late by up to two days, and one clock had lost its battery.
-function* executionTimes(random, total, now) {
-  const step = (29 * DAY) / total;
-  for (let index = 0; index < total; index += 1) {
-    const due = now - 29 * DAY + index * step;
-    const late = random() < 0.05 ? random() * 2 * DAY : 0;
-    yield index === Math.floor(total / 2) ? 1_000 : Math.round(due - late);
-  }
-}
-
-/** Writes a history of `total` executions below `root`; returns the file. */
-export function writeHistory(root, total, seed = 1) {
-  const file = path.join(root, '.claude', 'context', 'analytics', 'cuj-metrics.jsonl');
-  mkdirSync(path.dirname(file), { recursive: true });
-  const random = makeRandom(seed);
-  const fd = openSync(file, 'w');
-  let text = '';
-  for (const time of executionTimes(random, total, Date.now())) {
-    text += `${JSON.stringify(executionRecord(random, time))}\n`;
-    if (text.length < 1 << 20) continue;
-    writeSync(fd, text);
-    text = '';
-  }
-  writeSync(fd, text);
-  closeSync(fd);
-  return file;
 }
