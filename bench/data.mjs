@@ -44,18 +44,22 @@ export const count = (random, most) => Math.floor(random() * most);
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const CODE = readdirSync(folder)
   .filter((name) => name.endsWith('.mjs'))
-  .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').split('\n'));
+  .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').split('\n'))
+  .filter((line) => /^[\x20-\x7e]*$/.test(line));
 
-function makeCode(random, bytes) {
-  let text = '';
+// One letter beyond Latin-1, and V8 keeps the whole text with two bytes for each letter.
+const WIDE = '// Prüfe den Hafen → Łódź';
+
+function makeCode(random, bytes, wide) {
+  let text = wide ? `${WIDE}\n` : '';
   while (text.length < bytes) text += `${pick(random, CODE)}\n`;
   return text.slice(0, bytes);
 }
 
-/** One event for `logSkillInvocation`; `code` adds that many bytes of source, `usage` the token counts of a model call. */
-export function skillEvent(random, { code = 0, usage = false } = {}) {
+/** One event for `logSkillInvocation`; `code` adds that many letters of source (`wide` beyond ASCII), `usage` the token counts of a model call. */
+export function skillEvent(random, { code = 0, wide = false, usage = false } = {}) {
   const params = { file: `src/${word(random)}/${word(random)}.js`, depth: count(random, 9), strict: random() < 0.5 };
-  if (code > 0) params.code = makeCode(random, code);
+  if (code > 0) params.code = makeCode(random, code, wide);
   const metadata = { step: count(random, 12), cache_key: word(random) };
   if (usage) metadata.usage = { input_tokens: count(random, 9e4), output_tokens: count(random, 4e3) };
   const failed = random() < 0.1;

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { DAY, makeRandom } from './data.mjs';
 import { LINES } from './lines.mjs';
 
-const FORMAT = 1; // another one when the lines change
+const FORMAT = 2; // another one when the lines change
 const SEED = 1;
 const DAYS = 29;
 
@@ -131,5 +131,5 @@ export function historyOf(dir, totals) {
 /** Says which history is asked about, as text. */
 export function describe({ total, bytes }) {
   const each = Math.round(bytes / total);
-  return `History: ${total.toLocaleString('en')} executions of ${each} bytes, 20 ids, 29 days, 5 % late, one from 1970`;
+  return `History: ${total.toLocaleString('en')} records of ${each} bytes, 20 ids, 29 days, 5 % late, one from 1970`;
 }

@@ -48,7 +48,8 @@ function introduce({ node, platform, cores, cpu, load }, dir) {
   console.log(`Node ${node}, ${platform}, ${cores} x ${cpu}, files in ${dir}`);
   console.log(
     `Load average at the start ${load.join(', ')}: whatever else this machine does is in the numbers too. Rounds are ` +
-      'interleaved; values are medians, results are medians of the ratios of each round, middle half beside them.',
+      'interleaved; values are medians, results medians of the ratios of each round, with their middle half; ' +
+      '"quiet" compares only the best tenth of the turns of each side.',
   );
 }
 

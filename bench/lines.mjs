@@ -27,13 +27,14 @@ function executionLine(random, time) {
   );
 }
 
-function skillLine(random, time) {
+// Twenty invocations in a row belong to one run.
+function skillLine(random, time, index) {
   const failed = random() < 0.1;
   const params = `{\\"file\\":\\"src/${anyWord(random)}/${anyWord(random)}.js\\",\\"depth\\":${count(random, 9)},\\"strict\\":false}`;
   return (
     `{"timestamp":"${isoOf(time)}","type":"skill_invocation","skill":"${pick(random, SKILLS)}","params":"${params}",` +
     `"result":"${failed ? 'failure' : 'success'}","duration_ms":${random() * 900},"cache_hit":${random() < 0.4},` +
-    `"agent":"${pick(random, AGENTS)}","run_id":"run-${anyWord(random)}","cuj_id":"${cujId(random)}",` +
+    `"agent":"${pick(random, AGENTS)}","run_id":"run-${Math.floor(index / 20)}","cuj_id":"${cujId(random)}",` +
     `"error":${failed ? `"${pick(random, ERRORS)}"` : 'null'},"metadata":{"step":${count(random, 12)}}}\n`
   );
 }
@@ -55,7 +56,7 @@ function providerLine(random, time) {
   );
 }
 
-/** `(random, epochMs) → line` for each kind of record. */
+/** `(random, epochMs, index) → line` for each kind of record. */
 export const LINES = {
   executions: executionLine,
   skills: skillLine,

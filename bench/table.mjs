@@ -37,10 +37,10 @@ function formatLimits({ bar, aim, difference, ratio, higher, unit }) {
   return [bar, aim].map((limit) => (limit === undefined ? '' : `${higher ? '>=' : '<='} ${one(limit)}`));
 }
 
-function formatResult({ ratio, spread, difference, unit }) {
-  if (ratio === undefined) return ['', ''];
-  if (difference !== undefined) return [`${difference < 0 ? '' : '+'}${formatValue(difference, unit)}`, ''];
-  return [formatRatio(ratio), spread.map(formatRatio).join(' - ')];
+function formatResult({ ratio, spread, quiet, difference, unit }) {
+  if (ratio === undefined) return ['', '', ''];
+  if (difference !== undefined) return [`${difference < 0 ? '' : '+'}${formatValue(difference, unit)}`, '', ''];
+  return [formatRatio(ratio), spread.map(formatRatio).join(' - '), formatRatio(quiet)];
 }
 
 function cellsOf(row) {
@@ -58,7 +58,7 @@ export function markdownTable(lines) {
   return [head, `| ${rules.join(' | ')} |`, ...body].join('\n');
 }
 
-const HEADINGS = ['measured', 'yardstick', 'result', 'middle half', 'bar', 'aim', ''];
+const HEADINGS = ['measured', 'yardstick', 'result', 'middle half', 'quiet', 'bar', 'aim', ''];
 
 /** A topic's rows as a table; rows without limits are for information. */
 export function formatTable(title, rows) {

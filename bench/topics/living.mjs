@@ -50,8 +50,8 @@ export async function run({ dir, quick }) {
       const contest = {
         ...common,
         ask: (id) => ask(id, span),
-        rounds: quick ? 3 : 31,
-        size: quick ? 10 : 50,
+        rounds: quick ? 3 : 61,
+        size: quick ? 10 : 25,
         ...limits,
       };
       rows.push(await questionDuel(`${name}, ${span.label}`, contest));

@@ -95,13 +95,14 @@ function races() {
     { kind: skillKind(`${skill}, 4 KiB of code`, { code: 4096 }), limits: LONGER },
     { kind: skillKind(`${skill}, usage counts`, { usage: true }), limits: LONGER },
     { kind: skillKind(`${skill}, code and usage`, { code: 4096, usage: true }), limits: LONGER },
+    { kind: skillKind(`  ${skill}, 4 KiB of code beyond ASCII`, { code: 4096, wide: true }) },
     { kind: skillKind(`${skill}, batch with flush`, {}), limits: BATCH, atEnd: flush, durability: 'batch' },
   ];
 }
 
 /** Resolves to the topic's rows. */
 export async function run({ folder, quick }) {
-  const common = { folder, rounds: quick ? 5 : 41, size: quick ? 100 : 500 };
+  const common = { folder, rounds: quick ? 5 : 101, size: quick ? 100 : 200 };
   const rows = [];
   for (const { kind, durability = 'write', ...options } of races()) {
     configure({ projectRoot: folder, durability });
