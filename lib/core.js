@@ -147,7 +147,14 @@ class Core {
   /** Flushes, gives back descriptors and memory; the next call opens again. */
   close() {
     this.#timer.disarm();
-    if (this.native !== null) this.call('close');
+    if (this.native === null) return;
+    this.call('close');
+    this.armIfPending();
+  }
+
+  /** Sees to it that what the disk did not take is tried again. */
+  armIfPending() {
+    if (JSON.parse(this.#handle.health()).pending > 0) this.#timer.arm();
   }
 
   #notice(bits) {

@@ -6,7 +6,7 @@ const { clearTimeout, setTimeout } = require('node:timers');
 
 const BATCH_DELAY = 50;
 const FIRST_RETRY = 100;
-const LAST_RETRY = 10_000;
+const LAST_RETRY = 5_000; // half of the ten seconds within which writing resumes
 
 /** Calls `flush` 50 ms after it is armed; while that returns `true` (the disk still refuses) again, ever later. */
 class FlushTimer {

@@ -35,7 +35,9 @@ function createStore(core) {
 
     importLegacyPerformance(file = null) {
       if (file !== null) checkFile(file);
-      return core.ask('importLegacy', file === null ? null : core.resolve(file), Date.now());
+      const result = core.ask('importLegacy', file === null ? null : core.resolve(file), Date.now());
+      core.armIfPending();
+      return result;
     },
   };
 }

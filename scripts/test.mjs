@@ -1,4 +1,5 @@
 // `npm test`: builds what is missing, runs the Rust and the Jest tests, and ends with `N passed, M failed` over both.
+// `npm run test:long` (`--long`) runs a hundred times as many random sequences, all the kills, and the tests of time and size.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +12,8 @@ function settle({ passed, failed }, code) {
 }
 
 async function rustTests() {
-  const { code, output } = await run('cargo', ['test', '--no-default-features', '--no-fail-fast']);
+  const ignored = long ? ['--', '--include-ignored'] : [];
+  const { code, output } = await run('cargo', ['test', '--no-default-features', '--no-fail-fast', ...ignored]);
   const counts = { passed: 0, failed: 0 };
   for (const [, passed, failed] of output.matchAll(/^test result: .*?(\d+) passed; (\d+) failed;/gm)) {
     counts.passed += Number(passed);
@@ -46,9 +48,11 @@ async function runGroup(name, group) {
   return { name, ...counts, time: secondsSince(started) };
 }
 
+const long = process.argv[2] === '--long';
+if (long) process.env.OBS_LONG = '1';
 await ensure();
 // Arguments go to Jest: `npm test -- __test__/watch.test.js` runs that file and leaves the Rust tests out.
-const args = process.argv.slice(2);
+const args = process.argv.slice(long ? 3 : 2);
 const groups = args.length > 0 ? [] : [await runGroup('Rust tests (cargo test --no-default-features)', rustTests)];
 groups.push(await runGroup('JavaScript tests (Jest)', () => jestTests(args)));
 

@@ -16,6 +16,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// Tests may panic; nothing else may.
+#![warn(clippy::unwrap_used, clippy::expect_used)]
+
 pub mod aggregate;
 #[cfg(feature = "node")]
 mod binding;

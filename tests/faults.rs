@@ -1,5 +1,13 @@
 //! Every call of the store with every fault, once and for good, and a crash there; then recovery.
 #![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "a test panics when it is wrong, and its numbers are small"
+)]
 
 #[path = "support/fault_disk.rs"]
 mod fault_disk;
@@ -573,7 +581,7 @@ fn c4_a_loss_of_power_in_the_default_mode_costs_only_the_end() {
     each_seed(2_000, |seed| {
         let mut random = Random::new(seed);
         let mut rig = Rig::new(Durability::Sync);
-        (0..1 + random.below(5)).for_each(|_| rig.execution());
+        (0..=random.below(5)).for_each(|_| rig.execution());
         let synced = rig.on_disk().len();
         rig.monitor.configure(&Settings { durability: Some(Durability::Write), ..Settings::default() }).unwrap();
         (0..random.below(6)).for_each(|_| rig.execution());
@@ -685,7 +693,7 @@ fn c1_random_crashes_with_other_writers_lose_nothing_acknowledged() {
         let mut random = Random::new(seed);
         let mut rig = Rig::new(*random.pick(&[Durability::Write, Durability::Sync]));
         let mut acknowledged = 0;
-        for _ in 0..1 + random.below(4) {
+        for _ in 0..=random.below(4) {
             let fault = Fault::Crash(random.below(300));
             rig.disk.plan(Some(Plan { at: random.below(30) as u64, fault, lasting: true }));
             if random.once_in(2) {

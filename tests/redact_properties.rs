@@ -263,7 +263,7 @@ fn time_is_linear() {
     let mut worst = Duration::ZERO;
     for shape in HOSTILE {
         let of = |bytes: usize| shape.repeat(bytes / shape.len());
-        let (half, whole) = (of(1 << 19), of(1 << 20));
+        let (half, whole) = (of(1 << 20), of(2 << 20));
         let text = |text: &str| time(|| drop(redactor.text(text.as_bytes())));
         let json = |text: &str| {
             let json = quote(text);
@@ -281,12 +281,12 @@ fn time_is_linear() {
             let ratio = whole.as_secs_f64() / half.as_secs_f64();
             println!(
                 "{name:6} {shape:40?} {:7.1} ms/MiB, twice the text takes {ratio:.1} times as long",
-                whole.as_secs_f64() * 1e3
+                half.as_secs_f64() * 1e3
             );
-            assert!(ratio < 3.5 || whole < Duration::from_millis(10), "{shape:?}");
-            worst = worst.max(whole);
+            assert!(ratio < 4.0 || whole < Duration::from_millis(20), "{shape:?}");
+            worst = worst.max(half);
         }
     }
-    println!("worst {worst:?}");
-    assert!(worst < Duration::from_millis(1000));
+    println!("worst {worst:?} for 1 MiB");
+    assert!(worst < Duration::from_millis(500));
 }

@@ -49,11 +49,11 @@ const PLACES: [Place; 22] = [
 
 /// What must not be in the output: the middle of the secret, in every spelling that the place may leave.
 fn middles(secret: &Secret, before: &str, place: &str) -> Vec<String> {
-    let third = secret.secret.len() / 3;
-    let plain = secret.secret[third..secret.secret.len() - third].to_owned();
+    let third = secret.body.len() / 3;
+    let plain = secret.body[third..secret.body.len() - third].to_owned();
     let mut all = vec![percent(&plain), plain.clone(), plain.replace('\n', "\\n")];
     if place == "base64" || place == "base64url" {
-        let lead = format!("text {before}{}{}", secret.before, &secret.secret[..third]);
+        let lead = format!("text {before}{}{}", secret.before, &secret.body[..third]);
         let cut = (3 - lead.len() % 3) % 3;
         let whole = &plain[cut..plain.len() - (plain.len() - cut) % 3];
         all.push(base64(whole.as_bytes(), place == "base64url"));
@@ -76,7 +76,8 @@ fn tally(table: &mut BTreeMap<String, Tally>, key: &str, leak: Option<&String>) 
 fn print(title: &str, table: &BTreeMap<String, Tally>) {
     println!("\n{title:28} {:>7} {:>7} {:>9}", "cases", "leaks", "recall");
     for (key, row) in table {
-        let recall = 100.0 * (row.cases - row.leaks.len()) as f64 / row.cases as f64;
+        let kept = u32::try_from(row.cases - row.leaks.len()).unwrap();
+        let recall = 100.0 * f64::from(kept) / f64::from(u32::try_from(row.cases).unwrap());
         println!("{key:28} {:7} {:7} {recall:8.3} %", row.cases, row.leaks.len());
     }
 }
@@ -116,4 +117,38 @@ fn nothing_leaks() {
         println!("{leak}");
     }
     assert!(leaks.is_empty());
+}
+
+fn spell(text: &[u8], byte: fn(u8) -> String) -> String {
+    text.iter().map(|&each| byte(each)).collect()
+}
+
+/// Spellings that are not decoded. That something of them is masked is luck, and measured so that it can be told; of a
+/// secret in two pieces that is one of them.
+const BEST_EFFORT: [Place; 7] = [
+    ("hex", |text| quote(&spell(text.as_bytes(), |byte| format!("{byte:02x}")))),
+    ("html entities", |text| quote(&spell(text.as_bytes(), |byte| format!("&#{byte};")))),
+    ("utf-16 in base64", |text| {
+        let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        quote(&base64(&units, false))
+    }),
+    ("base64, 3 times", |text| {
+        quote(&base64(base64(base64(text.as_bytes(), false).as_bytes(), false).as_bytes(), false))
+    }),
+    ("spaces between letters", |text| quote(&spell(text.as_bytes(), |byte| format!("{} ", char::from(byte))))),
+    ("split by a line break", |text| quote(&format!("{}\r\n{}", &text[..text.len() / 2], &text[text.len() / 2..]))),
+    ("split by a zero width", |text| quote(&format!("{}\u{200b}{}", &text[..text.len() / 2], &text[text.len() / 2..]))),
+];
+
+#[test]
+fn best_effort_is_measured() {
+    let secrets = secrets(&mut Chance::new(7));
+    println!("\n{:28} {:>7} {:>9}", "not decoded", "cases", "touched");
+    for (place, put) in BEST_EFFORT {
+        let changed = secrets.iter().filter(|secret| {
+            let given = put(&secret.text());
+            Redactor::standard().json(given.as_bytes()) != given.as_bytes()
+        });
+        println!("{place:28} {:7} {:8} %", secrets.len(), 100 * changed.count() / secrets.len());
+    }
 }

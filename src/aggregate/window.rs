@@ -17,10 +17,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window that reaches `asked` milliseconds back from `now`.
+    /// The window that reaches `asked` milliseconds back from `now`, which is held within what a `Date` can be.
     #[must_use]
-    pub const fn new(asked: Option<f64>, now: f64) -> Self {
-        Self { asked, now }
+    #[expect(clippy::cast_precision_loss, reason = "times are below 2^53")]
+    pub fn new(asked: Option<f64>, now: f64) -> Self {
+        Self { asked, now: time::from_js(now) as f64 }
     }
 
     /// The window as asked for.

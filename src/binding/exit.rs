@@ -30,11 +30,11 @@ pub(super) fn watch(env: Env, monitor: &Arc<Monitor>) -> napi::Result<()> {
         first
     });
     if first {
-        env.add_env_cleanup_hook((), |()| flush_all())?;
+        env.add_env_cleanup_hook((), |()| finish_all())?;
         let process: Object = env.get_global()?.get_named_property("process")?;
         let on: On<'_> = process.get_named_property("on")?;
         let listener = env.create_function_from_closure::<(), (), _>("flush", |_| {
-            flush_all();
+            finish_all();
             Ok(())
         })?;
         on.apply(process, ("exit", listener).into())?;
@@ -42,10 +42,10 @@ pub(super) fn watch(env: Env, monitor: &Arc<Monitor>) -> napi::Result<()> {
     Ok(())
 }
 
-fn flush_all() {
+fn finish_all() {
     let open: Vec<_> = OPEN.with_borrow(|open| open.iter().flatten().filter_map(Weak::upgrade).collect());
     for monitor in open {
         // The process is ending; a fault in one monitor must not keep the others from flushing.
-        let _ = catch_unwind(AssertUnwindSafe(|| monitor.flush()));
+        let _ = catch_unwind(AssertUnwindSafe(|| monitor.finish()));
     }
 }

@@ -108,7 +108,8 @@ impl Summary {
         }
         let first = input.unsigned()?;
         let serials = Some((first, first.checked_add(input.unsigned()?)?));
-        Some(Self { total, successful, readable, duration_ms, times, serials }).filter(|summary| summary.total > 0)
+        Some(Self { total, successful, readable, duration_ms, times, serials })
+            .filter(|summary| summary.total > 0 && successful.max(readable) <= total)
     }
 }
 

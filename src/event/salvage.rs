@@ -5,8 +5,9 @@ use memchr::memmem;
 use super::Record;
 use crate::json::{self, Fault, Members};
 
-/// How many places in one damaged line are tried, so that a hostile line cannot make reading quadratic.
-const ATTEMPTS: usize = 64;
+/// How often a damaged line may be scanned, all tries together, so that a hostile line cannot make reading quadratic. A try
+/// that breaks early costs little, so a record behind thousands of fragments is still found.
+const SCANS: usize = 64;
 
 /// The offset at which a whole record of kind `R` begins in a line that does not parse.
 ///
@@ -24,10 +25,17 @@ const ATTEMPTS: usize = 64;
 pub fn salvage<'a, R: Record<'a>>(line: &'a [u8]) -> Option<usize> {
     let fault = json::whole_value(line).err()?;
     let opening = format!("{{\"{}\":", R::LEADING_KEYS[0]);
-    memmem::find_iter(line, opening.as_bytes())
-        .filter(|&at| at > 0 && may_begin(line, at, fault))
-        .take(ATTEMPTS)
-        .find(|&at| has_leading_keys::<R>(&line[at..]) && R::read(&line[at..]).is_some())
+    let mut left = SCANS * line.len();
+    for at in memmem::find_iter(line, opening.as_bytes()).filter(|&at| at > 0 && may_begin(line, at, fault)) {
+        let record = &line[at..];
+        let scanned = match json::whole_value(record) {
+            Ok(_) if has_leading_keys::<R>(record) && R::read(record).is_some() => return Some(at),
+            Ok(_) => record.len(),
+            Err(fault) => fault.at,
+        };
+        left = left.checked_sub(scanned)?;
+    }
+    None
 }
 
 fn may_begin(line: &[u8], at: usize, fault: Fault) -> bool {
@@ -76,6 +84,12 @@ mod tests {
             assert_eq!(salvage::<CujExecution>(&RECORD.as_bytes()[..cut]), None, "{}", &RECORD[..cut]);
             assert_eq!(salvage::<CujExecution>(&RECORD.as_bytes()[cut..]), None, "{}", &RECORD[cut..]);
         }
+    }
+
+    #[test]
+    fn finds_a_record_behind_many_fragments() {
+        let line = format!("{}{RECORD}", RECORD[..60].repeat(5_000));
+        assert_eq!(salvage::<CujExecution>(line.as_bytes()), Some(60 * 5_000));
     }
 
     #[test]

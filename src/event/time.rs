@@ -28,7 +28,7 @@ pub const fn day_of(ms: i64) -> i64 {
 
 fn date_of(day: i64) -> NaiveDate {
     let date = DateTime::from_timestamp_millis(day.saturating_mul(DAY_MS)).map(|time| time.date_naive());
-    date.unwrap_or(NaiveDate::MAX)
+    date.unwrap_or(if day < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
 }
 
 /// A UTC day as `YYYY-MM-DD`, with a sign and six digits outside the years 0 to 9999, as `toISOString` writes it.

@@ -1,5 +1,8 @@
 //! Folds lines into columns, large pieces on several cores.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use memchr::{memchr, memchr_iter};
@@ -14,6 +17,9 @@ const SHARE_BYTES: usize = 512 * 1024;
 
 /// More threads than this do not make the one that appends any faster.
 const MAX_THREADS: usize = 4;
+
+/// Into how many parts for each thread a piece is cut, so that no thread waits long for another.
+const PARTS_PER_THREAD: usize = 4;
 
 /// Columns and what was left out of them.
 #[derive(Debug, Default)]
@@ -91,21 +97,40 @@ impl<C: Columns> Folded<C> {
         }
     }
 
+    /// Parses the parts of a piece on several threads; this one folds them in order, and parses too while it has to wait.
     fn fold_shared<'a>(&mut self, offset: u64, lines: &'a [u8], threads: usize)
     where
         C::Record<'a>: Send,
     {
-        let parts = split(lines, threads);
+        let parts = split(lines, threads * PARTS_PER_THREAD);
+        let next = AtomicUsize::new(0);
+        let parse_next = || {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let &(start, part) = parts.get(number)?;
+            Some((number, parse_lines::<C::Record<'a>>(offset + start as u64, part)))
+        };
+        let (sender, parsed) = mpsc::channel();
         thread::scope(|scope| {
-            let rest: Vec<_> = parts[1..]
-                .iter()
-                .map(|&(start, part)| scope.spawn(move || parse_lines::<C::Record<'a>>(offset + start as u64, part)))
-                .collect();
-            parse_lines::<C::Record<'a>>(offset, parts[0].1).iter().for_each(|parsed| self.take(parsed));
-            for thread in rest {
-                match thread.join() {
-                    Ok(parsed) => parsed.iter().for_each(|parsed| self.take(parsed)),
-                    Err(panic) => std::panic::resume_unwind(panic),
+            for _ in 1..threads {
+                let (sender, parse_next) = (sender.clone(), &parse_next);
+                scope.spawn(move || while parse_next().is_some_and(|part| sender.send(part).is_ok()) {});
+            }
+            drop(sender);
+            let mut waiting = BTreeMap::new();
+            let mut folded = 0;
+            while folded < parts.len() {
+                waiting.extend(parsed.try_iter());
+                if let Some(part) = waiting.remove(&folded) {
+                    let part: Vec<Parsed<C::Record<'a>>> = part;
+                    part.iter().for_each(|parsed| self.take(parsed));
+                    folded += 1;
+                } else if let Some((number, part)) = parse_next() {
+                    waiting.insert(number, part);
+                } else if let Ok((number, part)) = parsed.recv() {
+                    waiting.insert(number, part);
+                } else {
+                    // A thread that panicked has not sent its part; leaving the scope passes the panic on.
+                    break;
                 }
             }
         });

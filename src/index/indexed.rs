@@ -27,7 +27,7 @@ const SAVE_BYTES: u64 = 1 << 20;
 /// let path = folder.path().join("cuj-metrics.jsonl");
 /// std::fs::write(&path, "{\"cuj_id\":\"CUJ-005\",\"success\":true}\nnot JSON\n")?;
 /// let mut indexed = Indexed::<Executions>::new(&path, folder.path(), "executions".to_owned(), &Arc::default());
-/// indexed.catch_up(&OsDisk)?;
+/// indexed.catch_up(&OsDisk, true)?;
 /// assert_eq!(indexed.skipped(), 1);
 /// # Ok::<(), std::io::Error>(())
 /// ```

@@ -9,11 +9,38 @@ pub struct Fault {
     pub open_string: Option<usize>,
 }
 
-/// What the scanner is waiting for inside the innermost container.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Frame {
-    Object,
-    Array,
+/// Which containers are open, a bit for each; only nesting deeper than 64 takes memory.
+#[derive(Default)]
+struct Open {
+    objects: u64,
+    depth: usize,
+    outer: Vec<u64>,
+}
+
+impl Open {
+    #[inline]
+    fn push(&mut self, object: bool) {
+        if self.depth > 0 && self.depth.is_multiple_of(64) {
+            self.outer.push(self.objects);
+        }
+        self.objects = (self.objects << 1) | u64::from(object);
+        self.depth += 1;
+    }
+
+    #[inline]
+    fn pop(&mut self) {
+        self.objects >>= 1;
+        self.depth -= 1;
+        if self.depth > 0 && self.depth.is_multiple_of(64) {
+            self.objects = self.outer.pop().unwrap_or_default();
+        }
+    }
+
+    /// Whether the innermost container is an object; `None` when none is open.
+    #[inline]
+    const fn in_object(&self) -> Option<bool> {
+        if self.depth == 0 { None } else { Some(self.objects & 1 == 1) }
+    }
 }
 
 /// Receives the steps of a scan; the unit type ignores them.
@@ -104,7 +131,7 @@ fn only_whitespace(text: &[u8], at: usize) -> Result<(), Fault> {
 /// # Errors
 /// Where the text stops being JSON. Nesting has no limit, as in `JSON.parse`.
 pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> Result<usize, Fault> {
-    let mut frames: Vec<Frame> = Vec::new();
+    let mut open = Open::default();
     let mut at = start;
     'value: loop {
         at = skip_whitespace(text, at);
@@ -114,7 +141,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
                 if text.get(at) == Some(&b'}') {
                     at += 1;
                 } else {
-                    frames.push(Frame::Object);
+                    open.push(true);
                     at = skip_key(text, at, progress)?;
                     continue 'value;
                 }
@@ -124,7 +151,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
                 if text.get(at) == Some(&b']') {
                     at += 1;
                 } else {
-                    frames.push(Frame::Array);
+                    open.push(false);
                     continue 'value;
                 }
             }
@@ -137,19 +164,19 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
         }
         // A value has ended; close what it completes.
         loop {
-            let Some(&frame) = frames.last() else { return Ok(at) };
+            let Some(in_object) = open.in_object() else { return Ok(at) };
             at = skip_whitespace(text, at);
-            match (frame, text.get(at)) {
-                (Frame::Object, Some(b',')) => {
+            match (in_object, text.get(at)) {
+                (true, Some(b',')) => {
                     at = skip_key(text, skip_whitespace(text, at + 1), progress)?;
                     continue 'value;
                 }
-                (Frame::Array, Some(b',')) => {
+                (false, Some(b',')) => {
                     at += 1;
                     continue 'value;
                 }
-                (Frame::Object, Some(b'}')) | (Frame::Array, Some(b']')) => {
-                    frames.pop();
+                (true, Some(b'}')) | (false, Some(b']')) => {
+                    open.pop();
                     at += 1;
                 }
                 _ => return Err(broken(at)),
@@ -304,6 +331,11 @@ mod tests {
         }
         assert!(whole_value(b"\"\xff\"").is_ok(), "invalid UTF-8 reads as U+FFFD");
         assert!(whole_value("[".repeat(100_000).as_bytes()).is_err());
+        for depth in [63, 64, 65, 127, 128, 129, 1000] {
+            let nested = format!("{}1{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
+            assert!(whole_value(nested.as_bytes()).is_ok(), "{depth}");
+            assert!(whole_value(nested.replacen("}]}]", "}]]}", 1).as_bytes()).is_err(), "{depth}");
+        }
     }
 
     #[test]

@@ -100,7 +100,7 @@ pub fn append_quoted(out: &mut Vec<u8>, text: &[u8]) {
     out.push(b'"');
     let mut copied = 0;
     for (at, &byte) in text.iter().enumerate() {
-        let surrogate = byte == 0xed && text.get(at + 1).is_some_and(|&second| second >= 0xa0);
+        let surrogate = byte == 0xed && matches!(text[at..], [_, 0xa0..=0xbf, 0x80..=0xbf, ..]);
         if !(byte < 0x20 || byte == b'"' || byte == b'\\' || surrogate) {
             continue;
         }

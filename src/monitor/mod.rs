@@ -153,6 +153,16 @@ impl Monitor {
         self.state.lock().writer.flush();
     }
 
+    /// Tries to write everything that is pending, and from now on writes each record at once: the process is ending, and
+    /// nobody will flush again.
+    pub fn finish(&self) {
+        let mut state = self.state.lock();
+        state.writer.flush();
+        if state.writer.durability() == Durability::Batch {
+            state.writer.set_durability(Durability::Write);
+        }
+    }
+
     /// Flushes and gives back descriptors and memory; the next call opens again.
     pub fn close(&self) {
         let mut state = self.state.lock();

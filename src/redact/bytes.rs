@@ -82,57 +82,13 @@ pub(super) fn contains(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|found| found.eq_ignore_ascii_case(word))
 }
 
-/// Calls `visit` with every maximal run of word bytes that has at least `least` of them, until it returns false.
-///
-/// Looks at every `least`-th byte first and backwards from there, so that ordinary text is mostly skipped.
-pub(super) fn long_runs(text: &[u8], least: usize, mut visit: impl FnMut(usize, usize) -> bool) {
-    // `start` follows a byte outside the class; everything before `known` is inside it.
-    let (mut start, mut known) = (0, 0);
-    while start + least <= text.len() {
-        let probe = start + least;
-        let outside = (known.max(start)..probe).rev().find(|&index| !is(text[index], WORD));
-        if let Some(outside) = outside {
-            known = probe;
-            start = outside + 1;
-            continue;
-        }
-        let end = run_end(text, probe, WORD);
-        if !visit(start, end) {
-            return;
-        }
-        start = end + 1;
-        known = start;
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{WORD, long_runs, run_start};
-
-    fn runs(text: &str, least: usize) -> Vec<&str> {
-        let mut found = Vec::new();
-        long_runs(text.as_bytes(), least, |start, end| {
-            found.push(&text[start..end]);
-            true
-        });
-        found
-    }
+    use super::{WORD, run_start};
 
     #[test]
-    fn finds_long_runs() {
-        assert_eq!(runs("ab abcd abc.abcde", 4), ["abcd", "abcde"]);
-        assert_eq!(runs("abcd", 4), ["abcd"]);
-        assert_eq!(runs("abc", 4), [""; 0]);
-        assert_eq!(runs("....abcdefghij....a_-9", 4), ["abcdefghij", "a_-9"]);
+    fn looks_back_no_further_than_told() {
         assert_eq!(run_start(b"a.bcd", 5, WORD, 2), 3);
         assert_eq!(run_start(b"a.bcd", 5, WORD, 9), 2);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn finds_what_splitting_finds(text in "[ab. ]{0,60}", least in 1usize..9) {
-            let wanted: Vec<_> = text.split(['.', ' ']).filter(|run| run.len() >= least).collect();
-            proptest::prop_assert_eq!(runs(&text, least), wanted);
-        }
     }
 }

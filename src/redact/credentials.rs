@@ -2,10 +2,11 @@
 
 use super::bytes::CREDENTIAL;
 use super::hidden;
-use super::names::{Name, judge};
-use super::pairs::{Pair, SAMPLE, bare_end, doubt, is_cut, parse, quoted_end, value as value_of};
+use super::names::mentions_secret;
+use super::pairs::{Pair, SAMPLE, bare_end, parse, quoted_end, value as value_of};
 use super::places::is_placeholder;
 use super::plausible::Form;
+use super::raw::{doubt, is_cut};
 use super::scan::Scan;
 
 /// Schemes whose credential is one word.
@@ -78,7 +79,7 @@ pub(super) fn authorization(scan: &mut Scan<'_>, at: usize) {
         return;
     };
     let found = &text[start..end.min(start + SAMPLE)];
-    let named = judge(found) != Name::Plain && !found.iter().any(u8::is_ascii_digit);
+    let named = mentions_secret(found) && !found.iter().any(u8::is_ascii_digit);
     if found.len() >= 3 && !is_placeholder(found) && !named {
         scan.mark(start, end, "authorization");
     }

@@ -27,27 +27,27 @@ pub(super) struct Edits<'a> {
     redactor: &'a Redactor,
     text: &'a [u8],
     context: Context,
-    edits: Vec<Edit>,
+    changes: Vec<Edit>,
     /// The last key was that of a shell's working directory.
     directory: bool,
 }
 
 impl<'a> Edits<'a> {
     pub(super) const fn new(redactor: &'a Redactor, text: &'a [u8], context: Context) -> Self {
-        Self { redactor, text, context, edits: Vec::new(), directory: false }
+        Self { redactor, text, context, changes: Vec::new(), directory: false }
     }
 
     /// The changes in the order of the text, without those inside of others.
     pub(super) fn finish(mut self) -> Vec<Edit> {
         // Of two changes of one value, the one that leaves nothing of it comes first.
-        self.edits.sort_by_key(|edit| (edit.range.start, Reverse(edit.range.end), edit.json.is_some()));
+        self.changes.sort_by_key(|edit| (edit.range.start, Reverse(edit.range.end), edit.json.is_some()));
         let mut end = 0;
-        self.edits.retain(|edit| {
+        self.changes.retain(|edit| {
             let outside = edit.range.start >= end;
             end = end.max(edit.range.end);
             outside
         });
-        self.edits
+        self.changes
     }
 
     /// Notes a string without its secrets and gives it, when it has any.
@@ -61,7 +61,7 @@ impl<'a> Edits<'a> {
         let (clean, kinds) = self.redactor.string(&decoded, self.context)?;
         let mut json = Vec::with_capacity(clean.len() + 2);
         append_quoted(&mut json, &clean);
-        self.edits.push(Edit { range: token, json: Some(json), kinds });
+        self.changes.push(Edit { range: token, json: Some(json), kinds });
         Some(clean)
     }
 
@@ -95,7 +95,7 @@ impl Visitor for Edits<'_> {
     fn secret(&mut self, value: Range<usize>) {
         let path = self.directory && is_path(self.text.get(value.start + 1..).unwrap_or_default());
         if !path && self.text[value.clone()] != self.redactor.quoted {
-            self.edits.push(Edit { range: value, json: None, kinds: vec![NAMED] });
+            self.changes.push(Edit { range: value, json: None, kinds: vec![NAMED] });
         }
     }
 

@@ -77,10 +77,8 @@ fn collect(text: &[u8], from: usize) -> (Vec<u8>, Vec<usize>) {
     let mut at = from;
     loop {
         let end = run_end(text, at, BASE64);
-        for place in at..end {
-            sextets.push(sextet(text[place]));
-            places.push(place);
-        }
+        sextets.extend(text[at..end].iter().map(|&byte| sextet(byte)));
+        places.extend(at..end);
         let next = match text[end..] {
             [b'\n', ..] => end + 1,
             [b'\r', b'\n', ..] => end + 2,

@@ -1,7 +1,7 @@
 //! Keeps secrets out of everything that is written: JSON or text in, safe text out.
 //!
 //! A look at the raw text decides whether anything may be hidden in it at all; mostly nothing is, and the text is handed
-//! back. Otherwise the JSON is walked, its strings are decoded, and every rule of [`table`] marks what it takes for a
+//! back. Otherwise the JSON is walked, its strings are decoded, and every rule of `table.rs` marks what it takes for a
 //! secret. What any rule marked is replaced, again and again until nothing is marked any more.
 
 mod bytes;
@@ -17,6 +17,8 @@ mod pattern;
 mod places;
 mod plausible;
 mod prefixes;
+mod raw;
+mod runs;
 mod scan;
 mod settings;
 mod spans;

@@ -74,17 +74,21 @@ fn spell(word: &str) -> Vec<String> {
 
 /// Judges the decoded name of a key.
 pub(super) fn judge(name: &[u8]) -> Name {
-    // Without its automaton the rule would be blind, so it fails closed.
-    let Some((automaton, origin)) = &*SPELLINGS else { return Name::Secret };
-    let secret = automaton.find_overlapping_iter(name).any(|found| {
-        let rest = &name[found.end()..];
-        !WORDS[origin[found.pattern().as_usize()]].harmless.iter().any(|tail| starts_with(rest, tail))
-    });
-    match secret {
+    match mentions_secret(name) {
         false => Name::Plain,
         true if measures_tokens(name) => Name::Measure,
         true => Name::Secret,
     }
+}
+
+/// Whether a text has one of the words in it, not as a part of a harmless one.
+pub(super) fn mentions_secret(text: &[u8]) -> bool {
+    // Without its automaton the rule would be blind, so it fails closed.
+    let Some((automaton, origin)) = &*SPELLINGS else { return true };
+    automaton.find_overlapping_iter(text).any(|found| {
+        let rest = &text[found.end()..];
+        !WORDS[origin[found.pattern().as_usize()]].harmless.iter().any(|tail| starts_with(rest, tail))
+    })
 }
 
 /// The user's keys without what makes no difference, and a search for how each of them begins.

@@ -1,13 +1,14 @@
 //! Names and their values in running text: `password=…`, `"token": "…"`, `--api-key …`, `<secret>…`.
 
 use super::bytes::{NAME, is_at, run_end, run_start};
-use super::names::{Name, judge, measures_tokens};
 use super::plausible::{Form, is_secret};
+use super::raw::{doubt, escape_letters, is_cut, is_key, is_odd_key};
 use super::scan::Scan;
-use crate::json::skip_whitespace;
 
 /// How far a name is followed to either side.
 const REACH: usize = 64;
+/// The kind of what a name in running text gives away.
+pub(super) const NAMED: &str = "named-value";
 /// How much of a value is judged.
 pub(super) const SAMPLE: usize = 256;
 
@@ -73,7 +74,9 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
     let start = run_start(text, start, NAME, REACH);
     let mut at = end;
     let quoted = skip_quote(text, &mut at).is_some();
-    at += usize::from(quoted && text.get(at) == Some(&b']'));
+    // `x["name"] = …` is code, `"name": …` is data.
+    let indexed = quoted && text.get(at) == Some(&b']');
+    at += usize::from(indexed);
     let blank = skip_blanks(text, at);
     let sign = sign(text, blank, start + escape_letters(scan, start), quoted);
     if scan.setting.raw {
@@ -89,8 +92,9 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
     let mut value = skip_blanks(text, after);
     let tight = blank == end && value == after;
     let quote = skip_quote(text, &mut value);
-    let form = match (quoted, quote.is_some()) {
-        (true, _) => Form::QuotedName,
+    let count = text.get(value).is_some_and(u8::is_ascii_digit);
+    let form = match (quoted && !indexed, quote.is_some()) {
+        (true, data) if data || count => Form::QuotedName,
         (_, true) => Form::QuotedValue,
         _ if start > 0 && matches!(text[start - 1], b'?' | b'&') && tight => Form::Query,
         _ if tight && text[blank] == b'=' => Form::Tight,
@@ -114,44 +118,6 @@ fn sign(text: &[u8], at: usize, start: usize, quoted: bool) -> Option<usize> {
     }
 }
 
-/// Whether a quoted name in raw JSON is a key that needs judging, or the name of a header in an array or object.
-fn is_key(scan: &mut Scan<'_>, name: (usize, usize), at: usize) -> bool {
-    let text = scan.text;
-    let secret = || judge(&text[name.0..name.1]) != Name::Plain;
-    match text.get(at) {
-        Some(b':') if is_count(text, skip_blanks(text, at + 1)) => !measures_tokens(&text[name.0..name.1]) && secret(),
-        // Strings of JSON end here; white space before the comma is anybody's.
-        Some(b':' | b'=' | b',' | b'}' | b']' | b'\\' | b'\n' | b'\r' | b'"') => secret(),
-        _ => is_odd_key(scan, name.1),
-    }
-}
-
-fn is_count(text: &[u8], at: usize) -> bool {
-    matches!(text.get(at), Some(b'-' | b'0'..=b'9' | b't' | b'f'))
-}
-
-/// Whether one of the next quotes closes a key: then the name goes on with bytes that names in text do not have.
-fn is_odd_key(scan: &mut Scan<'_>, from: usize) -> bool {
-    let text = scan.text;
-    let (first, last, answer) = scan.done.odd_key;
-    // Between the same two quotes the answer is the same.
-    if (first..last).contains(&from) {
-        return answer;
-    }
-    let mut next = text.len();
-    let mut answer = false;
-    for quote in memchr::memchr_iter(b'"', &text[from..]).map(|quote| from + quote).take(4) {
-        next = next.min(quote + 1);
-        answer = text.get(skip_whitespace(text, quote + 1)) == Some(&b':');
-        // A quote that nothing escapes ends the string.
-        if answer || quote == 0 || text[quote - 1] != b'\\' {
-            break;
-        }
-    }
-    scan.done.odd_key = (from, next, answer);
-    answer
-}
-
 /// Moves past a quote and the backslashes before it.
 fn skip_quote(text: &[u8], at: &mut usize) -> Option<(u8, usize)> {
     let escapes = text[*at..].iter().take(8).take_while(|&&byte| byte == b'\\').count();
@@ -163,7 +129,7 @@ fn skip_quote(text: &[u8], at: &mut usize) -> Option<(u8, usize)> {
     })
 }
 
-fn skip_blanks(text: &[u8], at: usize) -> usize {
+pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
     at + text[at..].iter().take(16).take_while(|&&byte| matches!(byte, b' ' | b'\t')).count()
 }
 
@@ -178,6 +144,10 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     if is_cut(scan, end) {
         return doubt(scan, pair);
     }
+    // The value of `a=b=c` has been judged with the first name.
+    if scan.spans.last().is_some_and(|last| last.kind == NAMED && last.end == end) {
+        return;
+    }
     // What a value is shows at its beginning; hostile text may repeat long ones.
     let sample = end.min(pair.value + SAMPLE);
     let named = |start| {
@@ -186,30 +156,7 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     };
     let escaped = escape_letters(scan, pair.name.0);
     if named(pair.name.0) || escaped > 0 && named((pair.name.0 + escaped).min(pair.name.1)) {
-        scan.mark(pair.value, end, "named-value");
-    }
-}
-
-/// How many bytes of a name in raw JSON may belong to an escape before it, as the `n` of `\nname` does.
-fn escape_letters(scan: &Scan<'_>, start: usize) -> usize {
-    let escape = scan.setting.raw && start > 0 && scan.text[start - 1] == b'\\';
-    match scan.text.get(start) {
-        Some(b'u') if escape => 5,
-        Some(b'b' | b'f' | b'n' | b'r' | b't') if escape => 1,
-        _ => 0,
-    }
-}
-
-/// Whether a value in raw JSON goes on behind a backslash, which is no white space or quote that ends it.
-pub(super) fn is_cut(scan: &Scan<'_>, end: usize) -> bool {
-    let escape = scan.setting.raw && scan.text.get(end) == Some(&b'\\');
-    escape && !matches!(scan.text.get(end + 1), Some(b'n' | b'r' | b't' | b'"'))
-}
-
-/// Marks a pair in raw JSON that only the walk can judge.
-pub(super) fn doubt(scan: &mut Scan<'_>, pair: &Pair) {
-    if judge(&scan.text[pair.name.0..pair.name.1]) != Name::Plain {
-        scan.mark(pair.name.0, pair.name.1, "named-value");
+        scan.mark(pair.value, end, NAMED);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::bytes::{DOTTED, contains, run_end};
+use super::bytes::{DOTTED, contains};
 use super::encoded;
 use super::scan::Scan;
 
@@ -118,7 +118,7 @@ pub(super) fn azure(scan: &mut Scan<'_>, at: usize) {
     if !head {
         return;
     }
-    let end = run_end(text, at + 1, DOTTED);
+    let end = scan.reach.end(text, at + 1, DOTTED);
     if end >= at + 28 {
         scan.mark(at - 5, end, "azure-secret");
     }

@@ -1,6 +1,6 @@
 //! Whether the value of a name in running text is a secret, or code and prose about one.
 
-use super::names::{Name, judge};
+use super::names::{Name, judge, mentions_secret};
 use super::places::is_placeholder;
 
 /// How a name and its value are written; the more a form is used for data, the less its value must prove.
@@ -77,7 +77,7 @@ pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form)
         Name::Plain => false,
         Name::Measure => value.len() >= 16 && has_both(value) && !is_code(value, next),
         Name::Secret => match form {
-            Form::QuotedName => quoted_name(value, next),
+            Form::QuotedName => quoted_name(name, value, next),
             Form::QuotedValue => quoted_value(name, value),
             Form::Query => true,
             Form::Tight => tight(name, value, next),
@@ -86,15 +86,26 @@ pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form)
     }
 }
 
-/// The name is quoted, as in JSON that stands in a text; only prose and code are let be.
-fn quoted_name(value: &[u8], next: Option<u8>) -> bool {
-    let prose = value.iter().filter(|&&byte| byte == b' ').count() >= 2 && !has_digit(value);
-    let code = !has_digit(value) && is_code(value, next);
-    !prose && !code
+/// The name is quoted, as in JSON that stands in a text; prose, code and versions are let be.
+fn quoted_name(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
+    let spaces = memchr::memchr_iter(b' ', value).count();
+    if has_digit(value) {
+        return is_password(name) || spaces == 0 && !is_version(value);
+    }
+    // People choose words for passwords; other secrets are made by chance, in ASCII.
+    let words = !is_password(name) && (spaces > 0 || !value.is_ascii() || talks_of_secrets(value));
+    spaces < 2 && !words && !is_code(value, next)
+}
+
+/// Whether a value is the version of something named like a secret: `"js-tokens": "^4.0.0"`.
+fn is_version(value: &[u8]) -> bool {
+    let part =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'^' | b'~' | b'<' | b'>' | b'=' | b' ' | b'x');
+    value.contains(&b'.') && value.iter().all(part)
 }
 
 fn quoted_value(name: &[u8], value: &[u8]) -> bool {
-    let spaced = value.iter().any(|byte| byte.is_ascii_whitespace());
+    let spaced = value.iter().any(u8::is_ascii_whitespace);
     let place = matches!(value, [b'/' | b'.' | b'~' | b'#' | b'@', ..]) || value.windows(3).any(|at| at == b"://");
     if value.len() < 4 || spaced || place || has_template(value) {
         return false;
@@ -102,12 +113,13 @@ fn quoted_value(name: &[u8], value: &[u8]) -> bool {
     if has_digit(value) {
         return value.len() >= 6 || is_password(name);
     }
-    let words = is_words(value);
-    !talks_of_secrets(value) && if words { is_password(name) && ends_as_password(name) } else { value.len() >= 12 }
+    let password = if is_words(value) { ends_as_password(name) } else { is_password(name) };
+    password && !talks_of_secrets(value)
 }
 
 fn tight(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
-    if value.len() < 4 || is_code(value, next) || has_template(value) || names_a_place(name) {
+    let number = value.iter().all(u8::is_ascii_digit) && matches!(next, Some(b';' | b',' | b')' | b'}'));
+    if value.len() < 4 || number || is_code(value, next) || has_template(value) || names_a_place(name) {
         return false;
     }
     has_digit(value) || !talks_of_secrets(value) && (is_password(name) || is_shouted(name) || !is_words(value))
@@ -139,8 +151,10 @@ fn is_code(value: &[u8], next: Option<u8>) -> bool {
     let follows = value.get(names).copied().or(next);
     let called = matches!(follows, Some(b'(' | b'[' | b'{'));
     // JWTs and keys have dots too, but with digits everywhere.
-    let dotted = names == value.len() && value.contains(&b'.') && value.split(|&byte| byte == b'.').all(is_identifier);
-    begins && (called || dotted)
+    let head = &value[..names];
+    let whole = matches!(value.get(names), None | Some(b'='));
+    let dotted = whole && head.contains(&b'.') && head.split(|&byte| byte == b'.').all(is_identifier);
+    begins && (called || dotted || value.windows(2).any(|pair| pair == b"??"))
 }
 
 fn is_identifier(part: &[u8]) -> bool {
@@ -159,7 +173,7 @@ fn is_words(value: &[u8]) -> bool {
 
 /// Whether a value is itself the name of a secret: `token=access_token`, `your-api-key`.
 fn talks_of_secrets(value: &[u8]) -> bool {
-    judge(value) != Name::Plain
+    mentions_secret(&value[..value.len().min(64)])
 }
 
 /// Whether a name means what people choose and type, which need not look random.

@@ -62,7 +62,11 @@ pub(super) fn check(scan: &mut Scan<'_>, rule: &Prefix, start: usize, body: usiz
         Proof::DigitOrLong => (end - body >= 30 || has_digit(sample)).then_some(end),
         Proof::Stretch => has_stretch(sample, 8).then_some(end),
         Proof::Random => is_random(scan, start, sample).then_some(end),
-        Proof::Bounded => (end - body <= 128).then_some(end),
+        Proof::Bounded => (end - body <= 128 && has_variety(sample)).then_some(end),
+        Proof::Apart => {
+            let blob = scan.reach.end(text, body, BASE64) > body + 200;
+            (!blob && end - body <= 128 && has_variety(sample)).then_some(end)
+        }
         Proof::BotNumber => bot_number(text, start).then_some(end),
         Proof::Jwt => jwt(text, body),
         Proof::TwoParts => second_part(text, scan.reach.end(text, body, WORD)),
@@ -70,6 +74,12 @@ pub(super) fn check(scan: &mut Scan<'_>, rule: &Prefix, start: usize, body: usiz
     if let Some(end) = end {
         scan.mark(start, end, rule.kind);
     }
+}
+
+/// Whether a sample is more than a repetition, as the zeros of programs in base64 are.
+fn has_variety(text: &[u8]) -> bool {
+    let seen = text.iter().take(32).fold(0u128, |seen, byte| seen | 1 << (byte & 0x7f));
+    seen.count_ones() >= 6
 }
 
 fn has_digit(text: &[u8]) -> bool {

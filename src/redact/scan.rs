@@ -5,13 +5,13 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
 use memchr::memchr2;
 
-use super::bytes::long_runs;
+use super::runs::long_runs;
 use super::spans::Span;
 use super::table::{PREFIXES, WORDS};
 use super::{encoded, hidden, places, prefixes};
 
 /// The shortest run of word bytes that can hold a prefixed secret or hide one.
-const LONG: usize = 20;
+const LONG: u32 = 20;
 /// How far before such a run its prefix may begin: the longest prefix.
 const LEAD: usize = 16;
 
@@ -92,7 +92,7 @@ impl Scan<'_> {
         if self.is_done() {
             return;
         }
-        long_runs(text, LONG, |start, end| {
+        long_runs::<LONG>(text, |start, end| {
             if !hidden::is_image(self, start) {
                 self.prefixes(start, end);
                 hidden::base64(self, start, end);

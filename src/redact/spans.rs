@@ -44,4 +44,15 @@ mod tests {
         assert_eq!(replace(b"a#b", &mut [span(1, 2)], b"#"), None);
         assert_eq!(replace(b"ab", &mut [], b"#"), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn the_order_of_rules_does_not_matter(found in proptest::collection::vec((0usize..40, 1usize..9), 0..9)) {
+            let text: Vec<u8> = (0..50).collect();
+            let mut spans: Vec<_> = found.iter().map(|&(at, length)| Span { start: at, end: at + length, kind: "x" }).collect();
+            let forwards = replace(&text, &mut spans.clone(), b"#");
+            spans.reverse();
+            proptest::prop_assert_eq!(forwards, replace(&text, &mut spans, b"#"));
+        }
+    }
 }

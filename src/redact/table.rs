@@ -34,8 +34,10 @@ pub(super) enum Proof {
     TwoParts,
     /// Digits and a colon before it.
     BotNumber,
-    /// A body that stops within 128 bytes, so that it is not a piece of something longer.
+    /// A varied body that stops within 128 bytes, so that it is not a piece of something longer.
     Bounded,
+    /// The same, and no long base64 around it, which has these letters by chance when it holds a program.
+    Apart,
 }
 
 const fn rule(text: &'static str, kind: &'static str, body: u8, least: usize, proof: Proof) -> Prefix {
@@ -74,8 +76,8 @@ pub(super) const PREFIXES: &[Prefix] = &[
     rule("GR1348941", "gitlab-token", WORD, 16, Proof::None),
     rule("AKIA", AWS, UPPER, 16, Proof::Bounded),
     rule("ASIA", AWS, UPPER, 16, Proof::Bounded),
-    rule("ABIA", AWS, UPPER, 16, Proof::Bounded),
-    rule("ACCA", AWS, UPPER, 16, Proof::Bounded),
+    rule("ABIA", AWS, UPPER, 16, Proof::Apart),
+    rule("ACCA", AWS, UPPER, 16, Proof::Apart),
     rule("ABSK", "aws-key", BASE64, 100, Proof::Digit),
     rule("xoxa-", "slack-token", WORD, 10, Proof::Digit),
     rule("xoxb-", "slack-token", WORD, 10, Proof::Digit),

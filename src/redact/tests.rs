@@ -4,7 +4,7 @@ use super::{Error, Pattern, Redactor, Settings};
 
 /// Stands in for a rule that fails.
 pub(super) fn trip(text: &[u8]) {
-    assert_ne!(text, b"trip the rules of ghp_0123456789abcdefghijklmnopqrstuvwxyz");
+    assert!(text != b"trip the rules of ghp_0123456789abcdefghijklmnopqrstuvwxyz");
 }
 
 fn json(text: &str) -> String {

@@ -16,7 +16,7 @@ const TAIL_LOOKS: usize = 8;
 /// How often an interrupted write is tried again before it counts as refused.
 const INTERRUPTIONS: usize = 100;
 
-/// How often a folder that vanishes while a file in it is opened is made again.
+/// How often a folder that vanishes while a file in it is opened is made again, and a file that does is opened again.
 const FOLDERS: usize = 3;
 
 /// Data files open in this process, over all handles.
@@ -109,26 +109,30 @@ impl Appender {
         if self.open.as_ref().is_some_and(|open| now.wrapping_sub(open.looked) > LOOK_EVERY_MS) {
             self.look_at_path(disk, now);
         }
-        if let Some(torn) = self.tail_of_open()? {
-            return Ok(torn);
+        for _ in 0..FOLDERS {
+            if let Some(torn) = self.tail_of_open()? {
+                return Ok(torn);
+            }
+            self.open = Some(open(disk, &self.path, now)?);
         }
-        self.open = Some(open(disk, &self.path, now)?);
-        Ok(self.tail_of_open()?.unwrap_or(false))
+        let replaced = || io::Error::new(io::ErrorKind::ResourceBusy, "it is replaced faster than it can be opened");
+        self.tail_of_open()?.ok_or_else(replaced)
     }
 
     fn look_at_path(&mut self, disk: &dyn Disk, now: u64) {
-        let same = disk.stat(&self.path).ok().map(|stat| stat.identity);
+        let same = disk.stat_name(&self.path).ok().map(|stat| stat.identity);
         match self.open.as_mut() {
             Some(open) if same == Some(open.file.identity) => open.looked = now,
             _ => self.open = None,
         }
     }
 
-    /// Whether the open file's tail is torn; `None` when no file is open, it was removed or its descriptor is not ours any more.
+    /// Whether the open file's tail is torn; `None` when no file is open, it was removed or got another name (opening it again
+    /// tells which), or its descriptor is not ours any more.
     fn tail_of_open(&mut self) -> io::Result<Option<bool>> {
         let Some(open) = self.open.as_mut() else { return Ok(None) };
         match open.file.look()? {
-            Some(stat) if stat.links > 0 => open.is_torn(stat.size).map(Some),
+            Some(stat) if stat.links == 1 => open.is_torn(stat.size).map(Some),
             _ => {
                 self.open = None;
                 Ok(None)

@@ -80,6 +80,13 @@ pub trait Disk: Send + Sync + Debug {
     /// # Errors
     /// As the system says.
     fn stat(&self, path: &Path) -> io::Result<Stat>;
+    /// Looks at a path itself: at a link, not at what it leads to. A disk without links needs no way of its own.
+    ///
+    /// # Errors
+    /// As the system says.
+    fn stat_name(&self, path: &Path) -> io::Result<Stat> {
+        self.stat(path)
+    }
     /// Makes a folder and those above it, mode 0700.
     ///
     /// # Errors

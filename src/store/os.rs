@@ -46,6 +46,10 @@ impl Disk for OsDisk {
         platform::stat(path)
     }
 
+    fn stat_name(&self, path: &Path) -> io::Result<Stat> {
+        Ok(platform::from_metadata(&std::fs::symlink_metadata(path)?))
+    }
+
     fn create_dirs(&self, path: &Path) -> io::Result<()> {
         platform::create_dirs(path)
     }
@@ -153,7 +157,7 @@ mod platform {
         Ok(file.metadata()?.nlink())
     }
 
-    fn from_metadata(meta: &std::fs::Metadata) -> Stat {
+    pub fn from_metadata(meta: &std::fs::Metadata) -> Stat {
         Stat {
             identity: Identity { device: meta.dev(), inode: meta.ino() },
             size: meta.size(),
@@ -263,7 +267,7 @@ mod platform {
     }
 
     /// Stable Rust gives no file index on Windows; the creation time tells a file from its replacement.
-    fn from_metadata(meta: &std::fs::Metadata) -> Stat {
+    pub fn from_metadata(meta: &std::fs::Metadata) -> Stat {
         Stat {
             identity: Identity { device: 0, inode: meta.creation_time() },
             size: meta.file_size(),

@@ -2,12 +2,15 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::disk::{Disk, DiskFile, Identity, Stat};
 use super::own_file::{OwnFile, is_closed};
+use super::reason::Reason;
 
 /// Lines longer than this are skipped and counted as one; JSON of that size is no record.
 pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
@@ -61,6 +64,7 @@ pub struct Checkpoint {
 
 /// A position in a file and what is needed to know that it is still valid.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and none excludes another")]
 pub struct LineReader {
     path: PathBuf,
     open: Option<OwnFile>,
@@ -77,6 +81,8 @@ pub struct LineReader {
     skipping: bool,
     /// Only what is appended matters, so an edit of what was read is no reason to start over.
     follows: bool,
+    /// What was read was read by an earlier process, and after a loss of power size and time prove nothing.
+    resumed: bool,
 }
 
 impl LineReader {
@@ -117,7 +123,7 @@ impl LineReader {
     pub fn resume(&mut self, checkpoint: Checkpoint) {
         let Checkpoint { seen, position, head, before } = checkpoint;
         let path = std::mem::take(&mut self.path);
-        *self = Self { path, seen: Some(seen), position, head, before, ..Self::default() };
+        *self = Self { path, seen: Some(seen), position, head, before, resumed: true, ..Self::default() };
     }
 
     /// A number for the content that is read: another one when the file was replaced or begins with another line, 0 before
@@ -142,7 +148,7 @@ impl LineReader {
     /// As the disk says.
     pub fn file(&mut self, disk: &dyn Disk) -> io::Result<Option<&dyn DiskFile>> {
         let found = match self.open(disk) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) if is_absence(&error) => None,
             found => Some(found?.identity),
         };
         let same = found.is_some() && found == self.identity();
@@ -189,7 +195,7 @@ impl LineReader {
     /// Takes in what is new; false when what was read before stands there no longer.
     fn look(&mut self, disk: &dyn Disk, sink: &mut dyn Sink) -> io::Result<bool> {
         let stat = disk.stat(&self.path)?;
-        if self.seen == Some(stat) {
+        if self.seen == Some(stat) && !self.resumed {
             return Ok(true);
         }
         if self.seen.is_some_and(|seen| seen.identity != stat.identity) || stat.size < self.position {
@@ -206,7 +212,7 @@ impl LineReader {
             }
             self.read_to(disk, stat.size, sink)?;
         }
-        self.seen = Some(stat);
+        (self.seen, self.resumed) = (Some(stat), false);
         Ok(true)
     }
 
@@ -284,26 +290,40 @@ impl LineReader {
         if self.open.is_none() {
             self.open(disk)?;
         }
-        let mut carry: Vec<u8> = Vec::new();
-        let mut buffer = vec![0; CHUNK.min(usize::try_from(size.saturating_sub(self.position)).unwrap_or(CHUNK))];
-        loop {
-            let from = self.position + carry.len() as u64;
-            let Some(file) = &self.open else { return Ok(()) };
-            let want = buffer.len().min(usize::try_from(size.saturating_sub(from)).unwrap_or(CHUNK));
-            let count = file.read_at(&mut buffer[..want], from)?;
-            if count == 0 {
-                break;
-            }
-            if !self.take_chunk(&buffer[..count], &mut carry, sink) {
-                self.start_over(sink);
-                return self.read_to(disk, size, sink);
-            }
-        }
-        if self.take_tail(&carry, sink) {
+        let Some(file) = self.open.take() else { return Ok(()) };
+        let whole = self.take_to(&file, size, sink);
+        self.open = Some(file);
+        if whole? {
             return Ok(());
         }
         self.start_over(sink);
         self.read_to(disk, size, sink)
+    }
+
+    /// Hands over what is new up to `size`; false when the line that was taken without its newline went on.
+    fn take_to(&mut self, file: &OwnFile, size: u64, sink: &mut dyn Sink) -> io::Result<bool> {
+        let mut carry: Vec<u8> = Vec::new();
+        let mut from = self.position;
+        let mut chunk = read_chunk(file, Vec::new(), from, size)?;
+        let mut spare = Vec::new();
+        while !chunk.is_empty() {
+            from += chunk.len() as u64;
+            let (whole, next) = if chunk.len() < CHUNK || from >= size {
+                (self.take_chunk(&chunk, &mut carry, sink), read_chunk(file, spare, from, size))
+            } else {
+                // While a large chunk is taken, the next one is read.
+                thread::scope(|scope| {
+                    let next = scope.spawn(move || read_chunk(file, spare, from, size));
+                    let whole = self.take_chunk(&chunk, &mut carry, sink);
+                    (whole, next.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                })
+            };
+            if !whole {
+                return Ok(false);
+            }
+            spare = std::mem::replace(&mut chunk, next?);
+        }
+        Ok(self.take_tail(&carry, sink))
     }
 
     /// Hands over the lines that a chunk completes; false when the line that was taken without its newline went on.
@@ -333,7 +353,7 @@ impl LineReader {
         if self.open_line {
             carry.extend_from_slice(line);
             self.open_line = false;
-            if !carry.iter().all(is_blank) {
+            if !carry.iter().copied().all(is_blank) {
                 return false;
             }
         } else if self.skipping {
@@ -371,7 +391,7 @@ impl LineReader {
     /// Hands over the text behind the last newline; false when the line that was taken without its newline went on.
     fn take_tail(&mut self, carry: &[u8], sink: &mut dyn Sink) -> bool {
         if self.open_line {
-            return carry.iter().all(is_blank);
+            return carry.iter().copied().all(is_blank);
         }
         if !carry.is_empty() && sink.tail(self.position, carry) {
             self.open_line = true;
@@ -399,13 +419,22 @@ impl LineReader {
 
 /// Whether an error means that there is no regular file to read.
 fn is_absence(error: &io::Error) -> bool {
-    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, Unsupported};
-    matches!(error.kind(), NotFound | NotADirectory | IsADirectory | Unsupported)
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+        || Reason::of(error) == Reason::NotAFile
 }
 
 /// White space as JSON knows it, which alone may follow a record.
-const fn is_blank(byte: &u8) -> bool {
+const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// The next bytes before `size`, at most [`CHUNK`], in the buffer that is handed in.
+fn read_chunk(file: &OwnFile, mut buffer: Vec<u8>, from: u64, size: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(size.saturating_sub(from)).map_or(CHUNK, |left| left.min(CHUNK));
+    buffer.resize(length, 0);
+    let count = file.read_at(&mut buffer, from)?;
+    buffer.truncate(count);
+    Ok(buffer)
 }
 
 fn stands_at(file: &dyn DiskFile, expected: &[u8], offset: u64) -> io::Result<bool> {

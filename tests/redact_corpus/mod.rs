@@ -37,13 +37,13 @@ pub const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01
 pub struct Secret {
     pub kind: &'static str,
     pub before: String,
-    pub secret: String,
+    pub body: String,
     pub after: String,
 }
 
 impl Secret {
     pub fn text(&self) -> String {
-        format!("{}{}{}", self.before, self.secret, self.after)
+        format!("{}{}{}", self.before, self.body, self.after)
     }
 }
 
@@ -51,7 +51,7 @@ impl Secret {
 pub fn secrets(chance: &mut Chance) -> Vec<Secret> {
     let mut all = Vec::new();
     let mut add = |kind, before: &str, secret: String, after: &str| {
-        all.push(Secret { kind, before: before.into(), secret, after: after.into() });
+        all.push(Secret { kind, before: before.into(), body: secret, after: after.into() });
     };
     for (kind, prefix, alphabet, length, tail) in [
         ("anthropic api", "sk-ant-api03-", WORD, 93, "AA"),
@@ -124,7 +124,7 @@ pub fn secrets(chance: &mut Chance) -> Vec<Secret> {
     all
 }
 
-pub const BEFORE: [&str; 14] = ["", " ", "\"", "\n", "n", "Z", "7", "=", ":", "/", "_", "-", "\\", "é"];
+pub const BEFORE: [&str; 14] = ["", " ", "\"", "\n", "e", "Z", "7", "=", ":", "/", "_", "-", "\\", "é"];
 pub const AFTER: [&str; 14] = ["", " ", "\"", "\n", "x", "Z", "7", "=", ":", "/", "_", "-", "\\", "é"];
 
 pub fn base64(bytes: &[u8], url: bool) -> String {
@@ -137,7 +137,7 @@ pub fn base64(bytes: &[u8], url: bool) -> String {
             out.push(alphabet[(bits >> (18 - 6 * at) & 63) as usize] as char);
         }
     }
-    while !url && out.len() % 4 != 0 {
+    while !url && !out.len().is_multiple_of(4) {
         out.push('=');
     }
     out

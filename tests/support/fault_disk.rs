@@ -2,7 +2,7 @@
 //!
 //! It keeps two planes: the live one, which a killed process leaves behind, and the durable one, which a loss of power
 //! leaves behind. Other programs act between two calls of the store (see [`FaultDisk::schedule`]).
-#![allow(dead_code, reason = "each test crate uses a part")]
+#![allow(dead_code, clippy::assigning_clones, reason = "each test crate uses a part; the planes are small")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -55,6 +55,8 @@ pub enum Other {
     Remove(PathBuf),
     RemoveDir(PathBuf),
     Write(PathBuf, Vec<u8>),
+    /// The content becomes another one, and the time of the last change stays.
+    Forge(PathBuf, Vec<u8>),
 }
 
 #[derive(Debug, Default)]
@@ -85,12 +87,25 @@ struct State {
     now: i128,
     hijacked: BTreeMap<usize, usize>,
     open: i64,
+    locks: BTreeSet<PathBuf>,
+    failing: Option<(&'static str, Errno)>,
+}
+
+/// A lock that is held.
+struct Lock(FaultDisk, PathBuf);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        self.0.lock().locks.remove(&self.1);
+    }
 }
 
 /// The disk; clones share it.
 #[derive(Debug, Clone)]
 pub struct FaultDisk {
     device: u64,
+    /// Tells folders apart, so that each process has indexes of its own.
+    process: u64,
     state: Arc<Mutex<State>>,
 }
 
@@ -116,7 +131,13 @@ impl FaultDisk {
         state.make_folders(root);
         state.synced_folders = state.folders.clone();
         // Indexes are shared by root within a process, so every disk must be another device.
-        Self { device: DEVICES.fetch_add(1, Ordering::Relaxed), state: Arc::new(Mutex::new(state)) }
+        let device = DEVICES.fetch_add(1, Ordering::Relaxed);
+        Self { device, process: device, state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// The same disk as another process sees it.
+    pub fn other_process(&self) -> Self {
+        Self { process: DEVICES.fetch_add(1, Ordering::Relaxed), ..self.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -134,6 +155,18 @@ impl FaultDisk {
     pub fn heal(&self) {
         let mut state = self.lock();
         (state.plan, state.dead, state.free) = (None, false, None);
+    }
+
+    /// Lets every call of one name fail.
+    pub fn fail_named(&self, call: &'static str, errno: Option<Errno>) {
+        self.lock().failing = errno.map(|errno| (call, errno));
+    }
+
+    /// Brings every name to the device, and no content.
+    pub fn sync_names(&self) {
+        let mut state = self.lock();
+        state.synced_names = state.names.clone();
+        state.synced_folders = state.folders.clone();
     }
 
     /// Calls since the last plan, by name.
@@ -163,6 +196,11 @@ impl FaultDisk {
     /// Gives the inode of a removed file to the next new one, as ext4 does.
     pub fn reuse_inodes(&self) {
         self.lock().reuse_inodes = true;
+    }
+
+    /// Sets the time of changes to come, in nanoseconds since 1970.
+    pub fn set_time(&self, ns: i128) {
+        self.lock().now = ns;
     }
 
     /// Moves the coarse clock.
@@ -237,6 +275,10 @@ impl State {
                 inside.iter().for_each(|path| self.unlink(path));
                 self.folders.retain(|path| !path.starts_with(folder));
             }
+            Other::Forge(path, bytes) => {
+                let inode = self.create(path);
+                self.nodes[inode].data.clone_from(bytes);
+            }
             Other::Write(path, bytes) => {
                 let inode = self.create(path);
                 self.nodes[inode].data.clone_from(bytes);
@@ -258,15 +300,12 @@ impl State {
         self.make_folders(path.parent().unwrap());
         let node = Node { links: 1, ..Node::default() };
         let free = if self.reuse_inodes { self.released.pop() } else { None };
-        let inode = match free {
-            Some(inode) => {
-                self.nodes[inode] = node;
-                inode
-            }
-            None => {
-                self.nodes.push(node);
-                self.nodes.len() - 1
-            }
+        let inode = if let Some(inode) = free {
+            self.nodes[inode] = node;
+            inode
+        } else {
+            self.nodes.push(node);
+            self.nodes.len() - 1
         };
         self.names.insert(path.to_owned(), inode);
         self.touch(inode);
@@ -310,6 +349,11 @@ impl State {
         let number = self.calls;
         self.calls += 1;
         self.names_of_calls.push(name);
+        if let Some((call, errno)) = self.failing
+            && call == name
+        {
+            return Err(errno.into());
+        }
         for other in self.scheduled.remove(&number).unwrap_or_default() {
             self.act(&other);
         }
@@ -397,7 +441,7 @@ impl Disk for FaultDisk {
         let mut state = self.lock();
         state.enter("stat")?;
         if state.folders.contains(path) {
-            let identity = Identity { device: self.device, inode: u64::MAX };
+            let identity = Identity { device: self.process, inode: u64::MAX };
             return Ok(Stat { identity, size: 0, links: 1, modified: 0 });
         }
         let inode = state.find(path)?;
@@ -451,6 +495,13 @@ impl Disk for FaultDisk {
         state.enter("list")?;
         let inside = |entry: &&PathBuf| entry.parent() == Some(path);
         Ok(state.names.keys().filter(inside).chain(state.folders.iter().filter(inside)).cloned().collect())
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn Send>>> {
+        let mut state = self.lock();
+        state.enter("try_lock")?;
+        let free = state.locks.insert(path.to_owned());
+        Ok(if free { Some(Box::new(Lock(self.clone(), path.to_owned()))) } else { None })
     }
 
     fn ticks(&self) -> u64 {

@@ -3,7 +3,6 @@
 
 use obs_native::event::{CujExecution, Record, SkillInvocation, salvage};
 
-#[expect(clippy::cast_possible_truncation, reason = "numbers of records are small")]
 fn number<'a>(line: &'a [u8]) -> Option<i64> {
     let duration = |line: &'a [u8]| {
         let execution = CujExecution::read(line).map(|record| record.duration_ms);

@@ -1,7 +1,7 @@
 //! Random numbers that a printed seed brings back, and how many sequences to run.
 #![allow(dead_code, reason = "each test crate uses a part")]
 
-/// A small generator (SplitMix64).
+/// A small generator (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
@@ -19,7 +19,6 @@ impl Random {
     }
 
     /// A number below `limit`.
-    #[expect(clippy::cast_possible_truncation, reason = "below a usize")]
     pub const fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }

@@ -1,0 +1,74 @@
+// What this machine lets a test do: mounts, strace, limits. A test that needs what is missing is skipped with the reason.
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+
+const INSTALL = 'scripts/ci-packages.sh installs it';
+
+/** `''` when the command ends well, else why it cannot be used. */
+function trial(command, ...args) {
+  const { status, error, stderr } = spawnSync(command, args, { encoding: 'utf8', timeout: 20_000 });
+  if (error) return error.code === 'ENOENT' ? `${command} is not installed (${INSTALL})` : error.message;
+  return status === 0 ? '' : (stderr.trim().split('\n')[0] || `${command} ended with ${status}`).slice(0, 120);
+}
+
+const needs = {
+  linux: process.platform === 'linux' ? '' : 'only Linux has /proc, tmpfs and strace',
+};
+
+/** Why `what` cannot be had here, `''` when it can; looked up once. */
+function missing(what) {
+  needs[what] ??= needs.linux || look(what);
+  return needs[what];
+}
+
+function look(what) {
+  switch (what) {
+    case 'mount':
+      return trial('unshare', '-m', 'sh', '-c', 'mount -t tmpfs -o size=64k none /mnt');
+    case 'quota': {
+      const options = 'size=1m,usrquota,usrquota_block_hardlimit=64k';
+      const reason = trial('unshare', '-m', 'sh', '-c', `mount -t tmpfs -o ${options} none /mnt`);
+      return reason && 'the tmpfs of this kernel has no quotas';
+    }
+    case 'strace':
+      return trial('strace', '-f', '-qq', '-o', '/dev/null', '-e', 'inject=write:error=EINTR:when=1', 'true');
+    case 'prlimit':
+      return trial('prlimit', '--fsize=65536', 'true');
+    case 'chattr': // works only on some file systems
+      return trial('sh', '-c', 't=$(mktemp) && chattr +i "$t"; code=$?; chattr -i "$t"; rm -f "$t"; exit $code');
+    case 'root':
+      return process.getuid() === 0 ? '' : 'only root may become another user';
+    default:
+      throw new Error(`nothing is known of ${what}`);
+  }
+}
+
+/** Jest's `test`, or a skipped one that names what is missing. In CI nothing that can be installed may be missing. */
+function testWith(wanted, name, body, timeout) {
+  const reason = wanted.map(missing).find((each) => each !== '');
+  if (reason === undefined) return test(name, body, timeout);
+  const installable = reason.includes(INSTALL);
+  if (process.env.CI === 'true' && installable) {
+    return test(name, () => {
+      throw new Error(reason);
+    });
+  }
+  return test.skip(`${name} [skipped: ${reason}]`, body);
+}
+
+/** The command that runs what follows on a tmpfs of its own, mounted at `folder`. */
+function onTmpfs(folder, options) {
+  const script = `mount -t tmpfs -o ${options} obs-test "$0" && exec "$@"`;
+  return ['unshare', '-m', 'sh', '-c', script, folder];
+}
+
+/** The command that runs what follows under strace, with `faults` given to `-e inject=`, at calls on `paths` only. */
+function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
+  const traced = trace ?? faults.map((fault) => fault.split(':')[0]).join(',');
+  const injected = faults.flatMap((fault) => ['-e', `inject=${fault}`]);
+  const filters = paths.flatMap((each) => ['-P', each]);
+  return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
+}
+
+module.exports = { missing, onTmpfs, testWith, underStrace };
