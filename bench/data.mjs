@@ -1,5 +1,5 @@
-// Makes the benchmark's inputs: varied events, the records they become, and a history of executions; same seed, same data.
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs';
+// Makes the benchmark's inputs: varied events and the records they become; same seed, same data.
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,30 +17,49 @@ export function makeRandom(seed) {
   };
 }
 
-const SKILLS = ['todo-scanner', 'link-checker', 'json-validator', 'markdown-summary', 'test-generator', 'api-contract'];
-const AGENTS = ['developer', 'qa', 'architect', 'technical-writer', 'security'];
-const ERRORS = ['deadline exceeded', 'missing harbours.json', 'no provider answered', 'schema mismatch at $.port'];
-const PROVIDERS = ['anthropic', 'openai', 'google'];
-const pick = (random, list) => list[Math.floor(random() * list.length)];
-const word = (random) => Math.floor(random() * 2 ** 40).toString(36);
-const count = (random, most) => Math.floor(random() * most);
+export const SKILLS = [
+  'todo-scanner',
+  'link-checker',
+  'json-validator',
+  'markdown-summary',
+  'test-generator',
+  'api-contract',
+];
+export const AGENTS = ['developer', 'qa', 'architect', 'technical-writer', 'security'];
+export const ERRORS = [
+  'deadline exceeded',
+  'missing harbours.json',
+  'no provider answered',
+  'schema mismatch at $.port',
+];
+export const PROVIDERS = ['anthropic', 'openai', 'google'];
+/** One of a list. */
+export const pick = (random, list) => list[Math.floor(random() * list.length)];
+/** Up to eight letters and digits. */
+export const word = (random) => Math.floor(random() * 2 ** 40).toString(36);
+/** A whole number from 0 to below `most`. */
+export const count = (random, most) => Math.floor(random() * most);
 
 // Code as agents send it: lines of this very package in a new order each time.
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const CODE = readdirSync(folder)
   .filter((name) => name.endsWith('.mjs'))
-  .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').split('\n'));
+  .flatMap((name) => readFileSync(path.join(folder, name), 'utf8').split('\n'))
+  .filter((line) => /^[\x20-\x7e]*$/.test(line));
 
-function makeCode(random, bytes) {
-  let text = '';
+// One letter beyond Latin-1, and V8 keeps the whole text with two bytes for each letter.
+const WIDE = '// Prüfe den Hafen → Łódź';
+
+function makeCode(random, bytes, wide) {
+  let text = wide ? `${WIDE}\n` : '';
   while (text.length < bytes) text += `${pick(random, CODE)}\n`;
   return text.slice(0, bytes);
 }
 
-/** One event for `logSkillInvocation`; `code` adds that many bytes of source, `usage` the token counts of a model call. */
-export function skillEvent(random, { code = 0, usage = false } = {}) {
+/** One event for `logSkillInvocation`; `code` adds that many letters of source (`wide` beyond ASCII), `usage` the token counts of a model call. */
+export function skillEvent(random, { code = 0, wide = false, usage = false } = {}) {
   const params = { file: `src/${word(random)}/${word(random)}.js`, depth: count(random, 9), strict: random() < 0.5 };
-  if (code > 0) params.code = makeCode(random, code);
+  if (code > 0) params.code = makeCode(random, code, wide);
   const metadata = { step: count(random, 12), cache_key: word(random) };
   if (usage) metadata.usage = { input_tokens: count(random, 9e4), output_tokens: count(random, 4e3) };
   const failed = random() < 0.1;
@@ -121,32 +140,4 @@ export function providerRecord(random) {
     error: success ? null : `${pick(random, ERRORS)} (${word(random)})`,
     metadata: {},
   };
-}
-
-// Mostly in order over 29 days; every twentieth is late by up to two days, and one clock had lost its battery.
-function* executionTimes(random, total, now) {
-  const step = (29 * DAY) / total;
-  for (let index = 0; index < total; index += 1) {
-    const due = now - 29 * DAY + index * step;
-    const late = random() < 0.05 ? random() * 2 * DAY : 0;
-    yield index === Math.floor(total / 2) ? 1_000 : Math.round(due - late);
-  }
-}
-
-/** Writes a history of `total` executions below `root`; returns the file. */
-export function writeHistory(root, total, seed = 1) {
-  const file = path.join(root, '.claude', 'context', 'analytics', 'cuj-metrics.jsonl');
-  mkdirSync(path.dirname(file), { recursive: true });
-  const random = makeRandom(seed);
-  const fd = openSync(file, 'w');
-  let text = '';
-  for (const time of executionTimes(random, total, Date.now())) {
-    text += `${JSON.stringify(executionRecord(random, time))}\n`;
-    if (text.length < 1 << 20) continue;
-    writeSync(fd, text);
-    text = '';
-  }
-  writeSync(fd, text);
-  closeSync(fd);
-  return file;
 }

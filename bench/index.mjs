@@ -2,45 +2,86 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
-import * as processes from './processes.mjs';
-import * as questions from './questions.mjs';
-import * as recording from './recording.mjs';
-import * as startup from './startup.mjs';
-import { formatTable, withFolder } from './support.mjs';
+import { growthChart } from './chart.mjs';
+import { withFolder } from './folders.mjs';
+import { formatTable, verdict } from './table.mjs';
+import * as cached from './topics/cached.mjs';
+import * as dashboard from './topics/dashboard.mjs';
+import * as first from './topics/first.mjs';
+import * as growth from './topics/growth.mjs';
+import * as living from './topics/living.mjs';
+import * as processes from './topics/processes.mjs';
+import * as recording from './topics/recording.mjs';
+import * as startup from './topics/startup.mjs';
 
-// A topic is a module with a `title` and `run({ folder, quick })`, which resolves to rows as `duel` makes them.
-const TOPICS = { recording, questions, startup, processes };
+// A topic is a module with a `title` and `run({ folder, dir, quick, full })`, which resolves to rows as `duel` makes them;
+// and perhaps `format(title, rows)`, where the usual table does not suit.
+const TOPICS = { recording, first, cached, living, dashboard, startup, processes, growth };
 
-const USAGE = `usage: npm run bench -- [--quick] [--only TOPIC,...] [--json FILE] [--dir FOLDER]
+const USAGE = `usage: npm run bench -- [--quick | --full] [--only TOPIC,...] [--json FILE] [--chart FILE] [--dir FOLDER]
 
-  --quick      a smoke run: the numbers mean little
-  --only       ${Object.keys(TOPICS).join(', ')}
-  --json FILE  the rows as JSON too (times in nanoseconds)
-  --dir        where the files are written (default: the system's temporary folder)`;
+  --quick       a smoke run: the numbers mean little
+  --full        histories of 10,000,000 executions too (3 GB on disk, many minutes)
+  --only        ${Object.keys(TOPICS).join(', ')}
+  --json FILE   the rows as JSON too (times in nanoseconds)
+  --chart FILE  growth as an SVG picture
+  --dir         where files are written (default: the system's temporary folder); histories stay there for the next run`;
 
 const OPTIONS = {
   quick: { type: 'boolean', default: false },
+  full: { type: 'boolean', default: false },
   only: { type: 'string' },
   json: { type: 'string' },
+  chart: { type: 'string' },
   dir: { type: 'string', default: os.tmpdir() },
   help: { type: 'boolean', default: false },
 };
 
 function describeMachine() {
   const cpus = os.cpus();
-  return { node: process.version, platform: `${os.platform()} ${os.arch()}`, cpu: cpus[0]?.model, cores: cpus.length };
+  const load = os.loadavg().map((value) => Number(value.toFixed(2)));
+  const platform = `${os.platform()} ${os.release()} ${os.arch()}`;
+  return { node: process.version, platform, cpu: cpus[0]?.model, cores: cpus.length, load };
 }
 
-async function runTopics(names, { quick, dir }) {
+function introduce({ node, platform, cores, cpu, load }, dir) {
+  console.log(`Node ${node}, ${platform}, ${cores} x ${cpu}, files in ${dir}`);
+  console.log(
+    `Load average at the start ${load.join(', ')}: whatever else this machine does is in the numbers too. Rounds are ` +
+      'interleaved; values are medians, results medians of the ratios of each round, with their middle half; ' +
+      '"quiet" compares only the best tenth of the turns of each side.',
+  );
+}
+
+async function runTopics(names, options) {
   const results = [];
   for (const name of names) {
-    const { title, run } = TOPICS[name];
+    const { title, run, format = formatTable } = TOPICS[name];
     console.log();
-    const rows = await withFolder(dir, (folder) => run({ folder, quick }));
-    console.log(formatTable(title, rows));
+    const rows = await withFolder(options.dir, (folder) => run({ ...options, folder }));
+    console.log(`${format(title, rows)}\n`);
     results.push(...rows.map((row) => ({ topic: name, ...row })));
   }
   return results;
+}
+
+function conclude(rows, started) {
+  const judged = rows.map(verdict).filter((word) => word !== '');
+  const count = (word) => judged.filter((each) => each === word).length;
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const parts = [`${count('aim')} reach the aim`, `${count('bar')} the bar`, `${count('MISSED')} miss it`];
+  console.log(`${judged.length} figures: ${parts.join(', ')}. ${seconds} s`);
+}
+
+async function measure(names, values) {
+  const machine = describeMachine();
+  introduce(machine, values.dir);
+  const [started, date] = [performance.now(), new Date().toISOString()];
+  const rows = await runTopics(names, values);
+  conclude(rows, started);
+  const report = { started: date, quick: values.quick, full: values.full, machine, rows };
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.chart) writeFileSync(values.chart, growthChart(rows.filter((row) => row.topic === 'growth')));
 }
 
 /** Runs what `argv` asks for; resolves to the exit code. A bar that is missed is shown, not punished. */
@@ -51,12 +92,6 @@ export async function runBench(argv) {
   if (unknown !== undefined) console.error(`No topic "${unknown}".\n\n${USAGE}`);
   if (values.help) console.log(USAGE);
   if (unknown !== undefined || values.help) return unknown === undefined ? 0 : 1;
-
-  const machine = describeMachine();
-  console.log(`Node ${machine.node}, ${machine.platform}, ${machine.cores} x ${machine.cpu}, files in ${values.dir}`);
-  const started = new Date().toISOString();
-  const rows = await runTopics(names, values);
-  const report = { started, quick: values.quick, machine, rows };
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  await measure(names, values);
   return 0;
 }

@@ -1,8 +1,8 @@
-// One of the writers of `processes.mjs`: makes its records, waits for the word, writes them and says when it is done.
+// One of the writers of `topics/processes.mjs`: makes its records, waits for the word, writes them and says when it is done.
 import { openSync, writeSync } from 'node:fs';
 import { once } from 'node:events';
 import { logSkillInvocation } from '@obs/native';
-import { makeRandom, skillEvent, skillRecord } from './data.mjs';
+import { makeRandom, skillEvent, skillRecord } from '../data.mjs';
 
 const [mode, file, total] = process.argv.slice(2);
 const random = makeRandom(process.pid);

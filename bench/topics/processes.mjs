@@ -2,13 +2,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { duel } from './support.mjs';
+import { childScript } from '../children.mjs';
+import { duel } from '../rounds.mjs';
 
 export const title = 'Several processes at once';
 
 const PROCESSES = 8;
-const WRITER = fileURLToPath(new URL('child-write.mjs', import.meta.url));
+const WRITER = childScript('write.mjs');
 
 async function startWriter(args, env) {
   const child = fork(WRITER, args, { env: { ...process.env, ...env } });

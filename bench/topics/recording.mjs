@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import {
+  close,
   configure,
   emitProgress,
   flush,
@@ -9,8 +10,9 @@ import {
   recordCujExecution,
   recordProviderCall,
 } from '@obs/native';
-import { executionRecord, makeRandom, progressRecord, providerRecord, skillEvent, skillRecord } from './data.mjs';
-import { duel } from './support.mjs';
+import { executionRecord, makeRandom, progressRecord, providerRecord, skillEvent, skillRecord } from '../data.mjs';
+import { pinoContestant, winstonContestant } from '../peers.mjs';
+import { contest } from '../rounds.mjs';
 
 export const title = 'Recording, per record';
 
@@ -59,36 +61,53 @@ function ourRun(call, atEnd) {
   };
 }
 
-async function raceKind(kind, { folder, rounds, size, limits, atEnd }) {
+// The peers draw the same records as the yardstick.
+function peersOf(folder, make, size) {
+  const records = () => contestant(make, size);
+  return [
+    { ...pinoContestant(folder, records()), what: '  pino, sync destination, the same record' },
+    { ...winstonContestant(folder, records()), what: '  winston, file transport, the same record' },
+  ];
+}
+
+async function raceKind(kind, { folder, rounds, size, limits, atEnd, peers = false }) {
   const fd = openSync(path.join(folder, `barest-${kind.what.replace(/\W+/g, '-')}.jsonl`), 'a');
   const inputs = inputsOf(kind);
   const ours = contestant(inputs.ours, size, ourRun(kind.call, atEnd));
   const base = contestant(inputs.base, size, (records) => {
     for (const record of records) writeSync(fd, `${JSON.stringify(record)}\n`);
   });
-  const row = await duel(kind.what, { ours, base, rounds, ...limits });
+  const entries = [{ ...ours, what: kind.what, limits }, ...(peers ? peersOf(folder, inputs.base, size) : [])];
+  const rows = await contest(entries, base, { rounds });
   closeSync(fd);
-  return row;
+  return rows;
 }
 
 const STRICT = { bar: 1, aim: 0.75 };
 const LONGER = { bar: 1.2, aim: 1 };
 const BATCH = { bar: 0.5, aim: 0.4 };
 
+function races() {
+  const skill = 'logSkillInvocation';
+  return [
+    { kind: skillKind(skill, {}), limits: STRICT, peers: true },
+    ...KINDS.map((kind) => ({ kind, limits: STRICT })),
+    { kind: skillKind(`${skill}, 4 KiB of code`, { code: 4096 }), limits: LONGER },
+    { kind: skillKind(`${skill}, usage counts`, { usage: true }), limits: LONGER },
+    { kind: skillKind(`${skill}, code and usage`, { code: 4096, usage: true }), limits: LONGER },
+    { kind: skillKind(`  ${skill}, 4 KiB of code beyond ASCII`, { code: 4096, wide: true }) },
+    { kind: skillKind(`${skill}, batch with flush`, {}), limits: BATCH, atEnd: flush, durability: 'batch' },
+  ];
+}
+
 /** Resolves to the topic's rows. */
 export async function run({ folder, quick }) {
-  configure({ projectRoot: folder, durability: 'write' });
-  const common = { folder, rounds: quick ? 5 : 41, size: quick ? 100 : 500 };
-  const rows = [await raceKind(skillKind('logSkillInvocation', {}), { ...common, limits: STRICT })];
-  for (const kind of KINDS) rows.push(await raceKind(kind, { ...common, limits: STRICT }));
-  const code = skillKind('logSkillInvocation, 4 KiB of code', { code: 4096 });
-  const usage = skillKind('logSkillInvocation, usage counts', { usage: true });
-  const both = skillKind('logSkillInvocation, code and usage', { code: 4096, usage: true });
-  for (const kind of [code, usage, both]) rows.push(await raceKind(kind, { ...common, limits: LONGER }));
-
-  configure({ durability: 'batch' });
-  const batch = skillKind('logSkillInvocation, batch with flush', {});
-  rows.push(await raceKind(batch, { ...common, limits: BATCH, atEnd: flush }));
-  configure({ durability: 'write' });
+  const common = { folder, rounds: quick ? 5 : 101, size: quick ? 100 : 200 };
+  const rows = [];
+  for (const { kind, durability = 'write', ...options } of races()) {
+    configure({ projectRoot: folder, durability });
+    rows.push(...(await raceKind(kind, { ...common, ...options })));
+  }
+  close();
   return rows;
 }
