@@ -340,18 +340,6 @@ fn c7_crash_while_recovering_from_a_crash() {
 }
 
 #[test]
-fn c3_c7_a_dashboard_is_saved_although_a_dead_process_left_its_temporary_file() {
-    let rig = Rig::new(Durability::Write);
-    // A process with the same id (in a container it always is) died in the middle of saving, again and again.
-    for serial in 0..400 {
-        let name = format!("metrics-dashboard.json.{}-{serial}.tmp", std::process::id());
-        rig.disk.act(&Other::Write(dashboard_path().with_file_name(name), b"{".to_vec()));
-    }
-    rig.monitor.save_dashboard(br#"{"saved":1}"#).unwrap();
-    assert_eq!(rig.disk.content(&dashboard_path()), br#"{"saved":1}"#);
-}
-
-#[test]
 fn w7_an_interrupted_write_is_no_fault_and_endless_interruption_no_endless_loop() {
     for lasting in [false, true] {
         let mut rig = Rig::new(Durability::Write);
@@ -454,6 +442,26 @@ fn w2_what_lacks_only_its_newline_counts_once_whatever_comes_then() {
         rig.execution();
         rig.recovers(0);
     }
+}
+
+#[test]
+fn w2_another_files_newline_completes_no_line() {
+    let mut rig = Rig::new(Durability::Write);
+    rig.execution();
+    let length = rig.disk.content(&executions_path()).len();
+    rig.disk.set_free(Some(length - 1));
+    rig.execution();
+    rig.disk.set_free(None);
+    // The file is moved away and another one has a newline at the same place; then our descriptor is closed by others.
+    let moved = executions_path().with_extension("old");
+    rig.disk.act(&Other::Rename(executions_path(), moved));
+    let other = format!("{}\n", "x".repeat(2 * length - 1));
+    rig.disk.act(&Other::Append(executions_path(), other.into_bytes()));
+    rig.disk.plan(Some(Plan { at: 0, fault: Fault::Errno(Errno::BADF), lasting: false }));
+    rig.monitor.flush();
+    rig.monitor.flush();
+    assert_eq!(rig.monitor.health().counts.pending, 0);
+    assert_eq!(numbers(&rig.disk.content(&executions_path())), [1]);
 }
 
 #[test]
@@ -574,6 +582,22 @@ fn c5_every_acknowledged_record_survives_a_loss_of_power_in_sync_mode() {
         }
     }
     println!("{points} losses of power");
+}
+
+#[test]
+fn c5_what_is_accepted_out_of_a_cut_write_is_at_the_device_in_sync_mode() {
+    for free in 0..400 {
+        let mut rig = Rig::new(Durability::Sync);
+        rig.execution();
+        rig.disk.set_free(Some(10));
+        (0..3).for_each(|_| rig.execution());
+        rig.disk.set_free(Some(free));
+        rig.monitor.flush();
+        let accepted = rig.acknowledged.max(rig.monitor.health().counts.accepted);
+        rig.reboot();
+        rig.disk.lose_power(|_| 0);
+        assert!(rig.on_disk().len() as u64 >= accepted, "{free}: {:?} of {accepted}", rig.on_disk());
+    }
 }
 
 #[test]
