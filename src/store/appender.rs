@@ -31,7 +31,7 @@ pub(super) struct Appended {
     /// How many of the given bytes are in the file.
     pub written: usize,
     /// Where they end, after a write that took a part of them.
-    pub end: Option<u64>,
+    pub end: u64,
     /// Why it is not all of them.
     pub error: Option<io::Error>,
 }
@@ -41,6 +41,8 @@ struct Open {
     file: OwnFile,
     /// Where the last append ended with a newline, if nothing is known to have gone wrong since.
     end: Option<u64>,
+    /// How large the file was at the last look at its tail.
+    size: u64,
     looked: u64,
     /// Folders whose entry for the file, or for a folder above it, may not have reached the device; the lowest one first.
     unsynced: Vec<PathBuf>,
@@ -79,7 +81,7 @@ impl Appender {
         self.try_append(disk, lines).unwrap_or_else(|error| {
             // Whatever went wrong, the descriptor is not trusted any more.
             self.open = None;
-            Appended { written: 0, end: None, error: Some(error) }
+            Appended { written: 0, end: 0, error: Some(error) }
         })
     }
 
@@ -197,7 +199,7 @@ fn open(disk: &dyn Disk, path: &Path, now: u64) -> io::Result<Open> {
     }
     let file = OwnFile::new(opened?)?;
     OPEN.fetch_add(1, Ordering::Relaxed);
-    Ok(Open { file, end: None, looked: now, unsynced })
+    Ok(Open { file, end: None, size: 0, looked: now, unsynced })
 }
 
 /// The folders from `folder` upwards that are not there yet, and the first one that is.
@@ -216,6 +218,7 @@ impl Open {
     /// Whether the last byte of the file is not a newline and nobody is in the middle of writing it.
     fn is_torn(&mut self, mut size: u64) -> io::Result<bool> {
         for _ in 0..TAIL_LOOKS {
+            self.size = size;
             if size == 0 || self.end == Some(size) {
                 return Ok(false);
             }
@@ -248,9 +251,9 @@ impl Open {
         let written = self.append(bytes)?;
         if written == bytes.len() {
             self.end = end.map(|end| end + written as u64).or_else(|| self.file.position().ok());
-            return Ok(Appended { written, end: None, error: None });
+            return Ok(Appended { written, end: 0, error: None });
         }
-        let end = self.file.position().ok();
+        let end = self.file.position().unwrap_or(self.size + written as u64);
         Ok(Appended { written, end, error: Some(io::ErrorKind::StorageFull.into()) })
     }
 
