@@ -111,8 +111,14 @@ impl Appender {
         let Some(open) = self.open.as_mut() else { return Err(io::ErrorKind::NotFound.into()) };
         if !torn {
             open.last.begin(open.size, lines);
-            return open.write(lines);
+            let appended = open.write(lines);
+            if !appended.as_ref().is_ok_and(|appended| appended.error.is_none()) {
+                // What was not taken whole is written again anyway.
+                open.last.forget();
+            }
+            return appended;
         }
+        open.last.forget();
         self.healed.clear();
         self.healed.push(b'\n');
         self.healed.extend_from_slice(lines);

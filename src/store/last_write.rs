@@ -30,6 +30,11 @@ impl LastWrite {
         self.length = lines.len() as u64;
     }
 
+    /// There is nothing to look back at.
+    pub fn forget(&mut self) {
+        self.line.clear();
+    }
+
     /// The first line, when it stands behind a fragment and a reader does not find it there. It is looked at once.
     pub fn lost(&mut self, file: &dyn DiskFile, found: Found) -> io::Result<Option<Vec<u8>>> {
         if self.line.is_empty() {
