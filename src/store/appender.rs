@@ -109,9 +109,13 @@ impl Appender {
     fn try_append(&mut self, disk: &dyn Disk, lines: &[u8]) -> io::Result<Appended> {
         let torn = self.ready(disk)?;
         let Some(open) = self.open.as_mut() else { return Err(io::ErrorKind::NotFound.into()) };
+        open.last.forget();
         if !torn {
-            open.last.begin(open.size, lines);
-            return open.write(lines);
+            let appended = open.write(lines)?;
+            if appended.error.is_none() {
+                open.last.remember(open.size, lines);
+            }
+            return Ok(appended);
         }
         self.healed.clear();
         self.healed.push(b'\n');
@@ -157,7 +161,7 @@ impl Appender {
         let Some(open) = self.open.as_mut() else { return Ok(None) };
         match open.file.look()? {
             Some(stat) if stat.links == 1 => {
-                if open.end != Some(stat.size) && self.lost.is_none() {
+                if !open.last.ends_at(stat.size) && self.lost.is_none() {
                     self.lost = open.last.lost(&*open.file, self.found)?;
                 }
                 open.is_torn(stat.size).map(Some)
