@@ -8,6 +8,7 @@ import { formatTable, verdict } from './table.mjs';
 import * as cached from './topics/cached.mjs';
 import * as dashboard from './topics/dashboard.mjs';
 import * as first from './topics/first.mjs';
+import * as floor from './topics/floor.mjs';
 import * as growth from './topics/growth.mjs';
 import * as living from './topics/living.mjs';
 import * as processes from './topics/processes.mjs';
@@ -16,7 +17,7 @@ import * as startup from './topics/startup.mjs';
 
 // A topic is a module with a `title` and `run({ folder, dir, quick, full })`, which resolves to rows as `duel` makes them;
 // and perhaps `format(title, rows)`, where the usual table does not suit.
-const TOPICS = { recording, first, cached, living, dashboard, startup, processes, growth };
+const TOPICS = { recording, floor, first, cached, living, dashboard, startup, processes, growth };
 
 const USAGE = `usage: npm run bench -- [--quick | --full] [--only TOPIC,...] [--json FILE] [--chart FILE] [--dir FOLDER]
 

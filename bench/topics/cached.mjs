@@ -47,6 +47,10 @@ function forInformation(folder, behind) {
   const words = () => ['rate', 'CUJ-007', 7 * DAY];
   return [
     { ...toolRunner(behind.root, 'metrics-tracker', words), what: '  rate with 512 KiB behind the cache' },
+    {
+      ...toolRunner(behind.root, 'metrics-tracker', () => ['--help']),
+      what: '  metrics-tracker --help, which asks nothing',
+    },
     { run: () => runNode([empty]), what: '  an empty ES module' },
   ];
 }

@@ -149,10 +149,13 @@ impl<C: Columns> Sink for Folded<C> {
     }
 
     fn lines(&mut self, offset: u64, lines: &[u8]) {
-        let threads = thread::available_parallelism().map_or(1, |cores| cores.get().min(MAX_THREADS));
-        if threads > 1 && lines.len() >= SHARE_BYTES {
-            self.fold_shared(offset, lines, threads);
-            return;
+        if lines.len() >= SHARE_BYTES {
+            // Asked only here, because on Linux the answer is read from several files.
+            let threads = thread::available_parallelism().map_or(1, |cores| cores.get().min(MAX_THREADS));
+            if threads > 1 {
+                self.fold_shared(offset, lines, threads);
+                return;
+            }
         }
         let mut start = 0;
         for end in memchr_iter(b'\n', lines) {

@@ -109,16 +109,14 @@ impl Appender {
     fn try_append(&mut self, disk: &dyn Disk, lines: &[u8]) -> io::Result<Appended> {
         let torn = self.ready(disk)?;
         let Some(open) = self.open.as_mut() else { return Err(io::ErrorKind::NotFound.into()) };
-        if !torn {
-            open.last.begin(open.size, lines);
-            let appended = open.write(lines);
-            if !appended.as_ref().is_ok_and(|appended| appended.error.is_none()) {
-                // What was not taken whole is written again anyway.
-                open.last.forget();
-            }
-            return appended;
-        }
         open.last.forget();
+        if !torn {
+            let appended = open.write(lines)?;
+            if appended.error.is_none() {
+                open.last.remember(open.size, lines);
+            }
+            return Ok(appended);
+        }
         self.healed.clear();
         self.healed.push(b'\n');
         self.healed.extend_from_slice(lines);
@@ -163,7 +161,7 @@ impl Appender {
         let Some(open) = self.open.as_mut() else { return Ok(None) };
         match open.file.look()? {
             Some(stat) if stat.links == 1 => {
-                if open.end != Some(stat.size) && self.lost.is_none() {
+                if !open.last.ends_at(stat.size) && self.lost.is_none() {
                     self.lost = open.last.lost(&*open.file, self.found)?;
                 }
                 open.is_torn(stat.size).map(Some)

@@ -21,8 +21,13 @@ pub(super) struct LastWrite {
 }
 
 impl LastWrite {
-    /// Lines are about to be written to a file of this size.
-    pub fn begin(&mut self, size: u64, lines: &[u8]) {
+    /// Nothing is known of what is written next.
+    pub fn forget(&mut self) {
+        self.line.clear();
+    }
+
+    /// Lines were written to a file that had this size at the last look.
+    pub fn remember(&mut self, size: u64, lines: &[u8]) {
         let first = memchr(b'\n', lines).map_or(lines.len(), |end| end + 1);
         self.line.clear();
         self.line.extend_from_slice(&lines[..first]);
@@ -30,9 +35,9 @@ impl LastWrite {
         self.length = lines.len() as u64;
     }
 
-    /// There is nothing to look back at.
-    pub fn forget(&mut self) {
-        self.line.clear();
+    /// Whether the file ends right where the lines were expected to, so that nobody else can have written meanwhile.
+    pub const fn ends_at(&self, size: u64) -> bool {
+        self.expected + self.length == size
     }
 
     /// The first line, when it stands behind a fragment and a reader does not find it there. It is looked at once.
