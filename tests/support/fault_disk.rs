@@ -213,6 +213,11 @@ impl FaultDisk {
         self.lock().scheduled.entry(call).or_default().push(other);
     }
 
+    /// The other programs come to rest.
+    pub fn quiet(&self) {
+        self.lock().scheduled.clear();
+    }
+
     /// Lets another program act now.
     pub fn act(&self, other: &Other) {
         self.lock().act(other);
