@@ -145,8 +145,9 @@ describe('findings', () => {
     execute('steady', '+++---', { metadata: (index) => ({ heap_used_mb: 10 + index }) });
     execute('flaky', '+-+-+-');
     for (const duration of [1, 2, 900]) workspace().logSkillInvocation({ skill: 'slow', duration });
-    for (const duration of [3, 3, 3])
+    for (const duration of [3, 3, 3]) {
       workspace().logSkillInvocation({ skill: 'fast', duration, metadata: { heap_used_mb: 1 } });
+    }
     const query = 'node .claude/tools/structured-logger.mjs query --since 24h --skill=slow';
     const tracker = 'node .claude/tools/metrics-tracker.mjs';
     const common = { n: 6, window: '24h' };
@@ -209,7 +210,8 @@ describe('findings', () => {
     for (const [label, hours] of Object.entries({ '1h': 1, '24h': 24, '7d': 168 })) {
       const startDate = NOW - hours * HOUR;
       expect(windows[`${label}_performance`]).toStrictEqual(workspace().getSkillPerformance({ startDate }));
-      const { by_cuj: _, ...statistics } = workspace().getLogger().getStatistics({ startDate });
+      const statistics = workspace().getLogger().getStatistics({ startDate });
+      delete statistics.by_cuj;
       expect(windows[label]).toMatchObject(statistics);
     }
     expect(Object.keys(windows['7d_performance'])).toEqual(['old', 'new']);
