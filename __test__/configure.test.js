@@ -346,6 +346,89 @@ test('more keys can be redacted, and more patterns', () => {
   expect(workspace().lines(PROGRESS)[0]).toMatchObject({ message: 'about [GONE]', metadata: { SSN: '[GONE]' } });
 });
 
+describe('rules for redaction', () => {
+  const configure = (redact) => workspace().configure({ redact });
+  const heard = (message, metadata = {}) => {
+    workspace().emitProgress({ message, metadata });
+    return workspace().lines(PROGRESS).at(-1);
+  };
+
+  test('hold for every stream, for what listeners hear, for a saved dashboard and for stderr', () => {
+    configure({ patterns: [/CASE-\d+/gi], keys: ['patient id'] });
+    const events = [];
+    workspace().subscribeToProgress((event) => {
+      events.push(event);
+      throw new Error(`no place for ${event.run_id} or case-78`);
+    });
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const metadata = { patientId: 5, note: ['case-77'] };
+    workspace().logSkillInvocation({ skill: 'case-77', params: metadata, error: 'case-77' });
+    workspace().recordCujExecution('CASE-77', false, 1, new Error('at case-77'), metadata);
+    workspace().recordProviderCall('case-77', false, 1, 'case-77');
+    workspace().emitProgress({ runId: 'case-77', message: 'case-77', metadata });
+    workspace().saveDashboard({ note: 'case-77' });
+    const said = write.mock.calls.join('\n');
+    write.mockRestore();
+    const written = ['logs', 'analytics']
+      .map((folder) => workspace().path('.claude/context', folder))
+      .flatMap((folder) => fs.readdirSync(folder).map((name) => fs.readFileSync(path.join(folder, name), 'utf8')));
+    expect(written).toHaveLength(5);
+    for (const text of [...written, JSON.stringify(events), said]) {
+      expect(text).toContain('[REDACTED]');
+      expect(text).not.toMatch(/case-7|patientId\\*":5/i);
+    }
+  });
+
+  test('those left out stay as they are, until an empty list takes them away', () => {
+    configure({ keys: ['ssn'], replacement: '[GONE]' });
+    configure({ patterns: [/CASE-\d+/] });
+    workspace().configure({ durability: 'sync' });
+    expect(heard('CASE-1', { ssn: 1 })).toMatchObject({ message: '[GONE]', metadata: { ssn: '[GONE]' } });
+    configure({ keys: [] });
+    expect(heard('CASE-1', { ssn: 1 })).toMatchObject({ message: '[GONE]', metadata: { ssn: 1 } });
+  });
+
+  test('allow lets be what a rule takes for a secret, by its text or by the name of its key', () => {
+    configure({ allow: ['public_token', /^demo-/], patterns: [/\w+-\d+/] });
+    expect(heard('demo-1 real-1', { public_token: 'x', token: 'x' })).toMatchObject({
+      message: 'demo-1 [REDACTED]',
+      metadata: { public_token: 'x', token: '[REDACTED]' },
+    });
+  });
+
+  test.each([
+    [
+      'look-behind',
+      { patterns: [/(?<=a)b/] },
+      /^redact\.patterns\[0\] \/\(\?<=a\)b\/: it cannot be matched in linear time/,
+    ],
+    ['a back-reference', { patterns: [/x/, /(a)\1/] }, /^redact\.patterns\[1\] .*linear time/],
+    ['the empty text', { patterns: [/a*/] }, /matches the empty text/],
+    ['a flag', { patterns: [/a/y] }, /the flag 'y' is not supported/],
+    ['a large repetition', { patterns: [/(\w{1000}){1000}/] }, /too large once compiled/],
+    ['a long source', { allow: [new RegExp('a'.repeat(5000))] }, /^redact\.allow\[0\] .*at most 4096/],
+    ['too many', { patterns: Array.from({ length: 101 }, (_, n) => new RegExp(`a${n}`)) }, /should be at most 100/],
+    ['a key without letters', { keys: ['--'] }, /^redact\.keys\[0\] is "--"/],
+    [
+      'a replacement that is a secret',
+      { replacement: `password=${'hunter2'}` },
+      /^redact\.replacement .* looks like a secret/,
+    ],
+  ])('%s is refused in words, with a code, and the rules stay as they were', (_title, wrong, message) => {
+    configure({ patterns: [/CASE-\d+/] });
+    let thrown;
+    try {
+      configure(wrong);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(thrown.code).toBe('OBS_BAD_PATTERN');
+    expect(thrown.message).toMatch(message);
+    expect(heard('CASE-1').message).toBe('[REDACTED]');
+  });
+});
+
 test('a record longer than maxRecordBytes is cut with a marker', () => {
   workspace().configure({ maxRecordBytes: 2000 });
   workspace().emitProgress({ step: 1, metadata: { text: 'x'.repeat(100_000) } });

@@ -36,7 +36,17 @@ const NAMES = {
   ],
   'provider-health': ['ProviderHealthMonitor', 'getGlobalHealthMonitor', 'getProviderHealth', 'recordProviderCall'],
 };
-const MORE = ['close', 'configure', 'flush', 'getStoreHealth', 'importLegacyPerformance'];
+const MORE = [
+  'close',
+  'configure',
+  'flush',
+  'getStoreHealth',
+  'importLegacyPerformance',
+  'getSkillPerformance',
+  'getCujStability',
+  'getCujPerformanceTrend',
+  'getResourceTrend',
+];
 
 let workshop;
 let workspace;

@@ -241,6 +241,14 @@ describe('apply', () => {
     expect(mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o640);
   });
 
+  test('takes a file of JSON over many lines as one value', async () => {
+    put({ [DASHBOARD]: `${JSON.stringify({ a: [1], credentials: { user: ['plain', 'words'] }, b: 2 }, null, 2)}\n` });
+    expect((await scanned()).files).toEqual({ [DASHBOARD]: { 'named-key': [5] } });
+    await obs('redact', 'apply');
+    const wanted = JSON.stringify({ a: [1], credentials: '[REDACTED]', b: 2 }, null, 2);
+    expect(read(DASHBOARD)).toBe(`${wanted}\n`);
+  });
+
   test('--dry-run says the same and changes nothing', async () => {
     putAll();
     const before = everything();
@@ -412,6 +420,12 @@ describe('the moment of the change', () => {
     await rewrite(watch(file()), { dryRun: false });
     const late = process.platform === 'win32' ? '' : line({ late: '[REDACTED]' });
     expect(read(PROGRESS)).toBe(line({ message: '[REDACTED]' }) + line({ n: 1 }) + late);
+  });
+
+  test('a line that comes within a quarter of a second is seen, however small the file', async () => {
+    setTimeout(() => fs.appendFileSync(file(), line({ n: 2 })), 100);
+    await expect(rewrite(watch(file()), { dryRun: false })).rejects.toThrow('changed meanwhile');
+    expect(read(PROGRESS)).toBe(line({ message: github }) + line({ n: 1 }) + line({ n: 2 }));
   });
 
   test.each([

@@ -43,6 +43,7 @@ class Core {
   #root = null;
   #rootReason = null;
   #environmentRead = false;
+  #redact = {};
   #faults = new FaultReporter((text) => this.#handle.redact(text));
   #timer;
 
@@ -75,7 +76,10 @@ class Core {
   /** Applies checked settings (see `configure.js`): first those that the addon may refuse, then the rest. */
   configure({ projectRoot, onError, ...settings }) {
     this.#readEnvironmentOnce();
+    // The addon takes all rules at once; those left out stay.
+    if (settings.redact !== undefined) settings.redact = { ...this.#redact, ...settings.redact };
     if (Object.keys(settings).length > 0) this.call('configure', JSON.stringify(settings));
+    if (settings.redact !== undefined) this.#redact = settings.redact;
     if (onError !== undefined) this.#faults.onError = onError;
     if (projectRoot === undefined) return;
     if (projectRoot !== this.#root) this.rootCount += 1;

@@ -60,7 +60,9 @@ function fromNative(error) {
     String(error?.message),
   ];
   const Kind = code.startsWith('OBS_BAD_') ? TypeError : Error;
-  return withCode(new Kind(message, { cause: error }), code);
+  const safe = redacted(message) ?? '[REDACTED:error]';
+  // The cause is shown with the error, so one that holds a secret is left out.
+  return withCode(safe === message ? new Kind(safe, { cause: error }) : new Kind(safe), code);
 }
 
 module.exports = { describe, fromNative, invalidRange, invalidType, withCode };

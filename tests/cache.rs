@@ -262,3 +262,16 @@ fn k5_many_processes_that_keep_the_cache_at_once_agree() {
         assert!(stored(&disk).len() <= 3, "nobody's leftovers pile up");
     }
 }
+
+#[test]
+fn c3_c7_a_dashboard_is_saved_although_a_dead_process_left_its_temporary_file() {
+    let disk = FaultDisk::new(Path::new(ROOT));
+    let path = data().with_file_name("metrics-dashboard.json");
+    // A process with the same id (in a container it always is) died in the middle of saving, again and again.
+    for serial in 0..400 {
+        let name = format!("metrics-dashboard.json.{}-{serial}.tmp", std::process::id());
+        disk.act(&Other::Write(path.with_file_name(name), b"{".to_vec()));
+    }
+    open(&disk).save_dashboard(br#"{"saved":1}"#).unwrap();
+    assert_eq!(disk.content(&path), br#"{"saved":1}"#);
+}

@@ -115,6 +115,29 @@ fn k2_a_living_program_that_appends_half_lines_costs_no_record() {
 }
 
 #[test]
+fn k2_half_lines_without_a_pause_end_before_our_record() {
+    // Behind this half a brace may be a value, so nobody could find a record that is glued to it.
+    let half = "{\"half\":";
+    let mut healed = 0;
+    for until in 0..40 {
+        let disk = FaultDisk::new(Path::new(ROOT));
+        let monitor = open(&disk);
+        disk.plan(None);
+        for call in 0..until {
+            disk.schedule(call, Other::Append(path(), half.as_bytes().to_vec()));
+        }
+        monitor.record_execution(&execution(1), NOW).unwrap();
+        // Only what comes right before the write itself cannot be seen.
+        let write = disk.calls().iter().position(|&call| call == "append").unwrap();
+        if until <= write as u64 {
+            healed += 1;
+            assert_eq!(numbers(&disk.content(&path())), [1], "until call {until} of {:?}", disk.calls());
+        }
+    }
+    assert!(healed > 15, "{healed}");
+}
+
+#[test]
 fn w2_a_cut_write_of_a_batch_costs_nothing_at_any_byte() {
     for cut in 0..600 {
         let disk = FaultDisk::new(Path::new(ROOT));

@@ -44,6 +44,7 @@ export interface ConfigureOptions {
   durability?: Durability;
   /** Gets every fault of the disk, and whatever a listener of `'progress'` threw; `null` takes it away. */
   onError?: ((error: RecordingError) => void) | null;
+  /** Rules left out stay as they are; an empty list takes them away. */
   redact?: RedactOptions;
   /** Bytes, default 262,144. Longer records are cut, with a marker in place of what is missing. */
   maxRecordBytes?: number;

@@ -3,6 +3,7 @@
 'use strict';
 
 const fs = require('node:fs');
+const { inspect } = require('node:util');
 const { createFace } = require('../../lib/face.js');
 const { SLOTS, WRAPS } = require('./secret-places.js');
 
@@ -16,7 +17,7 @@ function wrong(call) {
   try {
     call();
   } catch (error) {
-    print(`${error.message}\n${error.stack}\n${error.code}`);
+    print(`${error.message}\n${error.stack}\n${inspect(error)}`);
     return;
   }
   throw new Error('a wrong call did not throw');
@@ -53,7 +54,7 @@ function misuse() {
     wrong(() => obs.logSkillInvocation(text));
     wrong(() => obs.configure({ durability: text }));
     wrong(() => obs.configure({ [text]: 1 }));
-    wrong(() => obs.configure({ redact: { replacement: text, patterns: ['x'] } }));
+    wrong(() => obs.configure({ redact: { replacement: `password=${text}` } }));
   }
 }
 

@@ -32,7 +32,7 @@ pub(super) struct Appended {
     /// How many of the given bytes are in the file.
     pub written: usize,
     /// Where they end, after a write that took a part of them.
-    pub end: Option<u64>,
+    pub end: u64,
     /// Why it is not all of them.
     pub error: Option<io::Error>,
 }
@@ -43,11 +43,11 @@ pub type Found = fn(&[u8], usize) -> bool;
 #[derive(Debug)]
 struct Open {
     file: OwnFile,
-    /// The size at the last look.
-    size: u64,
     last: LastWrite,
     /// Where the last append ended with a newline, if nothing is known to have gone wrong since.
     end: Option<u64>,
+    /// How large the file was at the last look at its tail.
+    size: u64,
     looked: u64,
     /// Folders whose entry for the file, or for a folder above it, may not have reached the device; the lowest one first.
     unsynced: Vec<PathBuf>,
@@ -82,7 +82,7 @@ impl Appender {
 
     /// Looks whether the last line is found; nobody may look at it later.
     pub fn look_back(&mut self) {
-        if let Some(open) = self.open.as_mut() {
+        if let Some(open) = self.open.as_mut().filter(|_| self.lost.is_none()) {
             // A file that cannot be read now is no reason to write the line again.
             self.lost = open.last.lost(&*open.file, self.found).unwrap_or(None);
         }
@@ -102,7 +102,7 @@ impl Appender {
         self.try_append(disk, lines).unwrap_or_else(|error| {
             // Whatever went wrong, the descriptor is not trusted any more.
             self.open = None;
-            Appended { written: 0, end: None, error: Some(error) }
+            Appended { written: 0, end: 0, error: Some(error) }
         })
     }
 
@@ -157,7 +157,7 @@ impl Appender {
         let Some(open) = self.open.as_mut() else { return Ok(None) };
         match open.file.look()? {
             Some(stat) if stat.links == 1 => {
-                if open.end != Some(stat.size) {
+                if open.end != Some(stat.size) && self.lost.is_none() {
                     self.lost = open.last.lost(&*open.file, self.found)?;
                 }
                 open.is_torn(stat.size).map(Some)
@@ -282,9 +282,9 @@ impl Open {
         let written = self.append(bytes)?;
         if written == bytes.len() {
             self.end = end.map(|end| end + written as u64).or_else(|| self.file.position().ok());
-            return Ok(Appended { written, end: None, error: None });
+            return Ok(Appended { written, end: 0, error: None });
         }
-        let end = self.file.position().ok();
+        let end = self.file.position().unwrap_or(self.size + written as u64);
         Ok(Appended { written, end, error: Some(io::ErrorKind::StorageFull.into()) })
     }
 

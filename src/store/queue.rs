@@ -71,11 +71,13 @@ impl Queue {
         (lines, written - end)
     }
 
-    /// Forgets everything; gives how many lines there were.
-    pub fn clear(&mut self) -> u64 {
-        let lines = self.entries.len() as u64;
-        *self = Self::default();
-        lines
+    /// Forgets what [`Self::unseen`] gives; tells how many lines that were.
+    pub fn drop_unseen(&mut self) -> u64 {
+        let kept = usize::from(self.newline_due.is_some());
+        let lines = self.entries.len() - kept;
+        self.entries.truncate(kept);
+        self.bytes.truncate(if kept > 0 { self.first_length() } else { 0 });
+        lines as u64
     }
 
     /// The waiting lines, one after the other, without the one that readers count already because it stands in the file

@@ -166,7 +166,6 @@ impl Writer {
     /// Flushes and gives back every descriptor.
     pub fn close(&mut self) {
         self.flush();
-        (0..self.slots.len()).for_each(|slot| self.accept_unfinished(slot));
         self.slots.retain(|slot| !slot.queue.is_empty());
         for slot in &mut self.slots {
             slot.appender.close();
@@ -305,7 +304,7 @@ impl Writer {
                 let reason = Reason::of(&error);
                 self.tell(slot, reason, &error, !reason.may_pass());
                 if !reason.may_pass() {
-                    self.drop_all(slot, reason);
+                    self.drop_rest(slot, reason);
                 }
                 return false;
             }
@@ -332,17 +331,13 @@ impl Writer {
     }
 
     /// Sorts out what a failed append left: whole lines are accepted, and the rest waits or is dropped.
-    fn after_fault(&mut self, slot: usize, written: usize, end: Option<u64>, error: &std::io::Error) {
+    fn after_fault(&mut self, slot: usize, written: usize, end: u64, error: &std::io::Error) {
         let rest = self.advance(slot, written);
         let queue = &mut self.slots[slot].queue;
         if rest > 0 && rest + 1 == queue.first_length() {
-            queue.newline_due = Some(end.unwrap_or(0));
-            if end.is_none() {
-                // Nobody knows where it stands, so nobody can complete it later.
-                self.accept_unfinished(slot);
-            }
+            queue.newline_due = Some(end);
         }
-        if self.slots[slot].queue.is_empty() {
+        if queue.is_empty() {
             return;
         }
         let reason = Reason::of(error);
@@ -352,11 +347,19 @@ impl Writer {
         }
     }
 
-    /// Gives up everything that waits for a file.
+    /// Gives up everything that waits for a file, for good.
     fn drop_all(&mut self, slot: usize, reason: Reason) {
         self.accept_unfinished(slot);
-        self.pending_bytes -= self.slots[slot].queue.bytes();
-        let lines = self.slots[slot].queue.clear();
+        self.drop_rest(slot, reason);
+    }
+
+    /// Gives up what waits for a file, but for a line that lacks only its newline: readers count it, so it is not given up,
+    /// and others may still append to it, so it is not accepted.
+    fn drop_rest(&mut self, slot: usize, reason: Reason) {
+        let queue = &mut self.slots[slot].queue;
+        let before = queue.bytes();
+        let lines = queue.drop_unseen();
+        self.pending_bytes -= before - self.slots[slot].queue.bytes();
         self.counts.pending -= lines;
         self.counts.dropped.add(reason, lines);
     }
