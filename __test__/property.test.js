@@ -6,7 +6,7 @@ const path = require('node:path');
 const { CUJS, PROGRESS, PROVIDERS, skills } = require('./support/files.js');
 const { createOracle } = require('./support/oracle.js');
 const { createRandom } = require('./support/random.js');
-const { expectSame, expectSamePerformance: expectClose } = require('./support/same.js');
+const { expectSame, expectSamePerformance, expectSameResources } = require('./support/same.js');
 const { createTestWorkspace } = require('@obs/native/testing');
 
 const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
@@ -141,13 +141,16 @@ function questions(workspace, oracle, random) {
     both('getPerformancePercentiles', id, timeWindow),
     both('getCujStability', id, timeWindow),
     both('getCujPerformanceTrend', id, ...buckets),
-    both('getResourceTrend', { cujId: id }, timeWindow),
-    both('getResourceTrend', { skill: random.pick(['a', '__proto__', 'nobody']) }, timeWindow),
+    [...both('getResourceTrend', { cujId: id }, timeWindow), expectSameResources],
+    [
+      ...both('getResourceTrend', { skill: random.pick(['a', '__proto__', 'nobody']) }, timeWindow),
+      expectSameResources,
+    ],
     [
       `getSkillPerformance(${JSON.stringify(asked)})`,
       () => workspace.getSkillPerformance(asked),
       oracle.getSkillPerformance({ ...filters, ...range }, NOW),
-      expectClose,
+      expectSamePerformance,
     ],
     both('getProgressHistory', run, limit),
     both('getCurrentProgress', id),

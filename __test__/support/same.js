@@ -37,4 +37,17 @@ function expectSamePerformance(actual, expected) {
   }
 }
 
-module.exports = { comparable, expectSame, expectSamePerformance };
+/** The same for resources, whose slopes are small differences of large numbers and keep fewer digits. */
+function expectSameResources(actual, expected) {
+  const names = Object.keys(expected).filter((name) => expected[name]?.slope !== undefined);
+  const flat = (all) =>
+    Object.assign({ ...all }, ...names.map((name) => ({ [name]: { ...all[name], slope: 'close' } })));
+  expectSame(flat(actual), flat(expected));
+  for (const name of names) {
+    const { slope, first, last, mean, p95 } = expected[name];
+    const scale = Math.max(...[first, last, mean, p95].map(Math.abs));
+    expect(Math.abs(actual[name].slope - slope)).toBeLessThanOrEqual(1e-9 * scale);
+  }
+}
+
+module.exports = { comparable, expectSame, expectSamePerformance, expectSameResources };

@@ -54,6 +54,10 @@ exactly<
   | keyof typeof progress
   | keyof typeof health
   | keyof typeof dashboard
+  | 'getSkillPerformance'
+  | 'getCujStability'
+  | 'getCujPerformanceTrend'
+  | 'getResourceTrend'
   | 'configure'
   | 'flush'
   | 'close'

@@ -4,7 +4,7 @@ use super::Window;
 use super::resources::ResourceValues;
 use super::stability::Flips;
 use crate::column::{Damaged, Executions, Source};
-use crate::report::{ByName, Finding, SkillPerformance, Text, ratio};
+use crate::report::{ByName, Finding, SkillPerformance, SuccessRate, Text, ratio};
 
 /// With fewer records nothing is found.
 const LEAST: u64 = 3;
@@ -47,28 +47,28 @@ pub fn flakiest_cuj(
     Ok(largest(candidates.into_iter()))
 }
 
-/// The CUJ whose success rate changed most against the window of the same length before; the value is the change.
+/// The CUJ whose success rate changed most against the window of the same length before; the value is the change. `rates` are
+/// those of the window.
 ///
 /// # Errors
 /// See [`flakiest_cuj`].
 pub fn changed_cuj(
     executions: &Executions,
     source: &dyn Source,
+    rates: &ByName<SuccessRate>,
     (window, label): (&Window, &'static str),
 ) -> Result<Option<Finding>, Damaged> {
-    let (Some(from), Some(before)) = (window.from(), window.doubled().from()) else { return Ok(None) };
+    let Some(before) = window.doubled().from() else { return Ok(None) };
     let mut candidates = Vec::new();
-    for (name, series) in executions.iter() {
-        let now = series.summarize(source, from, i64::MAX)?;
-        if now.total < LEAST {
-            continue;
-        }
-        let then = series.summarize(source, before, from)?;
-        if then.total >= LEAST {
-            let value = ratio(now.successful, now.total) - ratio(then.successful, then.total);
-            let subject = Text::string(name);
-            candidates
-                .push((Finding { kind: "changed_cuj", subject, value, n: now.total, window: label }, value.abs()));
+    for (subject, now) in &rates.0 {
+        let Some(series) = executions.series(subject.as_json().as_bytes()) else { continue };
+        // One edge is read instead of two: the window before is what the double one has more.
+        let both = series.summarize(source, before, i64::MAX)?;
+        let (total, successful) = (both.total - now.total, both.successful - now.successful);
+        if total >= LEAST {
+            let value = now.rate - ratio(successful, total);
+            let finding = Finding { kind: "changed_cuj", subject: subject.clone(), value, n: now.total, window: label };
+            candidates.push((finding, value.abs()));
         }
     }
     Ok(largest(candidates.into_iter()))

@@ -55,9 +55,7 @@ impl ResourceValues {
 }
 
 fn mean(list: &[f64]) -> f64 {
-    let mut sum = Sum::default();
-    list.iter().for_each(|&value| sum.add(value));
-    average(sum.value(), list.len() as u64)
+    average(Sum::of(list.iter().copied()).value(), list.len() as u64)
 }
 
 fn trend(list: &mut [f64]) -> Option<ValueTrend> {
@@ -75,9 +73,8 @@ fn slope(list: &[f64]) -> f64 {
     }
     let count = list.len() as f64;
     let (middle, mean) = ((count - 1.0) / 2.0, mean(list));
-    let mut products = Sum::default();
-    list.iter().enumerate().for_each(|(place, &value)| products.add((place as f64 - middle) * (value - mean)));
-    products.value() / (count * (count * count - 1.0) / 12.0)
+    let products = list.iter().enumerate().map(|(place, &value)| (place as f64 - middle) * (value - mean));
+    Sum::of(products).value() / (count * (count * count - 1.0) / 12.0)
 }
 
 #[cfg(test)]

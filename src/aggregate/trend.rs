@@ -35,8 +35,7 @@ pub fn performance_trend(
 fn bucket(stretch: &Stretch, executions: &[Execution]) -> PerformanceBucket {
     let total = executions.len() as u64;
     let successful = executions.iter().filter(|&&(_, _, success)| success).count() as u64;
-    let mut sum = Sum::default();
-    executions.iter().for_each(|&(_, duration, _)| sum.add(duration));
+    let sum = Sum::of(executions.iter().map(|&(_, duration, _)| duration));
     let mut durations: Vec<f64> =
         executions.iter().map(|&(_, duration, _)| duration).filter(|duration| duration.is_finite()).collect();
     let ranks = nearest_rank(&mut durations, &[50.0, 95.0, 100.0]);

@@ -75,13 +75,16 @@ impl Durations {
             self.widen(first, last);
         }
         other.few.iter().for_each(|&micros| self.record(micros));
-        if let Some(theirs) = &other.many {
-            if self.many.is_none() {
-                self.spread();
-            }
-            // Both grow on demand and have the same digits, so that any two can be added.
-            _ = self.many.as_mut().map(|many| many.add(theirs));
+        let Some(theirs) = &other.many else { return };
+        if self.many.is_none() && self.few.is_empty() {
+            self.many = Some(theirs.clone());
+            return;
         }
+        if self.many.is_none() {
+            self.spread();
+        }
+        // Both grow on demand and have the same digits, so that any two can be added.
+        _ = self.many.as_mut().map(|many| many.add(theirs));
     }
 
     /// The values at four ascending percentages, by nearest rank within the digits kept, and the extremes.

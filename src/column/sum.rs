@@ -15,6 +15,13 @@ impl Sum {
         }
     }
 
+    /// The sum of many numbers.
+    pub fn of(values: impl Iterator<Item = f64>) -> Self {
+        let mut sum = Self::default();
+        values.for_each(|value| sum.add(value));
+        sum
+    }
+
     /// Adds another sum.
     pub fn merge(&mut self, other: Self) {
         self.add_pair(other.high, other.low);
@@ -58,6 +65,8 @@ mod tests {
             sum.add(value);
         }
         assert!((sum.value() - 1.5).abs() < f64::EPSILON);
+        let many = [1e16, 1.0, f64::NAN, -1e16, 0.5, f64::INFINITY, 3.0].into_iter().cycle().take(7000);
+        assert!((Sum::of(many).value() - 4500.0).abs() < f64::EPSILON);
         let mut twice = sum;
         twice.merge(sum);
         assert!((twice.value() - 3.0).abs() < f64::EPSILON);

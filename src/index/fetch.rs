@@ -4,7 +4,7 @@ use std::io;
 
 use super::indexed::PENDING_BASE;
 use crate::column::Span;
-use crate::store::DiskFile;
+use crate::store::{Disk, LineReader};
 
 const READ_AHEAD: usize = 64 * 1024;
 
@@ -14,15 +14,17 @@ const PIECE_BYTES: usize = 16 * 1024 * 1024;
 /// Lines of one file, and lines that are still in memory.
 #[derive(Debug)]
 pub struct Lines<'a> {
-    file: Option<&'a dyn DiskFile>,
+    reader: &'a mut LineReader,
+    disk: &'a dyn Disk,
     pending: &'a [u8],
     buffer: Vec<u8>,
     start: u64,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) const fn new(file: Option<&'a dyn DiskFile>, pending: &'a [u8]) -> Self {
-        Self { file, pending, buffer: Vec::new(), start: 0 }
+    /// The file is opened when the first line is asked for; many answers need none.
+    pub(super) const fn new(reader: &'a mut LineReader, disk: &'a dyn Disk, pending: &'a [u8]) -> Self {
+        Self { reader, disk, pending, buffer: Vec::new(), start: 0 }
     }
 
     /// The line at `span`; empty when the file has been cut meanwhile.
@@ -40,8 +42,10 @@ impl<'a> Lines<'a> {
             (at + length <= buffer.len()).then_some(at)
         };
         if buffered(self.start, &self.buffer).is_none() {
-            let Some(file) = self.file else { return Ok(&[]) };
-            self.buffer.resize(length.max(READ_AHEAD), 0);
+            let Some(file) = self.reader.file(self.disk)? else { return Ok(&[]) };
+            // Only lines that stand close behind each other are worth reading ahead for.
+            let near = span.offset.checked_sub(self.start).is_some_and(|step| step < READ_AHEAD as u64);
+            self.buffer.resize(if near && self.start > 0 { length.max(READ_AHEAD) } else { length }, 0);
             let count = file.read_at(&mut self.buffer, span.offset)?;
             self.buffer.truncate(count);
             self.start = span.offset;

@@ -189,18 +189,15 @@ impl<C: Columns> Indexed<C> {
     }
 
     /// What an answer is made of; `pending` as given to [`Self::with_pending`].
-    ///
-    /// # Errors
-    /// When the file cannot be opened; one that is gone has no lines to fetch any more.
-    pub fn view<'a>(&'a mut self, disk: &dyn Disk, pending: &'a [u8]) -> io::Result<View<'a, C>> {
+    #[must_use]
+    pub fn view<'a>(&'a mut self, disk: &'a dyn Disk, pending: &'a [u8]) -> View<'a, C> {
         let generation = self.reader.fingerprint();
-        let file = if self.reader.identity().is_some() { self.reader.file(disk)? } else { None };
-        Ok(View {
+        View {
             columns: &self.folded.columns,
             chunks: Box::new(source(&self.decoded, self.set, self.stored.as_ref())),
-            lines: Lines::new(file, pending),
+            lines: Lines::new(&mut self.reader, disk, pending),
             generation,
-        })
+        }
     }
 }
 

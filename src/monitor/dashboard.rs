@@ -76,7 +76,7 @@ impl Monitor {
                     let labelled = (&window, name);
                     part.highlights = aggregate::highlights(&rates);
                     part.findings.extend(aggregate::flakiest_cuj(executions, source, labelled)?);
-                    part.findings.extend(aggregate::changed_cuj(executions, source, labelled)?);
+                    part.findings.extend(aggregate::changed_cuj(executions, source, &rates, labelled)?);
                     part.growth.add_cujs(executions, source, labelled)?;
                 }
                 part.entries.0.push((label(name, ""), CujEntry::Rates(rates)));

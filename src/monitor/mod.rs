@@ -231,10 +231,10 @@ impl Monitor {
             fresh = indexed.with_pending(disk, pending)?;
             &mut fresh
         };
-        let first = answer(&mut indexed.view(disk, pending)?);
+        let first = answer(&mut indexed.view(disk, pending));
         if matches!(first, Err(Trouble::Damaged)) {
             indexed.rebuild(disk, pending)?;
-            return answer(&mut indexed.view(disk, pending)?).map_err(Trouble::into_io);
+            return answer(&mut indexed.view(disk, pending)).map_err(Trouble::into_io);
         }
         first.map_err(Trouble::into_io)
     }

@@ -59,7 +59,7 @@ pub(super) fn check(scan: &mut Scan<'_>, rule: &Prefix, start: usize, body: usiz
     let end = match rule.proof {
         Proof::None => Some(end),
         Proof::Digit => has_digit(sample).then_some(end),
-        Proof::DigitOrLong => (end - body >= 30 || has_digit(sample)).then_some(end),
+        Proof::DigitOrLong => (end - body >= 30 || has_digit(sample) || is_mixed(sample, 20)).then_some(end),
         Proof::Stretch => has_stretch(sample, 8).then_some(end),
         Proof::Random => is_random(scan, start, sample).then_some(end),
         Proof::Bounded => (end - body <= 128 && has_variety(sample)).then_some(end),
@@ -82,6 +82,11 @@ fn has_variety(text: &[u8]) -> bool {
     seen.count_ones() >= 6
 }
 
+/// Whether a sample of at least `least` bytes has letters in both cases: chance may leave a key without a digit.
+fn is_mixed(text: &[u8], least: usize) -> bool {
+    text.len() >= least && text.iter().any(u8::is_ascii_lowercase) && text.iter().any(u8::is_ascii_uppercase)
+}
+
 fn has_digit(text: &[u8]) -> bool {
     text.iter().any(u8::is_ascii_digit)
 }
@@ -100,7 +105,7 @@ fn has_stretch(text: &[u8], least: usize) -> bool {
 fn is_random(scan: &Scan<'_>, start: usize, body: &[u8]) -> bool {
     let vowel = start > 0 && matches!(scan.text[start - 1].to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u');
     if !vowel || scan.setting.raw {
-        return has_digit(body) && has_stretch(body, 16);
+        return (has_digit(body) || is_mixed(body, 40)) && has_stretch(body, 16);
     }
     let all = body.iter().any(u8::is_ascii_lowercase) && body.iter().any(u8::is_ascii_uppercase) && has_digit(body);
     all && has_stretch(body, 30)

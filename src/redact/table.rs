@@ -22,7 +22,7 @@ pub(super) enum Proof {
     None,
     /// A digit.
     Digit,
-    /// A digit, or thirty bytes.
+    /// A digit, or thirty bytes, or twenty with letters in both cases.
     DigitOrLong,
     /// A stretch of eight letters and digits, both among them or in both cases.
     Stretch,
@@ -91,7 +91,7 @@ pub(super) const PREFIXES: &[Prefix] = &[
     rule("xapp-", "slack-token", WORD, 14, Proof::Digit),
     rule("hf_", "huggingface-token", ALNUM, 30, Proof::None),
     rule("api_org_", "huggingface-token", ALNUM, 30, Proof::None),
-    rule("gsk_", "groq-key", ALNUM, 20, Proof::Digit),
+    rule("gsk_", "groq-key", ALNUM, 20, Proof::DigitOrLong),
     rule("xai-", "xai-key", ALNUM, 30, Proof::Digit),
     rule("pplx-", "perplexity-key", ALNUM, 30, Proof::None),
     rule("nvapi-", "nvidia-key", WORD, 30, Proof::Stretch),
