@@ -137,7 +137,8 @@ impl Monitor {
             return Err(Error::Disabled("save a dashboard"));
         }
         let path = Layout::new(&state.folder).dashboard();
-        let safe = state.redactor.json(text);
+        let redactor = state.redactor();
+        let safe = redactor.json(text);
         store::replace(&*self.disk, &path, &safe).map_err(Error::io("save", &path))?;
         Ok(path)
     }

@@ -20,7 +20,8 @@ impl Monitor {
     pub fn record_execution(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
-        CujExecution::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?;
+        let redactor = state.redactor();
+        CujExecution::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?;
         Ok(state.append_draft(&Target::Executions))
     }
 

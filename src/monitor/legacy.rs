@@ -97,7 +97,8 @@ impl Monitor {
         let fields = fields.concat();
         let mut state = self.state.lock();
         let state = &mut *state;
-        CujExecution::draft(&mut state.drafter, &fields, run.at, &state.redactor)?;
+        let redactor = state.redactor();
+        CujExecution::draft(&mut state.drafter, &fields, run.at, &redactor)?;
         let dropped = state.writer.counts().dropped.total;
         state.append_draft(&Target::Executions);
         Ok(state.writer.counts().dropped.total == dropped)

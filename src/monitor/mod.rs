@@ -63,7 +63,8 @@ struct State {
     root: Option<Arc<Root>>,
     writer: Writer,
     drafter: Drafter,
-    redactor: Arc<Redactor>,
+    /// The rules with the caller's additions; without any the standard ones, which are built once for all, at first use.
+    rules: Option<Arc<Redactor>>,
     disabled: bool,
 }
 
@@ -113,7 +114,7 @@ impl Monitor {
             root: None,
             writer: Writer::new(Arc::clone(&disk), found_in),
             drafter: Drafter::new(MAX_RECORD_BYTES),
-            redactor: Arc::default(),
+            rules: None,
             disabled: false,
         };
         Self { disk, state: Mutex::new(state) }
@@ -139,7 +140,7 @@ impl Monitor {
             state.writer.set_durability(durability);
         }
         if let Some(redactor) = redactor {
-            state.redactor = Arc::new(redactor);
+            state.rules = Some(Arc::new(redactor));
         }
         if let Some(disabled) = settings.disabled {
             state.disabled = disabled;
@@ -249,6 +250,23 @@ impl Monitor {
     }
 }
 
+/// The rules of redaction in use.
+enum Rules {
+    Standard,
+    Own(Arc<Redactor>),
+}
+
+impl std::ops::Deref for Rules {
+    type Target = Redactor;
+
+    fn deref(&self) -> &Redactor {
+        match self {
+            Self::Standard => Redactor::standard(),
+            Self::Own(rules) => rules,
+        }
+    }
+}
+
 /// An answer that may have to be made from the file anew.
 type Answer<T> = std::result::Result<T, Trouble>;
 
@@ -302,6 +320,10 @@ impl Root {
 }
 
 impl State {
+    fn redactor(&self) -> Rules {
+        self.rules.clone().map_or(Rules::Standard, Rules::Own)
+    }
+
     fn root(&mut self, disk: &dyn Disk) -> Arc<Root> {
         Arc::clone(self.root.get_or_insert_with(|| Arc::new(Root::open(&self.folder, disk))))
     }

@@ -16,7 +16,8 @@ impl Monitor {
     pub fn record_progress(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
-        ProgressEvent::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?;
+        let redactor = state.redactor();
+        ProgressEvent::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?;
         Ok(state.append_draft(&Target::Progress))
     }
 

@@ -18,7 +18,8 @@ impl Monitor {
     pub fn record_provider_call(&self, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
-        ProviderCall::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?;
+        let redactor = state.redactor();
+        ProviderCall::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?;
         Ok(state.append_draft(&Target::Providers))
     }
 

@@ -130,7 +130,7 @@ impl Monitor {
     /// A text without its secrets, by the rules in force: for whatever is said that is not a record.
     #[must_use]
     pub fn redact_text(&self, text: &[u8]) -> String {
-        let redactor = std::sync::Arc::clone(&self.state.lock().redactor);
+        let redactor = self.state.lock().redactor();
         String::from_utf8_lossy(&redactor.text(text)).into_owned()
     }
 }

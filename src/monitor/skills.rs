@@ -20,7 +20,8 @@ impl Monitor {
     pub fn record_skill(&self, folder: Option<&Path>, fields: &[u8], now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let state = &mut *state;
-        let day = SkillInvocation::draft(&mut state.drafter, fields, time::from_js(now), &state.redactor)?.day();
+        let redactor = state.redactor();
+        let day = SkillInvocation::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?.day();
         let folder = folder.map_or_else(|| state.root(&*self.disk).layout.logs().clone(), Folder::new);
         Ok(state.append_draft(&Target::Skills(folder, day)))
     }
