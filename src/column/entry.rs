@@ -1,8 +1,9 @@
 //! A line to be fetched again from its file: where it stands, when it happened, and a hash to group it by.
 
 use super::Span;
-use super::chunks::{CHUNK_ROWS, Cell, Summary};
+use super::chunks::{CHUNK_ROWS, Cell};
 use super::row::{put_serials, put_times, serials, times};
+use super::summary::Summary;
 use super::wire::{Input, put_signed, put_unsigned};
 
 /// One line.

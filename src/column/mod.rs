@@ -13,11 +13,10 @@ mod series;
 mod skill_row;
 mod skills;
 mod sum;
+mod summary;
 mod wire;
 
-pub use chunks::{
-    CHUNK_ROWS, Cell, Chunk, Chunks, Damaged, Decoded, Ids, Overlap, Part, Place, Rows, Sink, Source, Summary,
-};
+pub use chunks::{CHUNK_ROWS, Cell, Chunk, Chunks, Damaged, Decoded, Ids, Part, Place, Rows, Sink, Source};
 pub use durations::{DayDurations, DurationRanks, Durations, add_at};
 pub use entry::Entry;
 pub use executions::Executions;
@@ -30,6 +29,7 @@ pub use series::Series;
 pub use skill_row::{SkillField, SkillRow};
 pub use skills::{Group, SkillNames, Skills, Totals};
 pub use sum::Sum;
+pub use summary::{Overlap, Summary};
 pub use wire::{Input, put_bytes, put_signed, put_unsigned};
 
 /// Where a line stands in its file.

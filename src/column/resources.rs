@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::chunks::{CHUNK_ROWS, Cell, Chunks, Damaged, Ids, Sink, Source, Summary};
+use super::chunks::{CHUNK_ROWS, Cell, Chunks, Damaged, Ids, Sink, Source};
 use super::row::{put_times, times};
+use super::summary::Summary;
 use super::wire::{Input, bit, put_bits, put_signed, put_unsigned};
 use crate::event::Resources;
 

@@ -1,6 +1,7 @@
 //! One execution or call: when, how long and whether it succeeded.
 
-use super::chunks::{CHUNK_ROWS, Cell, Summary};
+use super::chunks::{CHUNK_ROWS, Cell};
+use super::summary::Summary;
 use super::wire::{Input, bit, put_bits, put_signed, put_unsigned};
 
 /// One record of an id.

@@ -1,7 +1,8 @@
 //! Questions that one id's rows answer, chunk by chunk: a chunk wholly inside a window answers from its summary.
 
-use super::chunks::{Chunks, Damaged, Overlap, Source, Summary};
+use super::chunks::{Chunks, Damaged, Source};
 use super::row::Row;
+use super::summary::{Overlap, Summary};
 
 /// All rows of one id.
 pub type Series = Chunks<Row>;

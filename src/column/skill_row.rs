@@ -1,9 +1,10 @@
 //! One skill invocation; names are numbers of its file's table.
 
 use super::Span;
-use super::chunks::{CHUNK_ROWS, Cell, Summary};
+use super::chunks::{CHUNK_ROWS, Cell};
 use super::entry::{put_spans, spans};
 use super::row::{put_times, times};
+use super::summary::Summary;
 use super::wire::{Input, bit, put_bits, put_unsigned};
 
 /// Stands for an absent field.

@@ -1,5 +1,6 @@
 //! The one stateful type: opens a root, records, and answers by joining files, columns and aggregates.
 
+mod answer;
 mod dashboard;
 mod executions;
 mod follower;
@@ -16,11 +17,11 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde::Serialize;
 
+use answer::{Answer, Rules, Trouble};
 pub use follower::Follower;
 pub use recorded_lines::{Hit, LineRedactor, Redacted};
 pub use settings::Settings;
 
-use crate::column::Damaged;
 use crate::error::{Error, Result};
 use crate::event::{CujExecution, Drafter, ProgressEvent, ProviderCall, SkillInvocation, salvage, time};
 use crate::index::{Columns, Indexed, RootIndex, View};
@@ -247,53 +248,6 @@ impl Monitor {
             state.writer.flush();
         }
         state.writer.pending_lines(target).to_vec()
-    }
-}
-
-/// The rules of redaction in use.
-enum Rules {
-    Standard,
-    Own(Arc<Redactor>),
-}
-
-impl std::ops::Deref for Rules {
-    type Target = Redactor;
-
-    fn deref(&self) -> &Redactor {
-        match self {
-            Self::Standard => Redactor::standard(),
-            Self::Own(rules) => rules,
-        }
-    }
-}
-
-/// An answer that may have to be made from the file anew.
-type Answer<T> = std::result::Result<T, Trouble>;
-
-/// Why an answer could not be made.
-enum Trouble {
-    Damaged,
-    Disk(std::io::Error),
-}
-
-impl Trouble {
-    fn into_io(self) -> std::io::Error {
-        match self {
-            Self::Damaged => std::io::Error::other(Damaged),
-            Self::Disk(error) => error,
-        }
-    }
-}
-
-impl From<Damaged> for Trouble {
-    fn from(_: Damaged) -> Self {
-        Self::Damaged
-    }
-}
-
-impl From<std::io::Error> for Trouble {
-    fn from(error: std::io::Error) -> Self {
-        Self::Disk(error)
     }
 }
 

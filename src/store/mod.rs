@@ -2,6 +2,7 @@
 
 mod appender;
 mod atomic;
+mod counts;
 mod disk;
 mod last_write;
 mod layout;
@@ -14,9 +15,10 @@ mod writer;
 
 pub use appender::Found;
 pub use atomic::replace;
+pub use counts::{Counts, Fault};
 pub use disk::{Disk, DiskFile, Identity, Stat};
 pub use layout::{Folder, Layout, Target, day_of_file};
 pub use os::OsDisk;
 pub use reader::{Checkpoint, LineReader, MAX_LINE_BYTES, Sink};
 pub use reason::{Dropped, Reason};
-pub use writer::{Counts, Durability, Fault, Writer};
+pub use writer::{Durability, Writer};

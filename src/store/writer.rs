@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::appender::{Appender, Found};
+use super::counts::{Counts, Fault};
 use super::disk::Disk;
 use super::layout::Target;
 use super::queue::Queue;
-use super::reason::{Dropped, Reason};
+use super::reason::Reason;
 
 /// When a record has to be in its file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,34 +33,6 @@ const PENDING_BYTES: usize = 8 * 1024 * 1024;
 
 /// At most this many day files of skill invocations are kept open.
 const OPEN_FILES: usize = 8;
-
-/// What became of the records so far; `attempted = accepted + pending + dropped.total`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Record calls that did not throw.
-    pub attempted: u64,
-    /// Whole in their file.
-    pub accepted: u64,
-    /// Held in memory.
-    pub pending: u64,
-    /// Given up.
-    pub dropped: Dropped,
-}
-
-/// A fault of the disk, told once for each reason and file until writing there succeeds again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fault {
-    /// Always `OBS_WRITE`.
-    pub code: &'static str,
-    /// Why.
-    pub reason: Reason,
-    /// What happened and what becomes of the record, in a sentence.
-    pub message: String,
-    /// The file.
-    pub path: PathBuf,
-    /// Whether records are dropped, rather than kept and tried again.
-    pub dropped: bool,
-}
 
 #[derive(Debug)]
 struct Slot {

@@ -1,5 +1,7 @@
 //! Reads a growing file line by line and remembers where it was, so that only what is new is read the next time.
 
+mod checkpoint;
+
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::panic::resume_unwind;
@@ -7,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use memchr::{memchr, memchr_iter, memrchr};
+
+pub use checkpoint::Checkpoint;
 
 use super::disk::{Disk, DiskFile, Identity, Stat};
 use super::own_file::{OwnFile, is_closed};
@@ -47,19 +51,6 @@ pub trait Sink {
     fn tail(&mut self, offset: u64, line: &[u8]) -> bool;
     /// A line longer than [`MAX_LINE_BYTES`].
     fn overlong(&mut self);
-}
-
-/// What is remembered of a reader from one process to the next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// The file as it was when it was read.
-    pub seen: Stat,
-    /// Everything before this was handed over; a line ends here.
-    pub position: u64,
-    /// The first bytes of the file.
-    pub head: Vec<u8>,
-    /// The bytes right before the position.
-    pub before: Vec<u8>,
 }
 
 /// A position in a file and what is needed to know that it is still valid.
@@ -108,22 +99,6 @@ impl LineReader {
     #[must_use]
     pub const fn position(&self) -> u64 {
         self.position
-    }
-
-    /// What to remember; `None` while no line ends at the position.
-    #[must_use]
-    pub fn checkpoint(&self) -> Option<Checkpoint> {
-        let between = self.open_line || self.skipping || self.position == 0;
-        let seen = self.seen.filter(|_| !between)?;
-        let (head, before) = (self.head.clone(), self.before.clone());
-        Some(Checkpoint { seen, position: self.position, head, before })
-    }
-
-    /// Goes on where another reader of the same file was. Whether it is the same file is seen at the next catch-up.
-    pub fn resume(&mut self, checkpoint: Checkpoint) {
-        let Checkpoint { seen, position, head, before } = checkpoint;
-        let path = std::mem::take(&mut self.path);
-        *self = Self { path, seen: Some(seen), position, head, before, resumed: true, ..Self::default() };
     }
 
     /// A number for the content that is read: another one when the file was replaced or begins with another line, 0 before
@@ -224,52 +199,6 @@ impl LineReader {
         }
         file.await_writers();
         Ok(file.stat()?.size == stat.size)
-    }
-
-    /// Goes to the end of the last whole line, so that only later lines are handed over. A missing file has its end at 0.
-    ///
-    /// # Errors
-    /// As the disk says; then the reader stays at the start.
-    pub fn skip_to_end(&mut self, disk: &dyn Disk) -> io::Result<()> {
-        self.follows = true;
-        let stat = match disk.stat(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            stat => stat?,
-        };
-        let file = OwnFile::new(disk.open_read(&self.path)?)?;
-        let mut end = stat.size;
-        let mut block = vec![0; CHUNK];
-        while end > 0 {
-            let start = end.saturating_sub(block.len() as u64);
-            let length = usize::try_from(end - start).unwrap_or(block.len());
-            let count = file.read_at(&mut block[..length], start)?;
-            if let Some(newline) = memrchr(b'\n', &block[..count]) {
-                end = start + newline as u64 + 1;
-                break;
-            }
-            end = start;
-        }
-        let mut first = vec![0; HEAD.min(usize::try_from(end).unwrap_or(HEAD))];
-        file.read_at(&mut first, 0)?;
-        let from = end.saturating_sub(TAIL as u64);
-        let mut before = vec![0; usize::try_from(end - from).unwrap_or(TAIL)];
-        file.read_at(&mut before, from)?;
-        (self.head, self.before, self.position) = (first, before, end);
-        self.open = Some(file);
-        self.seen = Some(Stat { size: end, ..stat });
-        Ok(())
-    }
-
-    /// Hands over what is new in the file that is open, whatever its name is by now.
-    ///
-    /// # Errors
-    /// As the disk says.
-    pub fn drain_open(&mut self, disk: &dyn Disk, sink: &mut dyn Sink) -> io::Result<()> {
-        let Some(file) = &self.open else { return Ok(()) };
-        match file.look()? {
-            Some(stat) if stat.size > self.position => self.read_to(disk, stat.size, sink),
-            _ => Ok(()),
-        }
     }
 
     fn start_over(&mut self, sink: &mut dyn Sink) {

@@ -1,0 +1,133 @@
+//! The real disk.
+
+#[cfg(unix)]
+#[path = "unix.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod platform;
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::disk::{Disk, DiskFile, Stat};
+use super::reason::{HARD_LINK, NOT_A_FILE};
+
+/// The operating system's file system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OsDisk;
+
+#[derive(Debug)]
+struct OsFile(File);
+
+fn refused(why: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, why)
+}
+
+impl Disk for OsDisk {
+    fn open_append(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        let file = platform::open_append(path)?;
+        let meta = file.metadata()?;
+        if !meta.is_file() {
+            return Err(refused(NOT_A_FILE));
+        }
+        if platform::links(&file)? > 1 {
+            return Err(refused(HARD_LINK));
+        }
+        Ok(Box::new(OsFile(file)))
+    }
+
+    fn open_read(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        let file = platform::open_read(path)?;
+        if file.metadata()?.is_file() { Ok(Box::new(OsFile(file))) } else { Err(refused(NOT_A_FILE)) }
+    }
+
+    fn create_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = platform::private(OpenOptions::new().write(true).create_new(true)).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        platform::stat(path)
+    }
+
+    fn stat_name(&self, path: &Path) -> io::Result<Stat> {
+        Ok(platform::from_metadata(&std::fs::symlink_metadata(path)?))
+    }
+
+    fn create_dirs(&self, path: &Path) -> io::Result<()> {
+        platform::create_dirs(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn sync_dir(&self, path: &Path) -> io::Result<()> {
+        // Windows has no way to sync a folder; its rename is durable without.
+        if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
+        match std::fs::read_dir(path) {
+            Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn Send>>> {
+        let mut options = OpenOptions::new();
+        let file = platform::private(options.write(true).create(true).truncate(false)).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Box::new(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn ticks(&self) -> u64 {
+        platform::ticks()
+    }
+}
+
+impl DiskFile for OsFile {
+    fn stat(&self) -> io::Result<Stat> {
+        platform::stat_open(&self.0)
+    }
+
+    fn append(&self, bytes: &[u8]) -> io::Result<usize> {
+        (&self.0).write(bytes)
+    }
+
+    fn position(&self) -> io::Result<u64> {
+        io::Seek::stream_position(&mut &self.0)
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match platform::read_at(&self.0, &mut buffer[filled..], offset + filled as u64) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(filled)
+    }
+
+    fn await_writers(&self) {
+        platform::await_writers(&self.0);
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+}
