@@ -161,7 +161,7 @@ describe('a complaint is one line on stderr that names what is wrong, nothing on
     ],
     ['structured-logger', ['stats', '--startDate', 'monday'], /--startDate must be .*, not 'monday'/],
     ['structured-logger', ['query', 'context-bridge'], "query: unexpected argument 'context-bridge'"],
-    ['structured-logger', ['--limit', '5'], 'a command is missing: query, stats'],
+    ['structured-logger', ['--limit', '5'], 'a command is missing: query, stats, performance'],
     ['metrics-tracker', ['rate'], 'rate: CUJ is missing'],
     ['metrics-tracker', ['rate', ''], 'rate: CUJ is missing'],
     ['metrics-tracker', ['rate', 'CUJ-001', 'day'], "windowMs must be a number, not 'day'"],
