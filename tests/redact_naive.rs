@@ -4,6 +4,7 @@ mod redact_corpus;
 
 use obs_native::redact::Redactor;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use redact_corpus::{Chance, secrets};
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -166,7 +167,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn agrees_with_the_naive_one(given in value()) {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use obs_native::json::whole_value;
 use obs_native::redact::{Pattern, Redactor, Settings};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use redact_corpus::{Chance, base64, percent, quote, secrets};
 
 /// A redactor that walks every text instead of trusting its first look.
@@ -134,8 +135,17 @@ fn shown(text: &[u8]) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
+/// The same cases each time, so that a failure comes back; `OBS_SEED` makes others, `OBS_LONG=1` makes more and random ones.
+fn config() -> ProptestConfig {
+    let long = std::env::var_os("OBS_LONG").is_some_and(|value| value == "1");
+    let seed = std::env::var("OBS_SEED").ok().and_then(|seed| seed.parse().ok());
+    let rng_seed = if long && seed.is_none() { RngSeed::Random } else { RngSeed::Fixed(seed.unwrap_or(1)) };
+    let cases = if long { 300_000 } else { 3000 };
+    ProptestConfig { cases, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn json_stays_json_and_twice_is_once(given in json()) {

@@ -2,7 +2,7 @@
 
 use super::bytes::{NAME, is_at, run_end, run_start};
 use super::plausible::{Form, is_secret};
-use super::raw::{doubt, escape_letters, is_cut, is_key, is_odd_key};
+use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key};
 use super::scan::Scan;
 
 /// How far a name is followed to either side.
@@ -87,6 +87,11 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
         if doubt || quoted {
             return None;
         }
+        if sign.is_none() && text.get(blank) == Some(&b'\\') {
+            // The escape may be the blank before the sign.
+            doubt_name(scan, (start, end));
+            return None;
+        }
     }
     let after = blank + sign?;
     let mut value = skip_blanks(text, after);
@@ -136,7 +141,10 @@ pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
 /// Marks the value of a pair when it looks like a secret.
 pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     let text = scan.text;
+    let escape = scan.setting.raw && text.get(pair.value) == Some(&b'\\');
     let end = match pair.quote {
+        // The escape may be the blank before the value.
+        None if escape => return doubt(scan, pair),
         Some(_) if scan.setting.raw => return doubt(scan, pair),
         Some(quote) => quoted_end(text, pair.value, quote),
         None => bare_end(scan, pair.value),

@@ -36,7 +36,9 @@ fn user_info(scan: &mut Scan<'_>, start: usize) {
     };
     let length = text[start..].iter().position(|&byte| ends(byte)).unwrap_or(text.len() - start);
     let authority = &text[start..start + length];
-    if raw && text[start + length..].starts_with(b"\\\\") {
+    if raw
+        && matches!(text[start + length..], [b'\\', escape, ..] if !matches!(escape, b'n' | b'r' | b't' | b'"' | b'/'))
+    {
         return scan.mark(start, start + length, "url-user");
     }
     let Some(at) = memchr::memrchr(b'@', authority) else { return };
@@ -83,12 +85,14 @@ pub(super) fn block(scan: &mut Scan<'_>, at: usize) {
     if at < 3 || &text[at - 3..at] != b"---" || at < scan.done.block {
         return;
     }
-    let label = &text[at + 7..(at + 80).min(text.len())];
+    // In raw JSON each byte of the label may be an escape of six.
+    let reach = if scan.setting.raw { 480 } else { 80 };
+    let label = &text[at + 7..(at + reach).min(text.len())];
     let Some(length) = memmem::find(label, b"-----") else { return };
     let label = &label[..length];
     let private = [&b"key"[..], b"pgp", b"message"].iter().any(|word| contains(label, word));
     let public = [&b"public"[..], b"certificate", b"signature", b"signed"].iter().any(|word| contains(label, word));
-    if !private || public {
+    if !private || public && !scan.setting.raw {
         return;
     }
     let end = block_end(text, at + 7 + length);

@@ -61,7 +61,12 @@ pub(super) fn is_cut(scan: &Scan<'_>, end: usize) -> bool {
 
 /// Marks a pair in raw JSON that only the walk can judge.
 pub(super) fn doubt(scan: &mut Scan<'_>, pair: &Pair) {
-    if judge(&scan.text[pair.name.0..pair.name.1]) != Name::Plain {
-        scan.mark(pair.name.0, pair.name.1, NAMED);
+    doubt_name(scan, pair.name);
+}
+
+/// Marks a name in raw JSON when it is one of a secret, because only the walk sees whether a value follows it.
+pub(super) fn doubt_name(scan: &mut Scan<'_>, (start, end): (usize, usize)) {
+    if judge(&scan.text[start..end]) != Name::Plain {
+        scan.mark(start, end, NAMED);
     }
 }
