@@ -93,7 +93,7 @@ describe('a native part that fails', () => {
     return require('../lib/face.js').createFace({ env: { OBS_PROJECT_ROOT: '/some/where' } });
   }
 
-  const working = { open() {}, configure() {}, takeFaults: () => '[]' };
+  const working = { open() {}, configure() {}, recorders: () => ({}), takeFaults: () => '[]' };
 
   test('breaks no recording call; onError hears of each, stderr once', () => {
     const face = brokenFace(working);

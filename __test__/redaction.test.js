@@ -200,6 +200,9 @@ describe('S9 when the redactor cannot be asked, nothing is let through', () => {
       takeFaults() {
         return '[]';
       }
+      recorders() {
+        return {};
+      }
       recordProgress() {
         throw new Error(`OBS_IO: could not write ${text}`);
       }

@@ -6,6 +6,7 @@ const { describe, fromNative } = require('./errors.js');
 const { FaultReporter } = require('./faults.js');
 const { FlushTimer } = require('./flush-timer.js');
 const { loadNative } = require('./native.js');
+const { page } = require('./page.js');
 const { findProjectRoot } = require('./root.js');
 const { complain } = require('./stderr.js');
 
@@ -69,6 +70,7 @@ class Core {
     const { root } = this.where;
     this.#readEnvironmentOnce();
     this.#handle.open(root);
+    this.#addRecorders();
     this.native = this.#handle;
     return this.native;
   }
@@ -163,6 +165,10 @@ class Core {
     if (bits & PENDING) this.#timer.arm();
     if (bits & FAULTS) this.tellFaults();
     if (this.unexplained) this.#explainRoot();
+  }
+
+  #addRecorders() {
+    if (!('recordSkill' in this.#handle)) Object.assign(this.#handle, this.#handle.recorders(page));
   }
 
   #readEnvironmentOnce() {

@@ -67,20 +67,24 @@ function numberField(value) {
   return typeof value === 'number' ? value : null;
 }
 
-/** What `JSON.stringify` would silently turn into `null` in an array. */
+/** What `JSON.stringify` would leave out, or what could not be read. */
 function hasNoJson(value) {
   return typeof value === 'function' || typeof value === 'symbol' || value === undefined;
 }
 
-/** JSON text of the object of `fields`, of which only `metadata` may be of any kind: one `JSON.stringify`, or else the walk. */
-function fieldsText(fields) {
+/**
+ * JSON text of the object of a record's fields, `values` under `keys`, for what cannot be packed: one `JSON.stringify`, or else
+ * the bounded walk (see `salvageFields`).
+ */
+function fieldsText(keys, values, optional = '') {
   try {
-    const text = hasNoJson(fields.metadata) ? '' : JSON.stringify(fields);
+    const fields = Object.fromEntries(keys.map((key, index) => [key, values[index]]));
+    const text = values.some(hasNoJson) ? '' : JSON.stringify(fields);
     if (text !== '' && text.length <= HUGE_UNITS) return text;
   } catch {
     // It holds what JSON.stringify cannot write; the walk makes what can be made.
   }
-  return salvageFields(Object.keys(fields), Object.values(fields));
+  return salvageFields(keys, values, optional);
 }
 
-module.exports = { HUGE_UNITS, checkEvent, errorField, errorText, fieldsText, hasNoJson, numberField, readRest };
+module.exports = { checkEvent, errorField, errorText, fieldsText, numberField, readRest };

@@ -4,23 +4,15 @@
 const { DAY, checkBuckets, readWindow } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
 const { errorText, fieldsText, numberField } = require('./fields.js');
+const { pack } = require('./page.js');
 const { salvageText } = require('./salvage.js');
 
 const HOUR = 3_600_000;
+const KEYS = ['cuj_id', 'success', 'duration_ms', 'error', 'metadata'];
+const NONE = Object.freeze({});
 
 function checkCujId(cujId) {
   if (typeof cujId !== 'string' || cujId === '') throw invalidType('cujId', 'a non-empty string', cujId);
-}
-
-function executionFields(cujId, success, duration, error, metadata) {
-  const text = error === null ? null : errorText(error);
-  return fieldsText({
-    cuj_id: cujId,
-    success: Boolean(success),
-    duration_ms: numberField(duration),
-    error: text,
-    metadata,
-  });
 }
 
 /** An id to ask for, as JSON. What has no JSON was never recorded. */
@@ -96,11 +88,17 @@ function createQuestions(core) {
 /** The documented names of this module, over `core`. */
 function createMetricsTracker(core) {
   return {
-    recordCujExecution(cujId, success, duration, error = null, metadata = {}) {
+    recordCujExecution(cujId, success, duration, error = null, metadata = NONE) {
       checkCujId(cujId);
       try {
         const native = core.native ?? core.open();
-        core.settle(native.recordExecution(executionFields(cujId, success, duration, error, metadata), Date.now()));
+        const text = error === null ? null : errorText(error);
+        const values = [cujId, Boolean(success), numberField(duration), text, metadata];
+        const now = Date.now();
+        const end = pack(values);
+        core.settle(
+          end > 0 ? native.recordExecution(end, now) : native.recordExecutionFields(fieldsText(KEYS, values), now),
+        );
       } catch (failure) {
         core.broken(failure);
       }

@@ -4,14 +4,16 @@
 const { FARTHEST, readLimit } = require('./arguments.js');
 const { CHANGED } = require('./core.js');
 const { invalidType } = require('./errors.js');
-const { HUGE_UNITS, checkEvent, hasNoJson, readRest } = require('./fields.js');
+const { checkEvent, fieldsText, readRest } = require('./fields.js');
 const { GuardedEmitter, PROGRESS } = require('./guarded-emitter.js');
 const { createTrackerClass } = require('./progress-tracker.js');
+const { pack } = require('./page.js');
 const { redactedJson } = require('./redacted.js');
-const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
+const { UNREAD, salvageText } = require('./salvage.js');
 
-// Beside the addon's bits: it failed before it could redact anything.
+// Beside the addon's bits: it failed before it could redact anything; the values may not be what their JSON says.
 const BROKEN = 256;
+const ODD = 512;
 const NAMES = ['runId', 'step', 'status', 'percentage', 'message', 'metadata'];
 const KEYS = ['run_id', 'step', 'status', 'percentage', 'message', 'metadata'];
 
@@ -36,18 +38,6 @@ function readEvent(event) {
   }
   const [runId, step, status, percentage, message, metadata] = values;
   return [runId || null, stepOf(step), status || 'running', clamp(percentage), message || '', metadata || {}];
-}
-
-/** JSON text of the values, or `null` where only the walk can write them. */
-function plainText(values) {
-  try {
-    if (values.some(hasNoJson)) return null;
-    const [runId, step, status, percentage, message, metadata] = values;
-    const text = JSON.stringify({ run_id: runId, step, status, percentage, message, metadata });
-    return text.length <= HUGE_UNITS ? text : null;
-  } catch {
-    return null;
-  }
 }
 
 /** ISO text, `null` for a time that no calendar knows (a clock that was replaced by something odd). */
@@ -96,13 +86,10 @@ class Progress {
   /** The line first, then the listeners. */
   emit(event) {
     checkEvent(event);
-    const now = Date.now();
     const values = readEvent(event);
-    const text = plainText(values);
-    const fields = text ?? salvageFields(KEYS, values);
-    const bits = this.#write(fields, now);
-    if (this.emitter.listenerCount(PROGRESS) === 0) return;
-    this.#hear({ bits, values: text === null ? null : values, fields, now });
+    const now = Date.now();
+    const bits = this.#write(values, now);
+    if (this.emitter.listenerCount(PROGRESS) > 0) this.#hear(bits, values, now);
   }
 
   subscribe(callback) {
@@ -126,10 +113,13 @@ class Progress {
   }
 
   /** Gives the bits that tell what became of the line. */
-  #write(fields, now) {
+  #write(values, now) {
     const core = this.#core;
     try {
-      const bits = (core.native ?? core.open()).recordProgress(fields, now);
+      const native = core.native ?? core.open();
+      const end = pack(values);
+      const bits =
+        end > 0 ? native.recordProgress(end, now) : native.recordProgressFields(fieldsText(KEYS, values), now) | ODD;
       core.settle(bits);
       return bits;
     } catch (error) {
@@ -139,18 +129,19 @@ class Progress {
   }
 
   /** Tells the listeners of the record as it was stored, or would have been. */
-  #hear(heard) {
+  #hear(bits, values, now) {
     try {
-      this.emitter.emit(PROGRESS, this.#storedRecord(heard));
+      this.emitter.emit(PROGRESS, this.#storedRecord(bits, values, now));
     } catch (error) {
       this.#core.listenerFailed(error); // somebody replaced `emit`
     }
   }
 
-  #storedRecord({ bits, values, fields, now }) {
+  #storedRecord(bits, values, now) {
     if (bits & CHANGED) return JSON.parse(this.#core.native.lastRecord());
-    if (bits & BROKEN) return recordOf(Object.values(JSON.parse(redactedJson(fields))), now);
-    return recordOf(values ?? Object.values(JSON.parse(fields)), now);
+    const parsed = (text) => recordOf(Object.values(JSON.parse(text)), now);
+    if (bits & BROKEN) return parsed(redactedJson(fieldsText(KEYS, values)));
+    return bits & ODD ? parsed(fieldsText(KEYS, values)) : recordOf(values, now);
   }
 }
 

@@ -3,17 +3,10 @@
 
 const { checkProvider } = require('./arguments.js');
 const { errorText, fieldsText, numberField } = require('./fields.js');
+const { pack } = require('./page.js');
 
-function callFields(provider, success, latencyMs, error, metadata) {
-  const text = error === null ? null : errorText(error);
-  return fieldsText({
-    provider: provider.toLowerCase(),
-    success: Boolean(success),
-    latency_ms: numberField(latencyMs),
-    error: text,
-    metadata,
-  });
-}
+const KEYS = ['provider', 'success', 'latency_ms', 'error', 'metadata'];
+const NONE = Object.freeze({});
 
 /** What one monitor hides: marks in the file's history, which mean nothing under another project root. */
 class Resets {
@@ -68,12 +61,18 @@ class Monitor {
     this.#resets = new Resets(core);
   }
 
-  recordProviderCall(provider, success, latencyMs, error = null, metadata = {}) {
+  recordProviderCall(provider, success, latencyMs, error = null, metadata = NONE) {
     checkProvider(provider);
     const core = this.#core;
     try {
       const native = core.native ?? core.open();
-      core.settle(native.recordProviderCall(callFields(provider, success, latencyMs, error, metadata), Date.now()));
+      const text = error === null ? null : errorText(error);
+      const values = [provider.toLowerCase(), Boolean(success), numberField(latencyMs), text, metadata];
+      const now = Date.now();
+      const end = pack(values);
+      core.settle(
+        end > 0 ? native.recordProviderCall(end, now) : native.recordProviderCallFields(fieldsText(KEYS, values), now),
+      );
     } catch (failure) {
       core.broken(failure);
     }

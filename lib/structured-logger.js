@@ -4,8 +4,9 @@
 const path = require('node:path');
 const { readDate, readLimit } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
-const { HUGE_UNITS, checkEvent, errorField, numberField, readRest } = require('./fields.js');
-const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
+const { checkEvent, errorField, fieldsText, numberField, readRest } = require('./fields.js');
+const { pack } = require('./page.js');
+const { UNREAD, salvageText } = require('./salvage.js');
 
 const DEFAULT_FOLDER = '.claude/context/logs';
 const NAMES = ['skill', 'params', 'result', 'duration', 'cacheHit', 'agent', 'runId', 'cujId', 'error', 'metadata'];
@@ -24,8 +25,8 @@ const KEYS = [
 ];
 const NONE = Object.freeze({});
 
-/** The defaults of the documentation, for the slow way. */
-function completed([skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata]) {
+/** The values of an event with the documented defaults; a property that could not be read is `UNREAD`. */
+function completed(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata) {
   return [
     skill || 'unknown',
     params || NONE,
@@ -40,44 +41,8 @@ function completed([skill, params, result, duration, cacheHit, agent, runId, cuj
   ];
 }
 
-function isText(value) {
-  return typeof value === 'string';
-}
-
-/** Whether `JSON.stringify` of the fields gives what is documented; odd values go through the walk. */
-function isUsual(skill, result, duration, cacheHit, agent, error, metadata) {
-  return (
-    isText(skill) &&
-    isText(result) &&
-    typeof duration === 'number' &&
-    typeof cacheHit === 'boolean' &&
-    isText(agent) &&
-    (error === null || isText(error)) &&
-    typeof metadata === 'object'
-  );
-}
-
-/** JSON text of the fields, or `''` where only the walk can write them. */
-function usualText(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata) {
-  if (!isUsual(skill, result, duration, cacheHit, agent, error, metadata)) return '';
-  if ((runId !== null && !isText(runId)) || (cujId !== null && !isText(cujId))) return '';
-  const text = JSON.stringify({
-    skill,
-    params,
-    result,
-    duration_ms: duration,
-    cache_hit: cacheHit,
-    agent,
-    run_id: runId,
-    cuj_id: cujId,
-    error,
-    metadata,
-  });
-  return text.length <= HUGE_UNITS ? text : '';
-}
-
-/** JSON text of the fields of `event`. Each property is read once, even when one throws. */
-function skillFields(event) {
+/** The ten values of an event, each read once, even when one throws. */
+function readEvent(event) {
   let skill = UNREAD;
   let params = UNREAD;
   let result = UNREAD;
@@ -89,23 +54,21 @@ function skillFields(event) {
   let error = UNREAD;
   let metadata = UNREAD;
   try {
-    skill = event.skill || 'unknown';
-    params = event.params || NONE;
-    result = event.result || 'unknown';
-    duration = event.duration || 0;
-    cacheHit = event.cacheHit || false;
-    agent = event.agent || 'unknown';
-    runId = event.runId || null;
-    cujId = event.cujId || null;
-    error = errorField(event.error) || null;
-    metadata = event.metadata || NONE;
-    const text = usualText(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata);
-    if (text !== '') return text;
+    skill = event.skill;
+    params = event.params;
+    result = event.result;
+    duration = event.duration;
+    cacheHit = event.cacheHit;
+    agent = event.agent;
+    runId = event.runId;
+    cujId = event.cujId;
+    error = event.error;
+    metadata = event.metadata;
   } catch {
-    // A getter threw, or JSON.stringify met what it cannot write: the walk makes what can be made.
+    const values = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
+    return completed(...readRest(event, NAMES, values));
   }
-  const values = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
-  return salvageFields(KEYS, completed(readRest(event, NAMES, values)), 'params');
+  return completed(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata);
 }
 
 function readFilters(filters) {
@@ -153,7 +116,14 @@ class FolderLogger {
     const core = this.#core;
     try {
       const native = core.native ?? core.open();
-      core.settle(native.recordSkill(this.#folder, skillFields(event), Date.now()));
+      const values = readEvent(event);
+      const now = Date.now();
+      const end = pack(values);
+      core.settle(
+        end > 0
+          ? native.recordSkill(end, now, this.#folder)
+          : native.recordSkillFields(this.#folder, fieldsText(KEYS, values, 'params'), now),
+      );
     } catch (error) {
       core.broken(error);
     }

@@ -8,6 +8,7 @@ mod exit;
 mod follower;
 mod monitor;
 mod questions;
+mod record;
 mod redactor;
 mod text;
 

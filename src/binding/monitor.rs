@@ -3,32 +3,23 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use napi::bindgen_prelude::{Object, Uint8Array};
 use napi::{Env, Error, Status};
 use napi_derive::napi;
 use serde::Deserialize;
 
 use super::follower::NativeFollower;
+use super::record::{self, bits};
 use super::text::Text;
 use super::{exit, failed, to_json};
 use crate::aggregate::{Mark, Resets, SkillFilter};
-use crate::monitor::{Monitor, Recorded, Settings};
-use crate::{error, json};
+use crate::json;
+use crate::monitor::{Monitor, Settings};
 
 /// Records and answers; all texts that may hold lone surrogates cross as JSON.
 #[napi]
 pub struct NativeMonitor {
     pub(super) monitor: Arc<Monitor>,
-}
-
-/// The bits of a record call's result.
-const FAULTS: u32 = 1;
-const CHANGED: u32 = 2;
-const PENDING: u32 = 4;
-
-fn bits(recorded: error::Result<Recorded>) -> napi::Result<u32> {
-    let recorded = recorded.map_err(|error| failed(&error))?;
-    let bit = |set: bool, bit: u32| if set { bit } else { 0 };
-    Ok(bit(recorded.faults, FAULTS) | bit(recorded.changed, CHANGED) | bit(recorded.pending, PENDING))
 }
 
 fn parse<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> napi::Result<T> {
@@ -81,6 +72,12 @@ impl NativeMonitor {
         Ok(Self { monitor })
     }
 
+    /// The quick ways to record: functions that read values packed into `page` (see `lib/page.js`).
+    #[napi(catch_unwind)]
+    pub fn recorders<'env>(&self, env: &'env Env, page: Uint8Array) -> napi::Result<Object<'env>> {
+        record::functions(env, &self.monitor, page)
+    }
+
     /// Sets the project root, an absolute path.
     #[napi(catch_unwind)]
     pub fn open(&self, root: String) {
@@ -94,27 +91,27 @@ impl NativeMonitor {
         self.monitor.configure(&settings).map_err(|error| failed(&error))
     }
 
-    /// Records a skill invocation.
+    /// Records a skill invocation from the JSON object of its fields.
     #[napi(catch_unwind)]
-    pub fn record_skill(&self, log_dir: Option<String>, fields: Text, now: f64) -> napi::Result<u32> {
+    pub fn record_skill_fields(&self, log_dir: Option<String>, fields: Text, now: f64) -> napi::Result<u32> {
         bits(self.monitor.record_skill(log_dir.as_deref().map(Path::new), fields.as_bytes(), now))
     }
 
-    /// Records a CUJ execution.
+    /// Records a CUJ execution from the JSON object of its fields.
     #[napi(catch_unwind)]
-    pub fn record_execution(&self, fields: Text, now: f64) -> napi::Result<u32> {
+    pub fn record_execution_fields(&self, fields: Text, now: f64) -> napi::Result<u32> {
         bits(self.monitor.record_execution(fields.as_bytes(), now))
     }
 
-    /// Records a progress event.
+    /// Records a progress event from the JSON object of its fields.
     #[napi(catch_unwind)]
-    pub fn record_progress(&self, fields: Text, now: f64) -> napi::Result<u32> {
+    pub fn record_progress_fields(&self, fields: Text, now: f64) -> napi::Result<u32> {
         bits(self.monitor.record_progress(fields.as_bytes(), now))
     }
 
-    /// Records a provider call.
+    /// Records a provider call from the JSON object of its fields.
     #[napi(catch_unwind)]
-    pub fn record_provider_call(&self, fields: Text, now: f64) -> napi::Result<u32> {
+    pub fn record_provider_call_fields(&self, fields: Text, now: f64) -> napi::Result<u32> {
         bits(self.monitor.record_provider_call(fields.as_bytes(), now))
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::draft::{Draft, Drafter, Layout, Special};
 use super::resources::ResourceKeys;
-use super::{Record, Resources, finite, time, truthy};
+use super::{Fields, Keys, Record, Resources, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -33,12 +33,23 @@ pub struct CujExecution<'a> {
 }
 
 impl CujExecution<'_> {
+    /// The keys of its fields.
+    pub const KEYS: Keys = Keys {
+        quoted: &["\"cuj_id\":", "\"success\":", "\"duration_ms\":", "\"error\":", "\"metadata\":"],
+        special: Some(3),
+    };
+
     /// Builds the line from the JSON object of its fields, `{ cuj_id, success, duration_ms, error, metadata }`
     /// in this order.
     ///
     /// # Errors
     /// When `fields` is no object.
-    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+    pub fn draft<'d>(
+        drafter: &'d mut Drafter,
+        fields: &Fields<'_>,
+        now: i64,
+        redactor: &Redactor,
+    ) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
 

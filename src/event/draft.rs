@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::packed::Fields;
 use super::time::{self, IsoWriter};
 use crate::error::{Error, Result};
 use crate::json::{self, Members};
@@ -67,22 +68,29 @@ impl Drafter {
     }
 
     /// Builds the line of one record from the JSON object of its fields.
-    pub(super) fn build(&mut self, layout: &Layout, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&Draft> {
-        let safe = redactor.json(fields);
+    pub(super) fn build(
+        &mut self,
+        layout: &Layout,
+        fields: &Fields<'_>,
+        now: i64,
+        redactor: &Redactor,
+    ) -> Result<&Draft> {
+        let safe = redactor.json(fields.json);
         let mut changed = matches!(safe, Cow::Owned(_));
-        self.fill(layout, &safe, now, redactor)?;
+        let special = fields.special.clone().filter(|_| !changed);
+        self.fill(layout, &Fields { json: &safe, special }, now, redactor)?;
         let mut units = self.max_bytes / 2;
         while self.draft.line.len() > self.max_bytes {
             changed = true;
             let cut = cut_strings(&safe, units);
-            self.fill(layout, &cut, now, redactor)?;
+            self.fill(layout, &Fields::from(&*cut), now, redactor)?;
             if units <= LEAST_UNITS {
                 break;
             }
             units = (units / 2).max(LEAST_UNITS);
         }
         if self.draft.line.len() > self.max_bytes {
-            self.fill(layout, &cut_containers(&safe), now, redactor)?;
+            self.fill(layout, &Fields::from(&*cut_containers(&safe)), now, redactor)?;
         }
         self.draft.changed = changed;
         self.draft.at = now;
@@ -100,8 +108,8 @@ impl Drafter {
         &self.draft
     }
 
-    fn fill(&mut self, layout: &Layout, fields: &[u8], now: i64, redactor: &Redactor) -> Result<()> {
-        let members = fields.strip_prefix(b"{").filter(|members| members.ends_with(b"}"));
+    fn fill(&mut self, layout: &Layout, fields: &Fields<'_>, now: i64, redactor: &Redactor) -> Result<()> {
+        let members = fields.json.strip_prefix(b"{").filter(|members| members.ends_with(b"}"));
         let members = members.ok_or_else(|| Error::Malformed {
             what: "the fields of a record".to_owned(),
             why: "they should be a JSON object without white space around it".to_owned(),
@@ -118,16 +126,23 @@ impl Drafter {
         line.push(b'"');
         line.extend_from_slice(layout.constant.as_bytes());
         line.push(b',');
-        match layout.special {
-            None => line.extend_from_slice(members),
-            Some((before, key, special)) => append_special(line, fields, before, key, special, redactor),
+        match (layout.special, &fields.special) {
+            (None, _) => line.extend_from_slice(members),
+            (Some((.., special)), Some(value)) => {
+                line.extend_from_slice(&fields.json[1..value.start]);
+                append_value(line, special, &fields.json[value.clone()], redactor);
+                line.extend_from_slice(&fields.json[value.end..]);
+            }
+            (Some((before, key, special)), None) => {
+                append_special(line, fields.json, before, key, special, redactor);
+            }
         }
         line.push(b'\n');
         Ok(())
     }
 }
 
-/// Appends the members of `fields`, one of them in a special way; the others are copied as they are.
+/// Finds a member among those of `fields` and appends them all, that one in a special way; the others are copied as they are.
 fn append_special(line: &mut Vec<u8>, fields: &[u8], before: usize, key: &str, special: Special, redactor: &Redactor) {
     let mut members = Members::new(fields);
     let start = if before == 0 { 1 } else { members.nth(before - 1).map_or(1, |_| members.offset()) };
@@ -136,7 +151,7 @@ fn append_special(line: &mut Vec<u8>, fields: &[u8], before: usize, key: &str, s
     let Some((_, value)) = found else {
         // Only params can be without JSON; what comes behind them follows.
         line.extend_from_slice(format!(",\"{key}\":").as_bytes());
-        append_json_text(line, PARSE_ERROR);
+        json::append_quoted_json(line, PARSE_ERROR);
         line.extend_from_slice(&fields[start..]);
         return;
     };
@@ -149,7 +164,7 @@ fn append_special(line: &mut Vec<u8>, fields: &[u8], before: usize, key: &str, s
 
 fn append_value(line: &mut Vec<u8>, special: Special, value: &[u8], redactor: &Redactor) {
     match special {
-        Special::JsonText => append_json_text(line, value),
+        Special::JsonText => json::append_quoted_json(line, value),
         _ if value.first() != Some(&b'"') => line.extend_from_slice(value),
         Special::CleanedError => {
             let text = redactor.clean_error(&json::decode(value));
@@ -161,18 +176,6 @@ fn append_value(line: &mut Vec<u8>, special: Special, value: &[u8], redactor: &R
 
 fn append_error(line: &mut Vec<u8>, text: &[u8]) {
     if text.is_empty() { line.extend_from_slice(b"null") } else { json::append_quoted(line, text) }
-}
-
-/// Appends JSON text as a JSON string. JSON text holds no control characters and no bare surrogates.
-fn append_json_text(line: &mut Vec<u8>, mut text: &[u8]) {
-    line.push(b'"');
-    while let Some(at) = memchr::memchr2(b'"', b'\\', text) {
-        line.extend_from_slice(&text[..at]);
-        line.extend_from_slice(&[b'\\', text[at]]);
-        text = &text[at + 1..];
-    }
-    line.extend_from_slice(text);
-    line.push(b'"');
 }
 
 /// Copies JSON text with every string value cut to `units` UTF-16 units and a marker that tells how many are gone.

@@ -2,6 +2,7 @@
 
 mod cuj_execution;
 mod draft;
+mod packed;
 mod progress;
 mod provider_call;
 mod resources;
@@ -11,6 +12,7 @@ pub mod time;
 
 pub use cuj_execution::CujExecution;
 pub use draft::{Draft, Drafter};
+pub use packed::{Fields, Keys, unpack};
 pub use progress::ProgressEvent;
 pub use provider_call::ProviderCall;
 pub use resources::Resources;

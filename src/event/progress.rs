@@ -1,7 +1,7 @@
 //! A progress event: one line of `progress.jsonl`.
 
-use super::Record;
 use super::draft::{Draft, Drafter, Layout};
+use super::{Fields, Keys, Record};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -16,12 +16,23 @@ pub struct ProgressEvent<'a> {
 }
 
 impl ProgressEvent<'_> {
+    /// The keys of its fields.
+    pub const KEYS: Keys = Keys {
+        quoted: &["\"run_id\":", "\"step\":", "\"status\":", "\"percentage\":", "\"message\":", "\"metadata\":"],
+        special: None,
+    };
+
     /// Builds the line from the JSON object of its fields, `{ run_id, step, status, percentage, message, metadata }`
     /// in this order.
     ///
     /// # Errors
     /// When `fields` is no object.
-    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+    pub fn draft<'d>(
+        drafter: &'d mut Drafter,
+        fields: &Fields<'_>,
+        now: i64,
+        redactor: &Redactor,
+    ) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
 }

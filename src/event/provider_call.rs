@@ -1,7 +1,7 @@
 //! A provider call: one line of `provider-health.jsonl`.
 
 use super::draft::{Draft, Drafter, Layout, Special};
-use super::{Record, finite, time, truthy};
+use super::{Fields, Keys, Record, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -26,12 +26,23 @@ pub struct ProviderCall<'a> {
 }
 
 impl ProviderCall<'_> {
+    /// The keys of its fields.
+    pub const KEYS: Keys = Keys {
+        quoted: &["\"provider\":", "\"success\":", "\"latency_ms\":", "\"error\":", "\"metadata\":"],
+        special: Some(3),
+    };
+
     /// Builds the line from the JSON object of its fields, `{ provider, success, latency_ms, error, metadata }`
     /// in this order.
     ///
     /// # Errors
     /// When `fields` is no object.
-    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+    pub fn draft<'d>(
+        drafter: &'d mut Drafter,
+        fields: &Fields<'_>,
+        now: i64,
+        redactor: &Redactor,
+    ) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
 }

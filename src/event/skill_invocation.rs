@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Drafter, Layout, Special};
 use super::resources::ResourceKeys;
-use super::{Record, Resources, finite, time, truthy};
+use super::{Fields, Keys, Record, Resources, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -37,12 +37,34 @@ pub struct SkillInvocation<'a> {
 }
 
 impl SkillInvocation<'_> {
+    /// The keys of its fields.
+    pub const KEYS: Keys = Keys {
+        quoted: &[
+            "\"skill\":",
+            "\"params\":",
+            "\"result\":",
+            "\"duration_ms\":",
+            "\"cache_hit\":",
+            "\"agent\":",
+            "\"run_id\":",
+            "\"cuj_id\":",
+            "\"error\":",
+            "\"metadata\":",
+        ],
+        special: Some(1),
+    };
+
     /// Builds the line from the JSON object of its fields, `{ skill, params, result, duration_ms, cache_hit, agent, run_id, cuj_id, error, metadata }`
     /// in this order.
     ///
     /// # Errors
     /// When `fields` is no object.
-    pub fn draft<'d>(drafter: &'d mut Drafter, fields: &[u8], now: i64, redactor: &Redactor) -> Result<&'d Draft> {
+    pub fn draft<'d>(
+        drafter: &'d mut Drafter,
+        fields: &Fields<'_>,
+        now: i64,
+        redactor: &Redactor,
+    ) -> Result<&'d Draft> {
         drafter.build(&LAYOUT, fields, now, redactor)
     }
 }

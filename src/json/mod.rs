@@ -4,12 +4,14 @@
 //! writes and reads) is encoded as if it were a character, so that every JavaScript string has exactly one form.
 
 mod members;
+mod quote;
 mod scan;
 mod text;
 
 pub use members::{Elements, Members};
+pub use quote::{append_quoted, append_quoted_json, append_quoted_units, quote};
 pub use scan::{Fault, Progress, read_object, read_object_with, skip_value, skip_whitespace, whole_value};
-pub use text::{append_compact, append_quoted, decode, decode_lossy, key_name, quote, truncate_utf16, utf16_len};
+pub use text::{append_compact, decode, decode_lossy, key_name, truncate_utf16, utf16_len};
 
 /// Whether a JSON value is falsy in JavaScript: `null`, `false`, a zero or the empty string.
 #[must_use]

@@ -1,4 +1,4 @@
-//! The text of JSON strings: decoding to WTF-8, quoting as `JSON.stringify` does, and measures in UTF-16 units.
+//! The text of JSON strings: decoding to WTF-8, and measures in UTF-16 units.
 
 use std::borrow::Cow;
 
@@ -85,7 +85,7 @@ fn append_unit(out: &mut Vec<u8>, unit: u16) {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "each byte is masked to its bits")]
-fn append_point(out: &mut Vec<u8>, point: u32) {
+pub(super) fn append_point(out: &mut Vec<u8>, point: u32) {
     let tail = |shift: u32| 0x80 | ((point >> shift) & 0x3f) as u8;
     match point {
         0..=0x7f => out.push(point as u8),
@@ -93,60 +93,6 @@ fn append_point(out: &mut Vec<u8>, point: u32) {
         0x800..=0xffff => out.extend([0xe0 | (point >> 12) as u8, tail(6), tail(0)]),
         _ => out.extend([0xf0 | (point >> 18) as u8, tail(12), tail(6), tail(0)]),
     }
-}
-
-/// Appends WTF-8 `text` as a JSON string, byte for byte as `JSON.stringify` writes it.
-pub fn append_quoted(out: &mut Vec<u8>, text: &[u8]) {
-    out.push(b'"');
-    let mut copied = 0;
-    for (at, &byte) in text.iter().enumerate() {
-        let surrogate = byte == 0xed && matches!(text[at..], [_, 0xa0..=0xbf, 0x80..=0xbf, ..]);
-        if !(byte < 0x20 || byte == b'"' || byte == b'\\' || surrogate) {
-            continue;
-        }
-        out.extend_from_slice(&text[copied..at]);
-        copied = at + 1;
-        match byte {
-            b'"' => out.extend(b"\\\""),
-            b'\\' => out.extend(b"\\\\"),
-            0x08 => out.extend(b"\\b"),
-            0x0c => out.extend(b"\\f"),
-            b'\n' => out.extend(b"\\n"),
-            b'\r' => out.extend(b"\\r"),
-            b'\t' => out.extend(b"\\t"),
-            0xed => {
-                copied = at + 3;
-                let unit = 0xd000 | (u16::from(text[at + 1] & 0x3f) << 6) | u16::from(text[at + 2] & 0x3f);
-                append_escape(out, unit);
-            }
-            control => append_escape(out, u16::from(control)),
-        }
-    }
-    out.extend_from_slice(&text[copied..]);
-    out.push(b'"');
-}
-
-fn append_escape(out: &mut Vec<u8>, unit: u16) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    out.extend(b"\\u");
-    for shift in [12, 8, 4, 0] {
-        out.push(DIGITS[usize::from((unit >> shift) & 0xf)]);
-    }
-}
-
-/// WTF-8 `text` as a JSON string, as `JSON.stringify` writes it.
-///
-/// ```
-/// use obs_native::json::{decode, quote};
-///
-/// assert_eq!(quote(&decode(br#""\u0061\ud800""#)), r#""a\ud800""#);
-/// ```
-#[must_use]
-pub fn quote(text: &[u8]) -> String {
-    let mut out = Vec::with_capacity(text.len() + 2);
-    append_quoted(&mut out, text);
-    // Quoting escapes the only non-UTF-8 that WTF-8 has, so nothing is replaced here.
-    String::from_utf8(out).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Appends JSON text that has passed the scanner without the white space between its tokens.
@@ -200,7 +146,8 @@ pub fn truncate_utf16(text: &[u8], limit: usize) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, quote, truncate_utf16, utf16_len};
+    use super::{decode, truncate_utf16, utf16_len};
+    use crate::json::quote;
 
     fn round(token: &str) -> String {
         quote(&decode(token.as_bytes()))

@@ -1,9 +1,9 @@
 //! Recording CUJ executions and answering about them.
 
-use super::{Monitor, Recorded};
+use super::Monitor;
 use crate::aggregate::{self, FailureSelection, ResourceValues, Window};
 use crate::error::Result;
-use crate::event::{CujExecution, Record, time};
+use crate::event::{CujExecution, Record};
 use crate::index::Lines;
 use crate::report::{
     Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, PerformanceBucket, RecentFailure, ResourceTrend,
@@ -12,19 +12,6 @@ use crate::report::{
 use crate::store::Target;
 
 impl Monitor {
-    /// Records an execution from the JSON object
-    /// `{ cuj_id, success, duration_ms, error, metadata }`.
-    ///
-    /// # Errors
-    /// When `fields` is no object; faults of the disk are counted instead.
-    pub fn record_execution(&self, fields: &[u8], now: f64) -> Result<Recorded> {
-        let mut state = self.state.lock();
-        let state = &mut *state;
-        let redactor = state.redactor();
-        CujExecution::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?;
-        Ok(state.append_draft(&Target::Executions))
-    }
-
     /// How often a CUJ, given as a JSON string, succeeded; `window` in milliseconds, `None` or 0 for all history.
     ///
     /// # Errors

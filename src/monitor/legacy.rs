@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Monitor;
 use crate::column::{Chunks, Damaged, Executions, Source};
 use crate::error::{Error, Result};
-use crate::event::{CujExecution, time};
+use crate::event::{CujExecution, Fields, time};
 use crate::json::{self, Elements, Members};
 use crate::store::Target;
 
@@ -98,7 +98,7 @@ impl Monitor {
         let mut state = self.state.lock();
         let state = &mut *state;
         let redactor = state.redactor();
-        CujExecution::draft(&mut state.drafter, &fields, run.at, &redactor)?;
+        CujExecution::draft(&mut state.drafter, &Fields::from(&*fields), run.at, &redactor)?;
         let dropped = state.writer.counts().dropped.total;
         state.append_draft(&Target::Executions);
         Ok(state.writer.counts().dropped.total == dropped)

@@ -7,6 +7,7 @@ mod follower;
 mod legacy;
 mod progress;
 mod providers;
+mod record;
 mod recorded_lines;
 mod settings;
 mod skills;
@@ -19,6 +20,7 @@ use serde::Serialize;
 
 use answer::{Answer, Rules, Trouble};
 pub use follower::Follower;
+pub use record::Kind;
 pub use recorded_lines::{Hit, LineRedactor, Redacted};
 pub use settings::Settings;
 
@@ -64,6 +66,8 @@ struct State {
     root: Option<Arc<Root>>,
     writer: Writer,
     drafter: Drafter,
+    /// For the fields of packed records, one after the other.
+    fields: Vec<u8>,
     /// The rules with the caller's additions; without any the standard ones, which are built once for all, at first use.
     rules: Option<Arc<Redactor>>,
     disabled: bool,
@@ -115,6 +119,7 @@ impl Monitor {
             root: None,
             writer: Writer::new(Arc::clone(&disk), found_in),
             drafter: Drafter::new(MAX_RECORD_BYTES),
+            fields: Vec::new(),
             rules: None,
             disabled: false,
         };

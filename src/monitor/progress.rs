@@ -1,26 +1,12 @@
 //! Recording progress events and answering about them.
 
-use super::{Follower, Monitor, Recorded};
+use super::{Follower, Monitor};
 use crate::column::Chunks;
 use crate::error::Result;
-use crate::event::{ProgressEvent, time};
 use crate::index::Pieces;
 use crate::store::Target;
 
 impl Monitor {
-    /// Records an event from the JSON object
-    /// `{ run_id, step, status, percentage, message, metadata }`.
-    ///
-    /// # Errors
-    /// When `fields` is no object; faults of the disk are counted instead.
-    pub fn record_progress(&self, fields: &[u8], now: f64) -> Result<Recorded> {
-        let mut state = self.state.lock();
-        let state = &mut *state;
-        let redactor = state.redactor();
-        ProgressEvent::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?;
-        Ok(state.append_draft(&Target::Progress))
-    }
-
     /// The first `limit` events of a run, given as a JSON value, or of all runs, oldest first: texts of JSON arrays,
     /// none much larger than 16 MiB, whose elements belong together.
     ///

@@ -1,28 +1,15 @@
 //! Recording provider calls and answering about them.
 
-use super::{Answer, Monitor, Recorded};
+use super::{Answer, Monitor};
 use crate::aggregate::{self, Mark, Picked, Resets};
 use crate::column::Providers;
 use crate::error::Result;
-use crate::event::{ProviderCall, Record, time};
+use crate::event::{ProviderCall, Record};
 use crate::index::{Lines, View};
 use crate::report::{Available, ByName, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Text};
 use crate::store::Target;
 
 impl Monitor {
-    /// Records a call from the JSON object
-    /// `{ provider, success, latency_ms, error, metadata }`.
-    ///
-    /// # Errors
-    /// When `fields` is no object; faults of the disk are counted instead.
-    pub fn record_provider_call(&self, fields: &[u8], now: f64) -> Result<Recorded> {
-        let mut state = self.state.lock();
-        let state = &mut *state;
-        let redactor = state.redactor();
-        ProviderCall::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?;
-        Ok(state.append_draft(&Target::Providers))
-    }
-
     /// A provider's health; `provider` is a JSON string.
     ///
     /// # Errors

@@ -2,30 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Answer, Monitor, Recorded};
+use super::{Answer, Monitor};
 use crate::aggregate::{ResourceValues, SkillFilter, StatisticsBuilder, Window};
 use crate::column::Skills;
 use crate::error::{Error, Result};
-use crate::event::{SkillInvocation, time};
+use crate::event::time;
 use crate::index::{Pieces, View};
 use crate::report::{ByName, ResourceTrend, SkillPerformance, Statistics};
 use crate::store::{Folder, Target, day_of_file};
 
 impl Monitor {
-    /// Records an invocation from the JSON object
-    /// `{ skill, params, result, duration_ms, cache_hit, agent, run_id, cuj_id, error, metadata }` in `folder` (`None`: the usual one).
-    ///
-    /// # Errors
-    /// When `fields` is no object; faults of the disk are counted instead.
-    pub fn record_skill(&self, folder: Option<&Path>, fields: &[u8], now: f64) -> Result<Recorded> {
-        let mut state = self.state.lock();
-        let state = &mut *state;
-        let redactor = state.redactor();
-        let day = SkillInvocation::draft(&mut state.drafter, fields, time::from_js(now), &redactor)?.day();
-        let folder = folder.map_or_else(|| state.root(&*self.disk).layout.logs().clone(), Folder::new);
-        Ok(state.append_draft(&Target::Skills(folder, day)))
-    }
-
     /// Matching invocations, oldest first: texts of JSON arrays, none much larger than 16 MiB, whose elements belong
     /// together.
     ///

@@ -1,0 +1,119 @@
+//! Recording: fields become a line, the line goes to the writer.
+
+use std::path::Path;
+
+use super::{Monitor, Recorded, State};
+use crate::error::{Error, Result};
+use crate::event::{CujExecution, Fields, Keys, ProgressEvent, ProviderCall, SkillInvocation, time, unpack};
+use crate::store::{Disk, Folder, Target};
+
+/// A buffer that has grown beyond this is given back after the record.
+const KEEP: usize = 1024 * 1024;
+
+/// The kinds of record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A skill invocation.
+    Skill,
+    /// A CUJ execution.
+    Execution,
+    /// A progress event.
+    Progress,
+    /// A provider call.
+    ProviderCall,
+}
+
+impl Kind {
+    const fn keys(self) -> &'static Keys {
+        match self {
+            Self::Skill => &SkillInvocation::KEYS,
+            Self::Execution => &CujExecution::KEYS,
+            Self::Progress => &ProgressEvent::KEYS,
+            Self::ProviderCall => &ProviderCall::KEYS,
+        }
+    }
+}
+
+impl Monitor {
+    /// Records values that the caller packed (see [`unpack`]), in the order of the record's keys; `folder` is that of the
+    /// day files of skill invocations, `None` for the default one.
+    ///
+    /// # Errors
+    /// When the values make no sense.
+    pub fn record_packed(&self, kind: Kind, folder: Option<&Path>, values: &[u8], now: f64) -> Result<Recorded> {
+        let mut state = self.state.lock();
+        let mut buffer = std::mem::take(&mut state.fields);
+        let recorded = match unpack(kind.keys(), values, &mut buffer) {
+            Some(fields) => state.record(&*self.disk, kind, folder, &fields, now),
+            None => Err(Error::Malformed {
+                what: "the values of a record".to_owned(),
+                why: "they should be packed as src/event/packed.rs reads them".to_owned(),
+            }),
+        };
+        if buffer.capacity() <= KEEP {
+            state.fields = buffer;
+        }
+        recorded
+    }
+
+    /// Records an invocation from the JSON object
+    /// `{ skill, params, result, duration_ms, cache_hit, agent, run_id, cuj_id, error, metadata }` in `folder` (`None`: the usual one).
+    ///
+    /// # Errors
+    /// When `fields` is no object; faults of the disk are counted instead.
+    pub fn record_skill(&self, folder: Option<&Path>, fields: &[u8], now: f64) -> Result<Recorded> {
+        self.state.lock().record(&*self.disk, Kind::Skill, folder, &fields.into(), now)
+    }
+
+    /// Records an execution from the JSON object
+    /// `{ cuj_id, success, duration_ms, error, metadata }`.
+    ///
+    /// # Errors
+    /// When `fields` is no object; faults of the disk are counted instead.
+    pub fn record_execution(&self, fields: &[u8], now: f64) -> Result<Recorded> {
+        self.state.lock().record(&*self.disk, Kind::Execution, None, &fields.into(), now)
+    }
+
+    /// Records an event from the JSON object
+    /// `{ run_id, step, status, percentage, message, metadata }`.
+    ///
+    /// # Errors
+    /// When `fields` is no object; faults of the disk are counted instead.
+    pub fn record_progress(&self, fields: &[u8], now: f64) -> Result<Recorded> {
+        self.state.lock().record(&*self.disk, Kind::Progress, None, &fields.into(), now)
+    }
+
+    /// Records a call from the JSON object
+    /// `{ provider, success, latency_ms, error, metadata }`.
+    ///
+    /// # Errors
+    /// When `fields` is no object; faults of the disk are counted instead.
+    pub fn record_provider_call(&self, fields: &[u8], now: f64) -> Result<Recorded> {
+        self.state.lock().record(&*self.disk, Kind::ProviderCall, None, &fields.into(), now)
+    }
+}
+
+impl State {
+    fn record(
+        &mut self,
+        disk: &dyn Disk,
+        kind: Kind,
+        folder: Option<&Path>,
+        fields: &Fields<'_>,
+        now: f64,
+    ) -> Result<Recorded> {
+        let redactor = self.redactor();
+        let at = time::from_js(now);
+        let drafter = &mut self.drafter;
+        let target = match kind {
+            Kind::Skill => {
+                let day = SkillInvocation::draft(drafter, fields, at, &redactor)?.day();
+                Target::Skills(folder.map_or_else(|| self.root(disk).layout.logs().clone(), Folder::new), day)
+            }
+            Kind::Execution => CujExecution::draft(drafter, fields, at, &redactor).map(|_| Target::Executions)?,
+            Kind::Progress => ProgressEvent::draft(drafter, fields, at, &redactor).map(|_| Target::Progress)?,
+            Kind::ProviderCall => ProviderCall::draft(drafter, fields, at, &redactor).map(|_| Target::Providers)?,
+        };
+        Ok(self.append_draft(&target))
+    }
+}
