@@ -5,8 +5,8 @@ const path = require('node:path');
 const { describe, fromNative } = require('./errors.js');
 const { FaultReporter } = require('./faults.js');
 const { FlushTimer } = require('./flush-timer.js');
-const { loadNative } = require('./native.js');
-const { page } = require('./page.js');
+const { loadAddon, loadNative } = require('./native.js');
+const page = require('./page.js');
 const { findProjectRoot } = require('./root.js');
 const { complain } = require('./stderr.js');
 
@@ -168,7 +168,8 @@ class Core {
   }
 
   #addRecorders() {
-    if (!('recordSkill' in this.#handle)) Object.assign(this.#handle, this.#handle.recorders(page));
+    if ('recordSkill' in this.#handle) return;
+    Object.assign(this.#handle, this.#handle.recorders(page.attach(loadAddon().NativePage)));
   }
 
   #readEnvironmentOnce() {

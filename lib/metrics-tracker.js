@@ -4,11 +4,12 @@
 const { DAY, checkBuckets, readWindow } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
 const { errorText, fieldsText, numberField } = require('./fields.js');
-const { pack } = require('./page.js');
+const { pack, takeTexts } = require('./page.js');
 const { salvageText } = require('./salvage.js');
 
 const HOUR = 3_600_000;
 const KEYS = ['cuj_id', 'success', 'duration_ms', 'error', 'metadata'];
+const REPEATING = 0b1; // cuj_id
 const NONE = Object.freeze({});
 
 function checkCujId(cujId) {
@@ -95,9 +96,11 @@ function createMetricsTracker(core) {
         const text = error === null ? null : errorText(error);
         const values = [cujId, Boolean(success), numberField(duration), text, metadata];
         const now = Date.now();
-        const end = pack(values);
+        const end = pack(values, REPEATING);
         core.settle(
-          end > 0 ? native.recordExecution(end, now) : native.recordExecutionFields(fieldsText(KEYS, values), now),
+          end > 0
+            ? native.recordExecution(end, takeTexts(), now)
+            : native.recordExecutionFields(fieldsText(KEYS, values), now),
         );
       } catch (failure) {
         core.broken(failure);

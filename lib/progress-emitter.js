@@ -7,7 +7,7 @@ const { invalidType } = require('./errors.js');
 const { checkEvent, fieldsText, readRest } = require('./fields.js');
 const { GuardedEmitter, PROGRESS } = require('./guarded-emitter.js');
 const { createTrackerClass } = require('./progress-tracker.js');
-const { pack } = require('./page.js');
+const { pack, takeTexts } = require('./page.js');
 const { redactedJson } = require('./redacted.js');
 const { UNREAD, salvageText } = require('./salvage.js');
 
@@ -16,6 +16,7 @@ const BROKEN = 256;
 const ODD = 512;
 const NAMES = ['runId', 'step', 'status', 'percentage', 'message', 'metadata'];
 const KEYS = ['run_id', 'step', 'status', 'percentage', 'message', 'metadata'];
+const REPEATING = 0b100; // status
 
 /** From 0 to 100; what is not a number is 0, and so is -0. */
 function clamp(percentage) {
@@ -117,9 +118,11 @@ class Progress {
     const core = this.#core;
     try {
       const native = core.native ?? core.open();
-      const end = pack(values);
+      const end = pack(values, REPEATING);
       const bits =
-        end > 0 ? native.recordProgress(end, now) : native.recordProgressFields(fieldsText(KEYS, values), now) | ODD;
+        end > 0
+          ? native.recordProgress(end, takeTexts(), now)
+          : native.recordProgressFields(fieldsText(KEYS, values), now) | ODD;
       core.settle(bits);
       return bits;
     } catch (error) {

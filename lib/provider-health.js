@@ -3,9 +3,10 @@
 
 const { checkProvider } = require('./arguments.js');
 const { errorText, fieldsText, numberField } = require('./fields.js');
-const { pack } = require('./page.js');
+const { pack, takeTexts } = require('./page.js');
 
 const KEYS = ['provider', 'success', 'latency_ms', 'error', 'metadata'];
+const REPEATING = 0b1; // provider
 const NONE = Object.freeze({});
 
 /** What one monitor hides: marks in the file's history, which mean nothing under another project root. */
@@ -69,9 +70,11 @@ class Monitor {
       const text = error === null ? null : errorText(error);
       const values = [provider.toLowerCase(), Boolean(success), numberField(latencyMs), text, metadata];
       const now = Date.now();
-      const end = pack(values);
+      const end = pack(values, REPEATING);
       core.settle(
-        end > 0 ? native.recordProviderCall(end, now) : native.recordProviderCallFields(fieldsText(KEYS, values), now),
+        end > 0
+          ? native.recordProviderCall(end, takeTexts(), now)
+          : native.recordProviderCallFields(fieldsText(KEYS, values), now),
       );
     } catch (failure) {
       core.broken(failure);

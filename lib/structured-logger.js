@@ -5,7 +5,7 @@ const path = require('node:path');
 const { readDate, readLimit } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
 const { checkEvent, errorField, fieldsText, numberField, readRest } = require('./fields.js');
-const { pack } = require('./page.js');
+const { pack, takeTexts } = require('./page.js');
 const { UNREAD, salvageText } = require('./salvage.js');
 
 const DEFAULT_FOLDER = '.claude/context/logs';
@@ -23,6 +23,7 @@ const KEYS = [
   'error',
   'metadata',
 ];
+const REPEATING = 0b10100101; // skill, result, agent, cuj_id
 const NONE = Object.freeze({});
 
 /** The values of an event with the documented defaults; a property that could not be read is `UNREAD`. */
@@ -118,10 +119,10 @@ class FolderLogger {
       const native = core.native ?? core.open();
       const values = readEvent(event);
       const now = Date.now();
-      const end = pack(values);
+      const end = pack(values, REPEATING);
       core.settle(
         end > 0
-          ? native.recordSkill(end, now, this.#folder)
+          ? native.recordSkill(end, takeTexts(), now, this.#folder)
           : native.recordSkillFields(this.#folder, fieldsText(KEYS, values, 'params'), now),
       );
     } catch (error) {

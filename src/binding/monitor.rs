@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Object, Uint8Array};
+use napi::bindgen_prelude::Object;
 use napi::{Env, Error, Status};
 use napi_derive::napi;
 use serde::Deserialize;
 
 use super::follower::NativeFollower;
-use super::record::{self, bits};
+use super::record::{self, NativePage, bits};
 use super::text::Text;
 use super::{exit, failed, to_json};
 use crate::aggregate::{Mark, Resets, SkillFilter};
@@ -72,9 +72,9 @@ impl NativeMonitor {
         Ok(Self { monitor })
     }
 
-    /// The quick ways to record: functions that read values packed into `page` (see `lib/page.js`).
+    /// The quick ways to record: functions that read values packed into `page`.
     #[napi(catch_unwind)]
-    pub fn recorders<'env>(&self, env: &'env Env, page: Uint8Array) -> napi::Result<Object<'env>> {
+    pub fn recorders<'env>(&self, env: &'env Env, page: &NativePage) -> napi::Result<Object<'env>> {
         record::functions(env, &self.monitor, page)
     }
 

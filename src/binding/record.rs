@@ -3,6 +3,7 @@
 //! They are made with Node-API itself: for a call this cheap the checks of a class's method (unwrapping `this`, the book of
 //! borrows, owned arguments) would take as long as the record.
 
+use std::cell::RefCell;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -13,9 +14,12 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Uint8Array, Unknown};
 use napi::{Env, Error, JsError, Status, check_status, sys};
 
+use napi_derive::napi;
+
 use super::failed;
+use super::text::read_units;
 use crate::error;
-use crate::monitor::{Kind, Monitor, Recorded};
+use crate::monitor::{Kind, Known, Monitor, Packed, Recorded};
 
 /// The bits of a record call's result.
 const FAULTS: u32 = 1;
@@ -29,6 +33,9 @@ pub(super) fn bits(recorded: error::Result<Recorded>) -> napi::Result<u32> {
     Ok(bit(recorded.faults, FAULTS) | bit(recorded.changed, CHANGED) | bit(recorded.pending, PENDING))
 }
 
+/// A buffer of texts that has grown beyond so many units is not kept.
+const KEEP: usize = 512 * 1024;
+
 const FUNCTIONS: [(&str, Kind); 4] = [
     ("recordSkill", Kind::Skill),
     ("recordExecution", Kind::Execution),
@@ -36,20 +43,46 @@ const FUNCTIONS: [(&str, Kind); 4] = [
     ("recordProviderCall", Kind::ProviderCall),
 ];
 
+struct Page {
+    memory: Uint8Array,
+    known: RefCell<Known>,
+    texts: RefCell<Vec<u16>>,
+}
+
+/// The memory into which JavaScript packs values (see `lib/page.js`), and the texts that both sides know.
+#[napi]
+pub struct NativePage(Rc<Page>);
+
+#[napi]
+impl NativePage {
+    /// The addon's end of `memory`.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(memory: Uint8Array) -> Self {
+        Self(Rc::new(Page { memory, known: RefCell::default(), texts: RefCell::default() }))
+    }
+
+    /// Makes a text, given as a JSON string, known; gives the number that stands for it from now on.
+    #[napi(catch_unwind)]
+    pub fn define(&self, quoted: String) -> u32 {
+        let mut known = self.0.known.borrow_mut();
+        known.push(quoted.into_bytes().into());
+        u32::try_from(known.len() - 1).unwrap_or(u32::MAX)
+    }
+}
+
 /// What a function knows beside its arguments.
 struct Recorder {
     monitor: Arc<Monitor>,
-    page: Rc<Uint8Array>,
+    page: Rc<Page>,
     kind: Kind,
 }
 
-/// An object of the four functions, each `(end, now, folder) => bits`: where the values end in `page`, epoch ms, and for
-/// skill invocations the folder of the day files or `null`.
-pub(super) fn functions<'env>(env: &'env Env, monitor: &Arc<Monitor>, page: Uint8Array) -> napi::Result<Object<'env>> {
-    let page = Rc::new(page);
+/// An object of the four functions, each `(end, texts, now, folder) => bits`: where the values end in `page`, their
+/// texts, epoch ms, and for skill invocations the folder of the day files or `null`.
+pub(super) fn functions<'env>(env: &'env Env, monitor: &Arc<Monitor>, page: &NativePage) -> napi::Result<Object<'env>> {
     let mut object = Object::new(env)?;
     for (name, kind) in FUNCTIONS {
-        let (monitor, page) = (Arc::clone(monitor), Rc::clone(&page));
+        let (monitor, page) = (Arc::clone(monitor), Rc::clone(&page.0));
         let function = function(env.raw(), name, Recorder { monitor, page, kind })?;
         // SAFETY: `function` was made for this environment just now.
         object.set_named_property(name, unsafe { Unknown::from_raw_unchecked(env.raw(), function) })?;
@@ -97,7 +130,7 @@ unsafe extern "C" fn call(env: sys::napi_env, info: sys::napi_callback_info) -> 
 /// # Safety
 /// `env` and `info` must be those of the present call of a function made by `function`.
 unsafe fn called(env: sys::napi_env, info: sys::napi_callback_info) -> napi::Result<sys::napi_value> {
-    let (mut count, mut arguments, mut data) = (3, [ptr::null_mut(); 3], ptr::null_mut());
+    let (mut count, mut arguments, mut data) = (4, [ptr::null_mut(); 4], ptr::null_mut());
     // SAFETY: there is room for `count` arguments; those that were not given become `undefined`.
     let status = unsafe {
         sys::napi_get_cb_info(env, info, &raw mut count, arguments.as_mut_ptr(), ptr::null_mut(), &raw mut data)
@@ -105,11 +138,17 @@ unsafe fn called(env: sys::napi_env, info: sys::napi_callback_info) -> napi::Res
     check_status!(status)?;
     // SAFETY: `data` is the recorder that `function` gave, alive as long as the function that is being called.
     let recorder = unsafe { &*data.cast::<Recorder>() };
+    let mut texts = recorder.page.texts.borrow_mut();
     // SAFETY: the arguments are values of the present call.
-    let (end, now) = unsafe { (u32::from_napi_value(env, arguments[0])?, f64::from_napi_value(env, arguments[1])?) };
+    let (end, now) = unsafe { (u32::from_napi_value(env, arguments[0])?, f64::from_napi_value(env, arguments[2])?) };
     // SAFETY: as above.
-    let folder = unsafe { Option::<String>::from_napi_value(env, arguments[2])? };
-    let bits = recorder.record(end as usize, now, folder.map(PathBuf::from).as_deref())?;
+    unsafe { read_units(env, arguments[1], &mut texts)? };
+    // SAFETY: as above.
+    let folder = unsafe { Option::<String>::from_napi_value(env, arguments[3])? };
+    let bits = recorder.record(end as usize, &texts, now, folder.map(PathBuf::from).as_deref())?;
+    if texts.capacity() > KEEP {
+        *texts = Vec::new();
+    }
     let mut value = ptr::null_mut();
     // SAFETY: `env` is that of the present call.
     check_status!(unsafe { sys::napi_create_uint32(env, bits, &raw mut value) })?;
@@ -117,8 +156,9 @@ unsafe fn called(env: sys::napi_env, info: sys::napi_callback_info) -> napi::Res
 }
 
 impl Recorder {
-    fn record(&self, end: usize, now: f64, folder: Option<&Path>) -> napi::Result<u32> {
-        let values = self.page.get(..end).unwrap_or_default();
-        bits(self.monitor.record_packed(self.kind, folder, values, now))
+    fn record(&self, end: usize, texts: &[u16], now: f64, folder: Option<&Path>) -> napi::Result<u32> {
+        let values = self.page.memory.get(..end).unwrap_or_default();
+        let packed = Packed { values, texts, known: &self.page.known.borrow() };
+        bits(self.monitor.record_packed(self.kind, folder, packed, now))
     }
 }

@@ -12,7 +12,7 @@ pub mod time;
 
 pub use cuj_execution::CujExecution;
 pub use draft::{Draft, Drafter};
-pub use packed::{Fields, Keys, unpack};
+pub use packed::{Fields, Keys, Known, Packed, unpack};
 pub use progress::ProgressEvent;
 pub use provider_call::ProviderCall;
 pub use resources::Resources;

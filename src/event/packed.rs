@@ -1,7 +1,8 @@
 //! Puts the JSON object of a record's fields together from values that the caller packed into memory.
 //!
-//! `JSON.stringify` is the dearest part of recording, so callers pack plain values instead: a tag for each, behind it the
-//! text or, for objects and arrays, what is in them. Numbers stand apart, at the start of the memory.
+//! `JSON.stringify` is the dearest part of recording, so callers pack plain values instead: a tag for each, behind it where its
+//! text ends, or, for objects and arrays, what is in them. Numbers stand apart, at the start of the memory, and so do texts,
+//! in one string of UTF-16.
 
 use std::ops::Range;
 
@@ -36,7 +37,7 @@ const FALSE: u8 = 1;
 const TRUE: u8 = 2;
 const NUMBER: u8 = 3;
 const TEXT: u8 = 4;
-const WIDE: u8 = 5;
+const KNOWN: u8 = 5;
 const OBJECT: u8 = 6;
 const ARRAY: u8 = 7;
 const END: u8 = 8;
@@ -47,28 +48,45 @@ const NUMBERS: usize = 64 * 8;
 /// Nobody packs deeper than this.
 const MOST_DEEP: usize = 16;
 
-struct Packed<'a> {
-    numbers: std::slice::ChunksExact<'a, u8>,
-    rest: &'a [u8],
+/// Texts that come again and again, such as keys, as JSON strings: packed values name them by their number.
+pub type Known = Vec<Box<[u8]>>;
+
+/// The values of a record.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed<'a> {
+    /// The memory up to where the values end.
+    pub values: &'a [u8],
+    /// Their texts, one after the other.
+    pub texts: &'a [u16],
+    /// The texts that values name.
+    pub known: &'a Known,
 }
 
-/// Makes the JSON object of a record's fields in `out`: `values` is the memory up to where the packed values end. `None` when
-/// they make no sense.
+struct Unpacker<'a> {
+    numbers: std::slice::ChunksExact<'a, u8>,
+    rest: &'a [u8],
+    texts: &'a [u16],
+    known: &'a Known,
+}
+
+/// Makes the JSON object of a record's fields in `out`; `None` when the values make no sense.
 ///
 /// ```
-/// use obs_native::event::{Keys, unpack};
+/// use obs_native::event::{Keys, Packed, unpack};
 ///
 /// let keys = Keys { quoted: &["\"cuj_id\":", "\"success\":"], special: Some(1) };
 /// let mut values = vec![0; 512];
-/// values.extend_from_slice(b"\x04\x07CUJ-005\x02");
+/// values.extend_from_slice(b"\x04\x07\0\x02");
+/// let texts: Vec<u16> = "CUJ-005".encode_utf16().collect();
 /// let mut out = Vec::new();
-/// let fields = unpack(&keys, &values, &mut out).unwrap();
+/// let fields = unpack(&keys, Packed { values: &values, texts: &texts, known: &Vec::new() }, &mut out).unwrap();
 /// assert_eq!(fields.json, br#"{"cuj_id":"CUJ-005","success":true}"#);
 /// assert_eq!(&fields.json[fields.special.unwrap()], b"true");
 /// ```
-pub fn unpack<'o>(keys: &Keys, values: &[u8], out: &'o mut Vec<u8>) -> Option<Fields<'o>> {
+pub fn unpack<'o>(keys: &Keys, packed: Packed<'_>, out: &'o mut Vec<u8>) -> Option<Fields<'o>> {
+    let Packed { values, texts, known } = packed;
     let (numbers, rest) = values.split_at_checked(NUMBERS)?;
-    let mut packed = Packed { numbers: numbers.chunks_exact(8), rest };
+    let mut packed = Unpacker { numbers: numbers.chunks_exact(8), rest, texts, known };
     let mut special = None;
     out.clear();
     for (index, key) in keys.quoted.iter().enumerate() {
@@ -85,7 +103,7 @@ pub fn unpack<'o>(keys: &Keys, values: &[u8], out: &'o mut Vec<u8>) -> Option<Fi
     packed.rest.is_empty().then_some(Fields { json: out, special })
 }
 
-impl<'a> Packed<'a> {
+impl<'a> Unpacker<'a> {
     fn byte(&mut self) -> Option<u8> {
         let (&byte, rest) = self.rest.split_first()?;
         self.rest = rest;
@@ -104,7 +122,7 @@ impl<'a> Packed<'a> {
             FALSE => out.extend_from_slice(b"false"),
             TRUE => out.extend_from_slice(b"true"),
             NUMBER => append_number(out, f64::from_ne_bytes(self.numbers.next()?.try_into().ok()?)),
-            TEXT | WIDE => self.text(tag, out)?,
+            TEXT | KNOWN => self.text(tag, out)?,
             OBJECT | ARRAY if depth < MOST_DEEP => self.container(tag == OBJECT, out, depth + 1)?,
             _ => return None,
         }
@@ -112,14 +130,16 @@ impl<'a> Packed<'a> {
     }
 
     fn text(&mut self, tag: u8, out: &mut Vec<u8>) -> Option<()> {
-        if tag == TEXT {
-            let length = self.byte()?;
-            json::append_quoted(out, self.bytes(length.into())?);
-            return Some(());
+        let number = usize::from(u16::from_le_bytes(self.bytes(2)?.try_into().ok()?));
+        match tag {
+            TEXT => {
+                let (text, rest) = self.texts.split_at_checked(number)?;
+                self.texts = rest;
+                json::append_quoted_units(out, text);
+            }
+            KNOWN => out.extend_from_slice(self.known.get(number)?),
+            _ => return None,
         }
-        let length = u32::from_le_bytes(self.bytes(4)?.try_into().ok()?);
-        let units = self.bytes(usize::try_from(length).ok()?.checked_mul(2)?)?;
-        json::append_quoted_units(out, units);
         Some(())
     }
 
@@ -137,7 +157,7 @@ impl<'a> Packed<'a> {
                 out.push(b',');
             }
             if is_object {
-                self.text(tag, out).filter(|()| matches!(tag, TEXT | WIDE))?;
+                self.text(tag, out)?;
                 out.push(b':');
                 let tag = self.byte()?;
                 self.value(tag, out, depth)?;
@@ -166,7 +186,7 @@ fn append_number(out: &mut Vec<u8>, number: f64) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Keys, NUMBERS, unpack};
+    use super::{Keys, Known, NUMBERS, Packed, unpack};
     use crate::json;
 
     const KEYS: Keys = Keys { quoted: &["\"a\":", "\"b\":"], special: Some(0) };
@@ -174,12 +194,7 @@ mod tests {
     fn piece() -> impl Strategy<Value = Vec<u8>> {
         prop_oneof![
             4 => (0_u8..10).prop_map(|tag| vec![tag]),
-            2 => "[ -~]{0,9}".prop_map(|text| [&[4, u8::try_from(text.len()).unwrap()], text.as_bytes()].concat()),
-            1 => prop::collection::vec(any::<u16>(), 0..5).prop_map(|units| {
-                let mut bytes = vec![5, u8::try_from(units.len()).unwrap(), 0, 0, 0];
-                bytes.extend(units.iter().flat_map(|unit| unit.to_le_bytes()));
-                bytes
-            }),
+            4 => (4_u8..6, 0_u8..4).prop_map(|(tag, number)| vec![tag, number, 0]),
             1 => prop::collection::vec(any::<u8>(), 0..4),
         ]
     }
@@ -190,10 +205,12 @@ mod tests {
         fn gives_json_or_nothing(
             numbers in prop::collection::vec(any::<u8>(), NUMBERS),
             pieces in prop::collection::vec(piece(), 0..12),
+            texts in prop::collection::vec(any::<u16>(), 0..20),
         ) {
             let values = [numbers, pieces.concat()].concat();
+            let known: Known = vec![br#""x""#[..].into(), br#""\"""#[..].into()];
             let mut out = Vec::new();
-            if let Some(fields) = unpack(&KEYS, &values, &mut out) {
+            if let Some(fields) = unpack(&KEYS, Packed { values: &values, texts: &texts, known: &known }, &mut out) {
                 prop_assert!(json::read_object(fields.json, |_, _| {}).is_ok(), "{}", String::from_utf8_lossy(fields.json));
                 let special = fields.special.unwrap();
                 prop_assert!(json::whole_value(&fields.json[special]).is_ok());

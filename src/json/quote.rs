@@ -56,9 +56,8 @@ pub fn append_quoted(out: &mut Vec<u8>, mut text: &[u8]) {
     out.push(b'"');
 }
 
-/// Appends UTF-16 units, two bytes each, the low one first, as a JSON string.
-pub fn append_quoted_units(out: &mut Vec<u8>, units: &[u8]) {
-    let (units, _) = units.as_chunks::<2>();
+/// Appends UTF-16 text as a JSON string.
+pub fn append_quoted_units(out: &mut Vec<u8>, units: &[u16]) {
     out.reserve(units.len() + 2);
     out.push(b'"');
     let mut block = [0; 32];
@@ -77,12 +76,11 @@ pub fn append_quoted_units(out: &mut Vec<u8>, units: &[u8]) {
 
 /// Copies units that are ASCII into a block; gives how many: all that fit, or none.
 #[expect(clippy::cast_possible_truncation, reason = "each unit is below 0x80")]
-fn narrow(units: &[[u8; 2]], block: &mut [u8; 32]) -> usize {
+fn narrow(units: &[u16], block: &mut [u8; 32]) -> usize {
     let count = units.len().min(block.len());
     let mut all = 0;
     // Without an early end the compiler makes vectors of this.
     for (byte, &unit) in block.iter_mut().zip(&units[..count]) {
-        let unit = u16::from_le_bytes(unit);
         all |= unit;
         *byte = unit as u8;
     }
@@ -90,15 +88,15 @@ fn narrow(units: &[[u8; 2]], block: &mut [u8; 32]) -> usize {
 }
 
 /// Appends what the first unit stands for, with the second one when they are a pair; gives how many it took.
-fn append_unit(out: &mut Vec<u8>, units: &[[u8; 2]]) -> usize {
-    let unit = u16::from_le_bytes(units[0]);
+fn append_unit(out: &mut Vec<u8>, units: &[u16]) -> usize {
+    let unit = units[0];
     match unit {
         0..0x80 => match unit.to_le_bytes()[0] {
             byte @ (b'"' | b'\\' | 0..0x20) => append_escaped(out, byte),
             byte => out.push(byte),
         },
         0xd800..=0xdfff => {
-            let second = units.get(1).map_or(0, |&second| u16::from_le_bytes(second));
+            let second = units.get(1).copied().unwrap_or(0);
             if unit < 0xdc00 && (0xdc00..=0xdfff).contains(&second) {
                 append_point(out, 0x10000 + (u32::from(unit - 0xd800) << 10) + u32::from(second - 0xdc00));
                 return 2;
@@ -204,7 +202,7 @@ mod tests {
         fn both_quote_as_the_standard_says(units in prop::collection::vec(unit(), 0..120)) {
             let expected = naive(&units);
             let mut out = Vec::new();
-            append_quoted_units(&mut out, &units.iter().flat_map(|unit| unit.to_le_bytes()).collect::<Vec<_>>());
+            append_quoted_units(&mut out, &units);
             prop_assert_eq!(String::from_utf8_lossy(&out), &*expected);
             out.clear();
             append_quoted(&mut out, &crate::json::decode(expected.as_bytes()));

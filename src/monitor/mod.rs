@@ -18,6 +18,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use serde::Serialize;
 
+pub use crate::event::{Known, Packed};
 use answer::{Answer, Rules, Trouble};
 pub use follower::Follower;
 pub use record::Kind;

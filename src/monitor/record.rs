@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Monitor, Recorded, State};
 use crate::error::{Error, Result};
-use crate::event::{CujExecution, Fields, Keys, ProgressEvent, ProviderCall, SkillInvocation, time, unpack};
+use crate::event::{CujExecution, Fields, Keys, Packed, ProgressEvent, ProviderCall, SkillInvocation, time, unpack};
 use crate::store::{Disk, Folder, Target};
 
 /// A buffer that has grown beyond this is given back after the record.
@@ -40,10 +40,10 @@ impl Monitor {
     ///
     /// # Errors
     /// When the values make no sense.
-    pub fn record_packed(&self, kind: Kind, folder: Option<&Path>, values: &[u8], now: f64) -> Result<Recorded> {
+    pub fn record_packed(&self, kind: Kind, folder: Option<&Path>, packed: Packed<'_>, now: f64) -> Result<Recorded> {
         let mut state = self.state.lock();
         let mut buffer = std::mem::take(&mut state.fields);
-        let recorded = match unpack(kind.keys(), values, &mut buffer) {
+        let recorded = match unpack(kind.keys(), packed, &mut buffer) {
             Some(fields) => state.record(&*self.disk, kind, folder, &fields, now),
             None => Err(Error::Malformed {
                 what: "the values of a record".to_owned(),

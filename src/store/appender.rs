@@ -121,6 +121,9 @@ impl Appender {
         self.healed.push(b'\n');
         self.healed.extend_from_slice(lines);
         let appended = open.write(&self.healed)?;
+        if appended.error.is_none() {
+            open.end = open.end.or_else(|| open.file.position().ok());
+        }
         Ok(Appended { written: appended.written.saturating_sub(1), ..appended })
     }
 
@@ -161,7 +164,10 @@ impl Appender {
         let Some(open) = self.open.as_mut() else { return Ok(None) };
         match open.file.look()? {
             Some(stat) if stat.links == 1 => {
-                if !open.last.ends_at(stat.size) && self.lost.is_none() {
+                if open.is_whole(stat.size)? {
+                    return Ok(Some(false));
+                }
+                if self.lost.is_none() {
                     self.lost = open.last.lost(&*open.file, self.found)?;
                 }
                 open.is_torn(stat.size).map(Some)
@@ -250,6 +256,15 @@ fn missing(disk: &dyn Disk, folder: &Path) -> Vec<PathBuf> {
 }
 
 impl Open {
+    /// Whether the last write is known to be in its place, and the file to end with a newline.
+    fn is_whole(&mut self, size: u64) -> io::Result<bool> {
+        let whole = self.last.ends_at(size) || self.last.last_byte(&*self.file, size)? == Some(b'\n');
+        if whole {
+            self.size = size;
+        }
+        Ok(whole)
+    }
+
     /// Whether the last byte of the file is not a newline and nobody is in the middle of writing it.
     fn is_torn(&mut self, mut size: u64) -> io::Result<bool> {
         for _ in 0..TAIL_LOOKS {
@@ -285,7 +300,7 @@ impl Open {
         let end = self.end.take();
         let written = self.append(bytes)?;
         if written == bytes.len() {
-            self.end = end.map(|end| end + written as u64).or_else(|| self.file.position().ok());
+            self.end = end.map(|end| end + written as u64);
             return Ok(Appended { written, end: 0, error: None });
         }
         let end = self.file.position().unwrap_or(self.size + written as u64);

@@ -10,6 +10,9 @@ use super::disk::DiskFile;
 /// Half lines longer than this are not looked through; a record behind one is left to the reader.
 const MAX_FRAGMENT: usize = 64 * 1024;
 
+/// What others appended since is read together with the last write up to this many bytes.
+const NEAR: usize = 16 * 1024;
+
 /// What was written last without a newline in front, because the tail was whole when it was looked at.
 #[derive(Debug, Default)]
 pub(super) struct LastWrite {
@@ -18,6 +21,7 @@ pub(super) struct LastWrite {
     /// Its first line, and the length of all.
     line: Vec<u8>,
     length: u64,
+    near: Vec<u8>,
 }
 
 impl LastWrite {
@@ -37,7 +41,17 @@ impl LastWrite {
 
     /// Whether the file ends right where the lines were expected to, so that nobody else can have written meanwhile.
     pub const fn ends_at(&self, size: u64) -> bool {
-        self.expected + self.length == size
+        !self.line.is_empty() && self.expected + self.length == size
+    }
+
+    /// The last byte of a file of this size, if the lines stand where they were expected to and not much stands behind them:
+    /// then they are not lost, and one read has told all that has to be known.
+    pub fn last_byte(&mut self, file: &dyn DiskFile, size: u64) -> io::Result<Option<u8>> {
+        let behind = size.checked_sub(self.expected).and_then(|behind| usize::try_from(behind).ok());
+        let Some(behind) = behind.filter(|&behind| !self.line.is_empty() && behind <= NEAR) else { return Ok(None) };
+        self.near.resize(behind, 0);
+        let whole = file.read_at(&mut self.near, self.expected)? == behind && self.near.starts_with(&self.line);
+        Ok(self.near.last().copied().filter(|_| whole))
     }
 
     /// The first line, when it stands behind a fragment and a reader does not find it there. It is looked at once.
