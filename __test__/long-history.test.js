@@ -23,7 +23,7 @@ const iso = (at) => new Date(at).toISOString();
 const RECORDS = {
   [CUJS]: (random) => ({
     timestamp: random.chance(0.01)
-      ? 'unreadable'
+      ? random.pick(['unreadable', iso(1000), iso(NOW + 400 * DAY)])
       : iso(NOW - random.below(random.pick([2 * HOUR, DAY, 10 * DAY, 50 * DAY]))),
     cuj_id: `C${random.below(random.pick([3, 2000]))}`,
     success: random.chance(0.8),

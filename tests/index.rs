@@ -149,7 +149,9 @@ impl World {
     /// A line as another program may write it.
     fn line(&mut self, stream: Stream) -> String {
         self.serial += 1;
-        let at = self.now - 3_600_000 + self.random.below(90) as i64 * 60_000 - self.random.below(3) as i64 * DAY_MS;
+        let near = self.now - 3_600_000 + self.random.below(90) as i64 * 60_000 - self.random.below(3) as i64 * DAY_MS;
+        // A clock without its battery, and one that is ahead.
+        let at = *self.random.pick(&[near, near, near, near, near, near, near, 1000, self.now + 400 * DAY_MS]);
         let iso = chrono::DateTime::from_timestamp_millis(at).unwrap().format("%Y-%m-%dT%H:%M:%S%.3f").to_string();
         let stamp = match self.random.below(10) {
             0 => "\"yesterday\"".to_owned(),

@@ -130,6 +130,12 @@ impl LineReader {
         Ok(self.open.as_ref().filter(|_| same).map(|file| &**file))
     }
 
+    /// The file that [`Self::file`] gave last, without another look at it.
+    #[must_use]
+    pub fn opened(&self) -> Option<&dyn DiskFile> {
+        self.open.as_deref()
+    }
+
     /// Opens the file unless it is open.
     fn open(&mut self, disk: &dyn Disk) -> io::Result<Stat> {
         if let Some(file) = &self.open
@@ -280,9 +286,8 @@ impl LineReader {
 
     fn take_line(&mut self, line: &[u8], carry: &mut Vec<u8>, sink: &mut dyn Sink) -> bool {
         if self.open_line {
-            carry.extend_from_slice(line);
             self.open_line = false;
-            if !carry.iter().copied().all(is_blank) {
+            if !carry.iter().chain(line).copied().all(is_blank) {
                 return false;
             }
         } else if self.skipping {
