@@ -1,19 +1,13 @@
 //! Questions about CUJ executions.
 
-use std::collections::{HashMap, VecDeque};
-
 use super::Window;
-use super::percentile::nearest_rank;
-use crate::column::{Damaged, Entry, Executions, Overlap, Series, Source, Span, Summary};
+use super::percentile::nearest_rank_of_runs;
+use crate::column::{Damaged, Executions, Series, Source, Summary};
 use crate::event::time;
 use crate::report::{Bucket, ByName, Percentiles, SuccessRate, Text, average, ratio};
 
-/// How many errors and failures an analysis shows.
-const TOP_ERRORS: usize = 10;
-const RECENT_FAILURES: usize = 5;
-
 fn summarize(series: &Series, source: &dyn Source, window: &Window) -> Result<Summary, Damaged> {
-    window.from().map_or_else(|| Ok(series.summary()), |from| series.summarize(source, from, i64::MAX))
+    window.from().map_or_else(|| Ok(series.summary()), |from| series.since(source, from))
 }
 
 fn rate_of(cuj_id: Text, summary: &Summary, window: &Window) -> SuccessRate {
@@ -58,13 +52,9 @@ pub fn all_metrics(
 ) -> Result<ByName<SuccessRate>, Damaged> {
     let mut found = Vec::new();
     for (name, series) in executions.iter() {
-        let first = match window.from() {
-            Some(from) => series.first_since(source, from)?,
-            None => series.summary().serials.map(|(first, _)| first),
-        };
-        if let Some(first) = first {
+        let summary = summarize(series, source, window)?;
+        if let Some((first, _)) = summary.serials {
             let text = Text::string(name);
-            let summary = summarize(series, source, window)?;
             found.push((first, (text.clone(), rate_of(text, &summary, window))));
         }
     }
@@ -86,9 +76,9 @@ pub fn trending(
     let series = executions.series(cuj_id);
     let bucket = |back: u32| {
         let stretch = Stretch::new(now, back, size);
-        let summary = series.map(|series| series.summarize(source, stretch.from, stretch.to)).transpose()?;
-        let summary = summary.unwrap_or_default();
-        Ok(stretch.bucket(summary.total, summary.successful))
+        let counted = series.map(|series| series.count(source, stretch.from, stretch.to)).transpose()?;
+        let (total, successful) = counted.unwrap_or_default();
+        Ok(stretch.bucket(total, successful))
     };
     (0..buckets).rev().map(bucket).collect()
 }
@@ -135,9 +125,9 @@ pub fn percentiles(
     window: &Window,
 ) -> Result<Percentiles, Damaged> {
     let series = executions.series(cuj_id);
-    let durations = series.map(|series| series.durations_since(source, window.from())).transpose()?;
-    let mut durations = durations.unwrap_or_default();
-    let ranks = nearest_rank(&mut durations, &[0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 100.0]);
+    let runs = series.map(|series| series.durations(source, window.from())).transpose()?.unwrap_or_default();
+    let runs: Vec<&[f64]> = runs.iter().map(|run| &**run).collect();
+    let ranks = nearest_rank_of_runs(&runs, &[0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 100.0]);
     let none = Percentiles {
         cuj_id: None,
         p50: 0.0,
@@ -159,60 +149,8 @@ pub fn percentiles(
             p99,
             min: Some(min),
             max: Some(max),
-            count: Some(durations.len() as u64),
+            count: Some(runs.iter().map(|run| run.len() as u64).sum()),
         },
         _ => none,
     })
-}
-
-/// What a failure analysis shows; texts are fetched from the file by their lines' places.
-#[derive(Debug, Default)]
-pub struct FailureSelection {
-    /// Failed executions in the window.
-    pub total: u64,
-    /// Different errors among them.
-    pub unique: u64,
-    /// A line with each of the most frequent errors, and how often it occurred.
-    pub top: Vec<(Span, u64)>,
-    /// The lines of the last failures, in the order of the file.
-    pub recent: VecDeque<Span>,
-}
-
-/// Counts and picks a CUJ's failures.
-///
-/// # Errors
-/// See [`success_rate`].
-pub fn select_failures(
-    executions: &Executions,
-    source: &dyn Source,
-    cuj_id: &[u8],
-    window: &Window,
-) -> Result<FailureSelection, Damaged> {
-    let Some(all) = executions.failures(cuj_id) else { return Ok(FailureSelection::default()) };
-    let from = window.from();
-    let mut selection = FailureSelection::default();
-    let mut places: HashMap<u64, usize> = HashMap::new();
-    let mut errors: Vec<(Span, u64)> = Vec::new();
-    let mut count = |entry: &Entry| {
-        let place = *places.entry(entry.hash).or_insert_with(|| {
-            errors.push((entry.span, 0));
-            errors.len() - 1
-        });
-        errors[place].1 += 1;
-        selection.total += 1;
-        selection.recent.push_back(entry.span);
-        if selection.recent.len() > RECENT_FAILURES {
-            selection.recent.pop_front();
-        }
-    };
-    for part in all.parts() {
-        if from.is_none_or(|from| part.summary.overlap(from, i64::MAX) != Overlap::None) {
-            let rows = part.rows(source)?;
-            rows.iter().filter(|row| from.is_none_or(|from| row.at.is_some_and(|at| at >= from))).for_each(&mut count);
-        }
-    }
-    selection.unique = errors.len() as u64;
-    errors.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    errors.truncate(TOP_ERRORS);
-    Ok(FailureSelection { top: errors, ..selection })
 }

@@ -63,7 +63,7 @@ pub fn changed_cuj(
     for (subject, now) in &rates.0 {
         let Some(series) = executions.series(subject.as_json().as_bytes()) else { continue };
         // One edge is read instead of two: the window before is what the double one has more.
-        let both = series.summarize(source, before, i64::MAX)?;
+        let both = series.since(source, before)?;
         let (total, successful) = (both.total - now.total, both.successful - now.successful);
         if total >= LEAST {
             let value = now.rate - ratio(successful, total);

@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod executions;
+mod failures;
 mod findings;
 mod percentile;
 mod providers;
@@ -13,9 +14,10 @@ mod trend;
 mod window;
 
 pub use dashboard::{cuj_summary, highlights, provider_section, skill_window, top_skills};
-pub use executions::{FailureSelection, all_metrics, percentiles, select_failures, success_rate, trending};
+pub use executions::{all_metrics, percentiles, success_rate, trending};
+pub use failures::{FailureSelection, select_failures};
 pub use findings::{Growth, changed_cuj, flakiest_cuj, slowest_skill};
-pub use percentile::nearest_rank;
+pub use percentile::{nearest_rank, nearest_rank_of_runs};
 pub use providers::{Mark, Picked, Resets, all_health, comparison, health, overall, unavailable};
 pub use resources::ResourceValues;
 pub use skills::{Selection, SkillFilter};

@@ -32,7 +32,7 @@ impl Flips {
     /// The executions of a CUJ in a window.
     pub fn of(series: &Series, source: &dyn Source, window: &Window) -> Result<Self, Damaged> {
         let mut flips = Self::default();
-        series.visit(source, window.range(), |row| row.at, |row| flips.add(row.success))?;
+        series.rows(source, window.range())?.iter().for_each(|row| flips.add(row.success));
         Ok(flips)
     }
 

@@ -23,8 +23,8 @@ pub fn performance_trend(
     let window = (Stretch::new(now, buckets.saturating_sub(1), size).from, Stretch::new(now, 0, size).to);
     let mut found: Vec<Execution> = Vec::new();
     if let Some(series) = executions.series(cuj_id) {
-        let take = |row: &crate::column::Row| found.extend(row.at.map(|at| (at, row.duration_ms, row.success)));
-        series.visit(source, Some(window), |row| row.at, take)?;
+        let rows = series.rows(source, Some(window))?;
+        found.extend(rows.iter().filter_map(|row| row.at.map(|at| (at, row.duration_ms, row.success))));
     }
     // Each bucket is then a slice, however many there are.
     found.sort_by_key(|&(at, ..)| at);

@@ -1,15 +1,24 @@
 //! Rows in the order of the file, cut into chunks: a chunk that is full is kept as a summary and bytes that are decoded on
 //! demand, in memory or in the cache on disk; the last rows stay as they are.
 
-use std::any::Any;
+use std::any::TypeId;
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::part::{Chunk, Formed, Of, Part};
+use super::summaries::Summaries;
 use super::wire::{Input, put_unsigned};
 use super::{Overlap, Summary};
 
 /// Rows in a full chunk.
 pub const CHUNK_ROWS: usize = 1024;
+
+/// A form of the rows that are in no chunk yet is made anew with every so many new rows.
+const GROUP_ROWS: usize = 64;
+
+/// Fewer rows have no form: with many ids those of all would not be kept.
+const FORMED_ROWS: usize = 256;
 
 /// A kind of row.
 pub trait Cell: Copy + Debug + Send + Sync + 'static {
@@ -37,32 +46,24 @@ pub enum Place {
     },
 }
 
-/// A chunk that takes no more rows.
-#[derive(Debug, Clone)]
-pub struct Chunk {
-    /// What its rows add up to.
-    pub summary: Summary,
-    /// Where its rows are.
-    pub place: Place,
-    /// Tells it from every other chunk of this set of columns, also of other kinds.
-    pub id: u64,
-}
-
 /// The bytes of a chunk are gone or damaged: the columns have to be made anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the cache of columns is damaged")]
 pub struct Damaged;
 
-/// The rows of a chunk, of whatever kind.
-pub type Decoded = Arc<dyn Any + Send + Sync>;
-
-/// Brings decoded chunks; keeps those that were used last.
+/// Brings the bytes of chunks, and keeps the forms of rows that were used last.
 pub trait Source {
-    /// What was decoded before under a chunk's id, or what `decode` makes of its bytes.
+    /// The form of the rows with an id that was made before, or what `make` makes.
     ///
     /// # Errors
-    /// When the bytes are gone or damaged.
-    fn decoded(&self, chunk: &Chunk, decode: &dyn Fn(&[u8]) -> Option<Decoded>) -> Result<Decoded, Damaged>;
+    /// Those of `make`.
+    fn formed(&self, key: (u64, TypeId), make: &dyn Fn() -> Result<Formed, Damaged>) -> Result<Formed, Damaged>;
+
+    /// The bytes of a chunk.
+    ///
+    /// # Errors
+    /// When they are gone or damaged.
+    fn bytes<'a>(&self, place: &'a Place) -> Result<Cow<'a, [u8]>, Damaged>;
 }
 
 /// Takes the bytes of chunks into the cache on disk.
@@ -71,37 +72,21 @@ pub trait Sink {
     fn put(&mut self, bytes: &[u8]) -> Place;
 }
 
-/// The rows of a chunk, or those that are not in one yet.
-#[derive(Debug)]
-pub enum Rows<'a, R> {
-    /// Not in a chunk yet.
-    Open(&'a [R]),
-    /// Decoded.
-    Closed(Arc<Vec<R>>),
-}
-
-impl<R> std::ops::Deref for Rows<'_, R> {
-    type Target = [R];
-
-    fn deref(&self) -> &[R] {
-        match self {
-            Self::Open(rows) => rows,
-            Self::Closed(rows) => rows,
-        }
-    }
-}
-
 /// Rows in the order of the file.
 #[derive(Debug)]
 pub struct Chunks<R> {
     closed: Vec<Chunk>,
+    summaries: Summaries,
     open: Vec<R>,
     open_summary: Summary,
+    /// The id of the whole groups of open rows.
+    open_id: u64,
 }
 
 impl<R> Default for Chunks<R> {
     fn default() -> Self {
-        Self { closed: Vec::new(), open: Vec::new(), open_summary: Summary::default() }
+        let (closed, summaries, open_summary) = Default::default();
+        Self { closed, summaries, open: Vec::new(), open_summary, open_id: 0 }
     }
 }
 
@@ -122,19 +107,47 @@ impl<R: Cell> Chunks<R> {
         if self.open.len() == CHUNK_ROWS {
             let mut bytes = Vec::new();
             R::encode(&self.open, &mut bytes);
-            let summary = std::mem::take(&mut self.open_summary);
-            self.closed.push(Chunk { summary, place: Place::Memory(bytes.into()), id: ids.next() });
+            self.summaries.push(std::mem::take(&mut self.open_summary));
+            self.closed.push(Chunk { place: Place::Memory(bytes.into()), id: ids.next() });
             self.open.clear();
         }
         row.add_to(&mut self.open_summary);
         self.open.push(row);
+        if self.open.len() % GROUP_ROWS == 0 {
+            self.open_id = ids.next();
+        }
+    }
+
+    fn part(&self, place: usize) -> Part<'_, R> {
+        Part { summary: self.summaries.at(place), of: Of::Chunk(&self.closed[place]) }
+    }
+
+    fn open_part(&self) -> Option<Part<'_, R>> {
+        let len = self.open.len();
+        let (groups, rest) = self.open.split_at(if len < FORMED_ROWS { 0 } else { len - len % GROUP_ROWS });
+        let of = Of::Open { all: &self.open, groups, rest, id: self.open_id };
+        (!self.open.is_empty()).then_some(Part { summary: &self.open_summary, of })
     }
 
     /// The summary and a way to the rows of every part, in the order of the file.
     #[must_use]
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = Part<'_, R>> {
-        let open = (!self.open.is_empty()).then_some(Part { summary: &self.open_summary, of: Of::Open(&self.open) });
-        self.closed.iter().map(|chunk| Part { summary: &chunk.summary, of: Of::Chunk(chunk) }).chain(open)
+        (0..self.closed.len()).map(|place| self.part(place)).chain(self.open_part())
+    }
+
+    /// What the parts wholly inside a window add up to, and the parts that it cuts.
+    #[must_use]
+    pub fn split(&self, from: i64, to: i64) -> (Summary, Vec<Part<'_, R>>) {
+        let mut cut = Vec::new();
+        let mut whole = self.summaries.merged(|summary| summary.overlap(from, to), |place| cut.push(self.part(place)));
+        if let Some(open) = self.open_part() {
+            match open.summary.overlap(from, to) {
+                Overlap::None => {}
+                Overlap::Part => cut.push(open),
+                Overlap::Whole => whole.merge(open.summary),
+            }
+        }
+        (whole, cut)
     }
 
     /// Visits the rows from the first until before the second time, as `at` tells the time of a row, or all rows; in the
@@ -150,7 +163,7 @@ impl<R: Cell> Chunks<R> {
         mut visit: impl FnMut(&R),
     ) -> Result<(), Damaged> {
         for part in self.parts() {
-            match window.map_or(Overlap::Whole, |(from, to)| part.summary.overlap(from, to)) {
+            match part.summary.overlap_with(window) {
                 Overlap::None => {}
                 Overlap::Whole => part.rows(source)?.iter().for_each(&mut visit),
                 Overlap::Part => {
@@ -165,8 +178,8 @@ impl<R: Cell> Chunks<R> {
     /// What all rows add up to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary::default();
-        self.parts().for_each(|part| summary.merge(part.summary));
+        let mut summary = self.summaries.merged(|_| Overlap::Whole, |_| ());
+        summary.merge(&self.open_summary);
         summary
     }
 
@@ -181,20 +194,20 @@ impl<R: Cell> Chunks<R> {
                 chunk.place = sink.put(bytes);
             }
         }
-        let mut whole = &self.closed[..];
+        let mut whole = self.closed.len();
         let mut rest = self.open.clone();
         let mut summary = self.open_summary;
-        if let [before @ .., last] = whole
+        if let Some(last) = whole.checked_sub(1).map(|last| self.part(last))
             && !rest.is_empty()
             && last.summary.total + rest.len() as u64 <= CHUNK_ROWS as u64
         {
-            rest.splice(0..0, Part::<R> { summary: &last.summary, of: Of::Chunk(last) }.rows(source)?.iter().copied());
-            summary = last.summary;
+            rest.splice(0..0, last.rows(source)?.iter().copied());
+            summary = *last.summary;
             summary.merge(&self.open_summary);
-            whole = before;
+            whole -= 1;
         }
-        put_unsigned(out, whole.len() as u64 + u64::from(!rest.is_empty()));
-        whole.iter().for_each(|chunk| save_chunk(&chunk.summary, &chunk.place, out));
+        put_unsigned(out, whole as u64 + u64::from(!rest.is_empty()));
+        (0..whole).for_each(|place| save_chunk(self.summaries.at(place), &self.closed[place].place, out));
         if !rest.is_empty() {
             let mut bytes = Vec::new();
             R::encode(&rest, &mut bytes);
@@ -207,14 +220,14 @@ impl<R: Cell> Chunks<R> {
     #[must_use]
     pub fn load(input: &mut Input<'_>, ids: &mut Ids) -> Option<Self> {
         let count = input.count()?;
-        let mut closed = Vec::with_capacity(count);
+        let mut chunks = Self { closed: Vec::with_capacity(count), ..Self::default() };
         for _ in 0..count {
-            let summary = Summary::load(input)?;
+            chunks.summaries.push(Summary::load(input)?);
             let (offset, length) = (input.unsigned()?, u32::try_from(input.unsigned()?).ok()?);
             let checksum = u32::try_from(input.unsigned()?).ok()?;
-            closed.push(Chunk { summary, place: Place::Stored { offset, length, checksum }, id: ids.next() });
+            chunks.closed.push(Chunk { place: Place::Stored { offset, length, checksum }, id: ids.next() });
         }
-        Some(Self { closed, ..Self::default() })
+        Some(chunks)
     }
 }
 
@@ -227,35 +240,4 @@ fn save_chunk(summary: &Summary, place: &Place, out: &mut Vec<u8>) {
     put_unsigned(out, offset);
     put_unsigned(out, length.into());
     put_unsigned(out, checksum.into());
-}
-
-/// A chunk, or the rows that are not in one yet.
-#[derive(Debug)]
-pub struct Part<'a, R> {
-    /// What its rows add up to.
-    pub summary: &'a Summary,
-    of: Of<'a, R>,
-}
-
-#[derive(Debug)]
-enum Of<'a, R> {
-    Open(&'a [R]),
-    Chunk(&'a Chunk),
-}
-
-impl<'a, R: Cell> Part<'a, R> {
-    /// The rows.
-    ///
-    /// # Errors
-    /// When they are damaged.
-    pub fn rows(&self, source: &dyn Source) -> Result<Rows<'a, R>, Damaged> {
-        match self.of {
-            Of::Open(rows) => Ok(Rows::Open(rows)),
-            Of::Chunk(chunk) => {
-                let decoded = source.decoded(chunk, &|bytes| Some(Arc::new(R::decode(bytes)?)))?;
-                let rows = decoded.downcast::<Vec<R>>().map_err(|_| Damaged)?;
-                if rows.len() as u64 == chunk.summary.total { Ok(Rows::Closed(rows)) } else { Err(Damaged) }
-            }
-        }
-    }
 }

@@ -80,7 +80,7 @@ impl State for Executions {
     fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
         self.names.save(out);
         put_unsigned(out, self.count);
-        save_all(&mut self.series, source, sink, out)?;
+        self.series.iter_mut().try_for_each(|series| series.save(source, sink, out))?;
         save_all(&mut self.failures, source, sink, out)?;
         self.resources.save(source, sink, out)
     }
@@ -89,7 +89,7 @@ impl State for Executions {
         let mut ids = Ids::default();
         let names = Names::load(input)?;
         let count = input.unsigned()?;
-        let series = load_all(input, names.len(), &mut ids)?;
+        let series = (0..names.len()).map(|_| Series::load(input, &mut ids)).collect::<Option<_>>()?;
         let failures = load_all(input, names.len(), &mut ids)?;
         let resources = ResourceRows::load(input, names.len(), &mut ids)?;
         Some(Self { names, series, failures, resources, count, ids })

@@ -1,6 +1,7 @@
 //! The provider calls of one file, per provider.
 
-use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State};
+use super::chunks::Cell;
+use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Sink, Source, Span, State, Summary};
 use super::{load_all, put_unsigned, save_all};
 use crate::event::ProviderCall;
 use crate::json;
@@ -9,7 +10,7 @@ use crate::json;
 #[derive(Debug, Clone, Copy)]
 pub struct Provider<'a> {
     /// All calls.
-    pub calls: &'a Series,
+    pub calls: &'a Chunks<Row>,
     /// The failed calls that have an error.
     pub errors: &'a Chunks<Entry>,
 }
@@ -18,7 +19,7 @@ pub struct Provider<'a> {
 #[derive(Debug, Default)]
 pub struct Providers {
     names: Names,
-    calls: Vec<Series>,
+    calls: Vec<Chunks<Row>>,
     errors: Vec<Chunks<Entry>>,
     count: u64,
     ids: Ids,
@@ -29,7 +30,7 @@ impl Providers {
     pub fn push(&mut self, call: &ProviderCall<'_>, span: Span) {
         let number = self.names.intern(call.provider) as usize;
         if number == self.calls.len() {
-            self.calls.push(Series::default());
+            self.calls.push(Chunks::default());
             self.errors.push(Chunks::default());
         }
         let (at, success, duration_ms, serial) = (call.at, call.success, call.latency_ms, self.count);
@@ -60,6 +61,40 @@ impl Providers {
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], Provider<'_>)> {
         let count = u32::try_from(self.calls.len()).unwrap_or(u32::MAX);
         (0..count).map(|number| (self.names.text(number), self.number(number)))
+    }
+}
+
+impl Chunks<Row> {
+    /// Sums up the rows from number `serial` of the file on.
+    ///
+    /// # Errors
+    /// When a chunk is damaged.
+    pub fn summarize_since(&self, source: &dyn Source, serial: u64) -> Result<Summary, Damaged> {
+        let mut summary = Summary::default();
+        for part in self.parts() {
+            match part.summary.serials {
+                Some((first, _)) if first >= serial => summary.merge(part.summary),
+                Some((_, last)) if last >= serial => {
+                    let rows = part.rows(source)?;
+                    rows.iter().filter(|row| row.serial >= serial).for_each(|row| row.add_to(&mut summary));
+                }
+                _ => {}
+            }
+        }
+        Ok(summary)
+    }
+
+    /// Visits the rows from the last one back, as long as `visit` says true.
+    ///
+    /// # Errors
+    /// When a chunk is damaged.
+    pub fn visit_back(&self, source: &dyn Source, mut visit: impl FnMut(&Row) -> bool) -> Result<(), Damaged> {
+        for part in self.parts().rev() {
+            if !part.rows(source)?.iter().rev().all(&mut visit) {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -17,6 +17,21 @@ pub struct Row {
     pub duration_ms: f64,
 }
 
+impl Row {
+    /// Whether it has a readable time of at least `from`.
+    #[must_use]
+    pub fn is_since(&self, from: i64) -> bool {
+        self.at.is_some_and(|at| at >= from)
+    }
+}
+
+/// Puts rows into the order of a key; all orders share the code of one sort.
+pub(super) fn sort_by_key(rows: &mut Vec<Row>, key: impl Fn(&Row) -> i64) {
+    let mut order: Vec<(i64, usize)> = rows.iter().enumerate().map(|(place, row)| (key(row), place)).collect();
+    order.sort_unstable();
+    *rows = order.into_iter().map(|(_, place)| rows[place]).collect();
+}
+
 /// Durations below this that are whole numbers are written as such.
 const WHOLE_BELOW: f64 = 4_503_599_627_370_496.0;
 

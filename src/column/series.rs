@@ -1,105 +1,171 @@
-//! Questions that one id's rows answer, chunk by chunk: a chunk wholly inside a window answers from its summary.
+//! The executions of one id: those that came in the order of time, and apart from them those that came late, so that the
+//! times of the former's chunks hardly overlap and a window cuts few of them.
 
-use super::chunks::{Chunks, Damaged, Source};
-use super::row::Row;
-use super::summary::{Overlap, Summary};
+use std::sync::Arc;
+
+use super::chunks::{Cell, Chunks, Damaged, Ids, Sink, Source};
+use super::part::{Form, Part};
+use super::wire::{Input, put_signed};
+use super::{Overlap, Ranking, Row, Summary, Timeline};
 
 /// All rows of one id.
-pub type Series = Chunks<Row>;
+#[derive(Debug)]
+pub struct Series {
+    punctual: Chunks<Row>,
+    /// Those before a time that was reached, and those without a readable time.
+    late: Chunks<Row>,
+    reached: i64,
+    last: i64,
+}
 
-impl Chunks<Row> {
-    /// Sums up the rows with `from <= time < to`.
-    ///
-    /// # Errors
-    /// When a chunk is damaged.
-    pub fn summarize(&self, source: &dyn Source, from: i64, to: i64) -> Result<Summary, Damaged> {
-        let mut summary = Summary::default();
-        for part in self.parts() {
-            match part.summary.overlap(from, to) {
-                Overlap::None => {}
-                Overlap::Whole => summary.merge(part.summary),
-                Overlap::Part => {
-                    let inside = |row: &&Row| row.at.is_some_and(|at| at >= from && at < to);
-                    part.rows(source)?.iter().filter(inside).for_each(|row| add(&mut summary, row));
-                }
-            }
-        }
-        Ok(summary)
-    }
-
-    /// Sums up the rows from number `serial` of the file on.
-    ///
-    /// # Errors
-    /// When a chunk is damaged.
-    pub fn summarize_since(&self, source: &dyn Source, serial: u64) -> Result<Summary, Damaged> {
-        let mut summary = Summary::default();
-        for part in self.parts() {
-            match part.summary.serials {
-                Some((first, _)) if first >= serial => summary.merge(part.summary),
-                Some((_, last)) if last >= serial => {
-                    let rows = part.rows(source)?;
-                    rows.iter().filter(|row| row.serial >= serial).for_each(|row| add(&mut summary, row));
-                }
-                _ => {}
-            }
-        }
-        Ok(summary)
-    }
-
-    /// The number in the file of the first row with a time of at least `from`.
-    ///
-    /// # Errors
-    /// When a chunk is damaged.
-    pub fn first_since(&self, source: &dyn Source, from: i64) -> Result<Option<u64>, Damaged> {
-        for part in self.parts() {
-            match part.summary.overlap(from, i64::MAX) {
-                Overlap::None => {}
-                Overlap::Whole => return Ok(part.summary.serials.map(|(first, _)| first)),
-                Overlap::Part => {
-                    let rows = part.rows(source)?;
-                    if let Some(row) = rows.iter().find(|row| row.at.is_some_and(|at| at >= from)) {
-                        return Ok(Some(row.serial));
-                    }
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The finite durations of the rows with a time of at least `from`, or of all rows.
-    ///
-    /// # Errors
-    /// When a chunk is damaged.
-    pub fn durations_since(&self, source: &dyn Source, from: Option<i64>) -> Result<Vec<f64>, Damaged> {
-        self.durations(source, from.map(|from| (from, i64::MAX)))
-    }
-
-    /// The finite durations of the rows from the first until before the second time, or of all rows.
-    ///
-    /// # Errors
-    /// When a chunk is damaged.
-    pub fn durations(&self, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<f64>, Damaged> {
-        let mut durations = Vec::new();
-        let mut take = |row: &Row| durations.extend(Some(row.duration_ms).filter(|duration| duration.is_finite()));
-        self.visit(source, window, |row| row.at, &mut take)?;
-        Ok(durations)
-    }
-
-    /// Visits the rows from the last one back, as long as `visit` says true.
-    ///
-    /// # Errors
-    /// When a chunk is damaged.
-    pub fn visit_back(&self, source: &dyn Source, mut visit: impl FnMut(&Row) -> bool) -> Result<(), Damaged> {
-        for part in self.parts().rev() {
-            if !part.rows(source)?.iter().rev().all(&mut visit) {
-                break;
-            }
-        }
-        Ok(())
+impl Default for Series {
+    fn default() -> Self {
+        Self { punctual: Chunks::default(), late: Chunks::default(), reached: i64::MIN, last: i64::MIN }
     }
 }
 
-fn add(summary: &mut Summary, row: &Row) {
-    use super::chunks::Cell;
-    row.add_to(summary);
+/// Durations in ascending order.
+#[derive(Debug)]
+pub enum Run {
+    /// Those of a whole part.
+    Part(Arc<Ranking>),
+    /// Picked ones.
+    Some(Vec<f64>),
+}
+
+impl std::ops::Deref for Run {
+    type Target = [f64];
+
+    fn deref(&self) -> &[f64] {
+        match self {
+            Self::Part(ranking) => ranking.all(),
+            Self::Some(durations) => durations,
+        }
+    }
+}
+
+impl Series {
+    /// Appends a row.
+    pub fn push(&mut self, row: Row, ids: &mut Ids) {
+        let late = row.at.is_none_or(|at| at < self.reached);
+        if late { &mut self.late } else { &mut self.punctual }.push(row, ids);
+        if let Some(at) = row.at {
+            // A time is reached with the second row, so that one row from the future does not make all others late.
+            self.reached = self.reached.max(at.min(self.last));
+            self.last = at;
+        }
+    }
+
+    /// All rows, in no order.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'_, Row>> {
+        self.punctual.parts().chain(self.late.parts())
+    }
+
+    /// What all rows add up to.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = self.punctual.summary();
+        summary.merge(&self.late.summary());
+        summary
+    }
+
+    /// What the rows with a time of at least `from` add up to.
+    ///
+    /// # Errors
+    /// When a chunk is damaged; this holds for every question here.
+    pub fn since(&self, source: &dyn Source, from: i64) -> Result<Summary, Damaged> {
+        let mut summary = Summary::default();
+        for chunks in [&self.punctual, &self.late] {
+            let (whole, cut) = chunks.split(from, i64::MAX);
+            summary.merge(&whole);
+            for part in cut {
+                let (timeline, rest) = part.form::<Timeline>(source)?;
+                summary.merge(&timeline.since(from));
+                rest.iter().filter(|row| row.is_since(from)).for_each(|row| row.add_to(&mut summary));
+            }
+        }
+        Ok(summary)
+    }
+
+    /// How many rows have a time of at least `from` and below `to`, and how many of them succeeded.
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn count(&self, source: &dyn Source, from: i64, to: i64) -> Result<(u64, u64), Damaged> {
+        let (mut total, mut successful) = (0, 0);
+        for chunks in [&self.punctual, &self.late] {
+            let (whole, cut) = chunks.split(from, to);
+            total += whole.total;
+            successful += whole.successful;
+            for part in cut {
+                let (timeline, rest) = part.form::<Timeline>(source)?;
+                let counted = timeline.count(from, to);
+                let rest = rest.iter().filter(|row| row.at.is_some_and(|at| from <= at && at < to));
+                total += counted.0 + rest.clone().count() as u64;
+                successful += counted.1 + rest.filter(|row| row.success).count() as u64;
+            }
+        }
+        Ok((total, successful))
+    }
+
+    /// The finite durations of the rows with a time of at least `from`, or of all rows, in several runs.
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn durations(&self, source: &dyn Source, from: Option<i64>) -> Result<Vec<Run>, Damaged> {
+        let mut runs = Vec::new();
+        let mut others = Vec::new();
+        for part in self.parts() {
+            let overlap = part.summary.overlap_with(from.map(|from| (from, i64::MAX)));
+            if overlap == Overlap::None {
+                continue;
+            }
+            let (ranking, rest) = part.form::<Ranking>(source)?;
+            runs.push(match from {
+                Some(from) if overlap == Overlap::Part => Run::Some(ranking.since(from)),
+                _ => Run::Part(ranking),
+            });
+            others.extend(rest.iter().filter(|row| from.is_none_or(|from| row.is_since(from))));
+        }
+        runs.push(Run::Part(Arc::new(Ranking::of(others))));
+        Ok(runs)
+    }
+
+    /// The rows from the first until before the second time, or all rows, in the order of the file.
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn rows(&self, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<Row>, Damaged> {
+        let [punctual, late] = [&self.punctual, &self.late].map(|chunks| {
+            let mut rows = Vec::new();
+            chunks.visit(source, window, |row| row.at, |row| rows.push(*row)).map(|()| rows)
+        });
+        let (mut rows, mut late) = (Vec::new(), late?.into_iter().peekable());
+        for row in punctual? {
+            while let Some(before) = late.next_if(|late| late.serial < row.serial) {
+                rows.push(before);
+            }
+            rows.push(row);
+        }
+        rows.extend(late);
+        Ok(rows)
+    }
+
+    /// Writes the state; see [`Chunks::save`].
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        put_signed(out, self.reached);
+        self.punctual.save(source, sink, out)?;
+        self.late.save(source, sink, out)
+    }
+
+    /// Reads a state back; `None` when it makes no sense.
+    #[must_use]
+    pub fn load(input: &mut Input<'_>, ids: &mut Ids) -> Option<Self> {
+        let reached = input.signed()?;
+        let (punctual, late) = (Chunks::load(input, ids)?, Chunks::load(input, ids)?);
+        Some(Self { punctual, late, reached, last: reached })
+    }
 }

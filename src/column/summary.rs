@@ -65,6 +65,12 @@ impl Summary {
         }
     }
 
+    /// The same for a window that may be all of history.
+    #[must_use]
+    pub fn overlap_with(&self, window: Option<(i64, i64)>) -> Overlap {
+        window.map_or(Overlap::Whole, |(from, to)| self.overlap(from, to))
+    }
+
     pub(super) fn save(&self, out: &mut Vec<u8>) {
         put_unsigned(out, self.total);
         put_unsigned(out, self.successful);

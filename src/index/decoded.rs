@@ -1,28 +1,31 @@
-//! Chunks that were decoded and may be asked for again, over all files of a root, within a budget of memory.
+//! Forms of rows that were made of decoded chunks and may be asked for again, over all files of a root, within a budget of
+//! memory.
 
+use std::any::TypeId;
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-use crate::column::{Chunk, Damaged, Decoded, Place, Source};
+use crate::column::{Damaged, Formed, Place, Source};
 use crate::store::DiskFile;
 
-/// Rows kept decoded over all files of a root; a row takes 40 to 80 bytes.
-const BUDGET_ROWS: u64 = 400_000;
+/// Memory that forms may take over all files of a root.
+const BUDGET_BYTES: usize = 32 << 20;
 
-/// Which chunk: the set of columns, and the chunk in it.
-type Key = (u64, u64);
+/// Which form: the set of columns, the id of the rows in it, and their form.
+type Key = (u64, u64, TypeId);
 
 #[derive(Debug, Default)]
 struct Kept {
-    chunks: HashMap<Key, (Decoded, u64, u64)>,
-    rows: u64,
+    /// With when each was used last.
+    forms: HashMap<Key, (Formed, u64)>,
+    bytes: usize,
     clock: u64,
 }
 
-/// The chunks used last.
+/// The forms used last.
 #[derive(Debug, Default)]
 pub struct DecodedChunks {
     kept: Mutex<Kept>,
@@ -40,23 +43,23 @@ impl DecodedChunks {
         *self.kept.lock() = Kept::default();
     }
 
-    fn get(&self, key: Key) -> Option<Decoded> {
+    fn get(&self, key: Key) -> Option<Formed> {
         let mut kept = self.kept.lock();
         kept.clock += 1;
         let clock = kept.clock;
-        let (chunk, used, _) = kept.chunks.get_mut(&key)?;
+        let (form, used) = kept.forms.get_mut(&key)?;
         *used = clock;
-        Some(Arc::clone(chunk))
+        Some(form.clone())
     }
 
-    fn keep(&self, key: Key, chunk: &Decoded, rows: u64) {
+    fn keep(&self, key: Key, form: &Formed) {
         let mut kept = self.kept.lock();
         kept.clock += 1;
         let clock = kept.clock;
-        if kept.chunks.insert(key, (Arc::clone(chunk), clock, rows)).is_none() {
-            kept.rows += rows;
+        if kept.forms.insert(key, (form.clone(), clock)).is_none() {
+            kept.bytes += form.bytes;
         }
-        if kept.rows > BUDGET_ROWS {
+        if kept.bytes > BUDGET_BYTES {
             kept.forget_older_half();
         }
     }
@@ -65,11 +68,11 @@ impl DecodedChunks {
 impl Kept {
     /// Forgetting many at once makes the search for the oldest cheap for each.
     fn forget_older_half(&mut self) {
-        let mut uses: Vec<u64> = self.chunks.values().map(|&(_, used, _)| used).collect();
+        let mut uses: Vec<u64> = self.forms.values().map(|&(_, used)| used).collect();
         let middle = uses.len() / 2;
         let (_, &mut limit, _) = uses.select_nth_unstable(middle);
-        self.chunks.retain(|_, (_, used, _)| *used > limit);
-        self.rows = self.chunks.values().map(|&(_, _, rows)| rows).sum();
+        self.forms.retain(|_, (_, used)| *used > limit);
+        self.bytes = self.forms.values().map(|(form, _)| form.bytes).sum();
     }
 }
 
@@ -82,18 +85,21 @@ pub(super) struct ChunkSource<'a> {
 }
 
 impl Source for ChunkSource<'_> {
-    fn decoded(&self, chunk: &Chunk, decode: &dyn Fn(&[u8]) -> Option<Decoded>) -> Result<Decoded, Damaged> {
-        let key = (self.set, chunk.id);
+    fn formed(&self, (id, form): (u64, TypeId), make: &dyn Fn() -> Result<Formed, Damaged>) -> Result<Formed, Damaged> {
+        let key = (self.set, id, form);
         if let Some(kept) = self.decoded.get(key) {
             return Ok(kept);
         }
-        let decoded = match chunk.place {
-            Place::Memory(ref bytes) => decode(bytes),
-            Place::Stored { offset, length, checksum } => decode(&self.read(offset, length, checksum)?),
-        };
-        let decoded = decoded.ok_or(Damaged)?;
-        self.decoded.keep(key, &decoded, chunk.summary.total);
-        Ok(decoded)
+        let made = make()?;
+        self.decoded.keep(key, &made);
+        Ok(made)
+    }
+
+    fn bytes<'a>(&self, place: &'a Place) -> Result<Cow<'a, [u8]>, Damaged> {
+        match *place {
+            Place::Memory(ref bytes) => Ok(Cow::Borrowed(bytes)),
+            Place::Stored { offset, length, checksum } => self.read(offset, length, checksum).map(Cow::Owned),
+        }
     }
 }
 

@@ -6,7 +6,12 @@ use super::indexed::PENDING_BASE;
 use crate::column::Span;
 use crate::store::{Disk, LineReader};
 
+/// At most this much is read ahead; less at first, because there may be no more lines to fetch.
 const READ_AHEAD: usize = 64 * 1024;
+const FIRST_AHEAD: usize = 2048;
+
+/// Only for lines that stand as close behind each other as this is it worth reading ahead.
+const NEAR: u64 = 4096;
 
 /// Texts of results that hold whole records are cut into pieces of about this size; JavaScript strings end at 512 MiB.
 const PIECE_BYTES: usize = 16 * 1024 * 1024;
@@ -19,12 +24,17 @@ pub struct Lines<'a> {
     pending: &'a [u8],
     buffer: Vec<u8>,
     start: u64,
+    /// Behind the line that was asked for last.
+    behind: u64,
+    ahead: usize,
+    /// Whether the file is there; not known before the first line is asked for.
+    there: Option<bool>,
 }
 
 impl<'a> Lines<'a> {
     /// The file is opened when the first line is asked for; many answers need none.
     pub(super) const fn new(reader: &'a mut LineReader, disk: &'a dyn Disk, pending: &'a [u8]) -> Self {
-        Self { reader, disk, pending, buffer: Vec::new(), start: 0 }
+        Self { reader, disk, pending, buffer: Vec::new(), start: 0, behind: 0, ahead: 0, there: None }
     }
 
     /// The line at `span`; empty when the file has been cut meanwhile.
@@ -42,14 +52,18 @@ impl<'a> Lines<'a> {
             (at + length <= buffer.len()).then_some(at)
         };
         if buffered(self.start, &self.buffer).is_none() {
-            let Some(file) = self.reader.file(self.disk)? else { return Ok(&[]) };
-            // Only lines that stand close behind each other are worth reading ahead for.
-            let near = span.offset.checked_sub(self.start).is_some_and(|step| step < READ_AHEAD as u64);
-            self.buffer.resize(if near && self.start > 0 { length.max(READ_AHEAD) } else { length }, 0);
+            if self.there.is_none() {
+                self.there = Some(self.reader.file(self.disk)?.is_some());
+            }
+            let Some(file) = self.reader.opened().filter(|_| self.there == Some(true)) else { return Ok(&[]) };
+            let near = self.behind > 0 && span.offset.checked_sub(self.behind).is_some_and(|gap| gap < NEAR);
+            self.ahead = if near { (2 * self.ahead).clamp(FIRST_AHEAD, READ_AHEAD) } else { 0 };
+            self.buffer.resize(length.max(self.ahead), 0);
             let count = file.read_at(&mut self.buffer, span.offset)?;
             self.buffer.truncate(count);
             self.start = span.offset;
         }
+        self.behind = span.offset + u64::from(span.length);
         Ok(buffered(self.start, &self.buffer).map_or(&[], |at| &self.buffer[at..at + length]))
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Monitor;
-use crate::column::{Chunks, Damaged, Executions, Source};
+use crate::column::{Damaged, Executions, Series, Source};
 use crate::error::{Error, Result};
 use crate::event::{CujExecution, Fields, time};
 use crate::json::{self, Elements, Members};
@@ -117,7 +117,7 @@ fn keys_of(columns: &Executions, source: &dyn Source, runs: &[&[u8]]) -> std::re
     let ids: HashSet<&[u8]> = runs.iter().filter_map(|run| Run::read(run)).map(|run| run.cuj_id).collect();
     let mut keys = HashSet::new();
     for cuj_id in ids {
-        for part in columns.series(cuj_id).into_iter().flat_map(Chunks::parts) {
+        for part in columns.series(cuj_id).into_iter().flat_map(Series::parts) {
             let rows = part.rows(source)?;
             keys.extend(rows.iter().filter_map(|row| Some((cuj_id.to_vec(), row.at?, duration_key(row.duration_ms)))));
         }
