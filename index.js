@@ -1,6 +1,8 @@
 // The package's main entry: every documented function, in the form from which ES modules can import names.
 'use strict';
 
+const { join, shared } = require('./lib/face.js');
+
 const {
   StructuredLogger,
   getLogger,
@@ -37,7 +39,7 @@ const {
   close,
   getStoreHealth,
   importLegacyPerformance,
-} = require('./lib/shared.js');
+} = join(shared());
 
 module.exports = {
   StructuredLogger,

@@ -1,11 +1,9 @@
 // The parts of the command lines that can be tested without a process: printing, reading of values, guessing of words.
 'use strict';
 
-const { nearest } = require('../lib/cli/complaint.js');
-const { jsonPieces } = require('../lib/cli/output.js');
+const { readCount, readNumber, readSpan, readTime } = require('../lib/cli/arguments.js');
+const { jsonPieces, nearest, visible, visibleJson } = require('../lib/cli/output.js');
 const { programName } = require('../lib/cli/usage.js');
-const { readCount, readNumber, readSpan, readTime } = require('../lib/cli/values.js');
-const { visible, visibleJson } = require('../lib/cli/visible.js');
 
 describe('JSON in pieces is the text of JSON.stringify', () => {
   test.each([

@@ -282,6 +282,22 @@ describe('answers', () => {
       expect(stdout).toBe(`${JSON.stringify(records, null, 2)}\n`);
     }, 30_000);
 
+    // Whoever shares the pipe may have made it so, here a Node that opened its own stream on it.
+    test('arrive whole at a reader that is slow when a write does not wait for it', async () => {
+      writeMany();
+      const args = JSON.stringify([tool('progress-emitter'), 'history']);
+      const program = `const { spawn } = require('node:child_process');
+        spawn(process.execPath, ${args}, { stdio: 'inherit' }).on('close', (code) => (process.exitCode = code));
+        process.stdout.write('');`;
+      const running = start(['-e', program], { env: { OBS_PROJECT_ROOT: root } });
+      running.child.stdout.pause();
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      running.child.stdout.resume();
+      const { code, stdout, stderr } = await running.done;
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toHaveLength(RECORDS);
+    }, 30_000);
+
     test('stop silently when the reader leaves', async () => {
       writeMany();
       const running = start([tool('progress-emitter'), 'history'], { env: { OBS_PROJECT_ROOT: root } });

@@ -1,6 +1,11 @@
 // What the face does by itself around the native part: the flush timer's patience, and a native part that fails.
 'use strict';
 
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { runCode } = require('./support/child.js');
+
 afterEach(() => {
   jest.resetModules();
   jest.dontMock('node:timers');
@@ -143,3 +148,31 @@ describe('a native part that fails', () => {
     expect(process.stderr.listenerCount('error')).toBe(0);
   });
 });
+
+(process.platform === 'win32' ? test.skip : test)(
+  'records made when a process may open no more files are kept, though what tells of it cannot be loaded',
+  () => {
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-no-files-'));
+    fs.mkdirSync(path.join(root, '.claude'));
+    const code = `const fs = require('node:fs');
+      const held = [];
+      try {
+        for (;;) held.push(fs.openSync('/dev/null'));
+      } catch {}
+      obs.recordCujExecution('A', true, 1);
+      obs.recordCujExecution('B', true, 1);
+      for (const each of held) fs.closeSync(each);
+      obs.recordCujExecution('C', true, 1);
+      console.log(JSON.stringify([obs.flush(), obs.getAllCujMetrics()]));`;
+    try {
+      const { status, stdout, stderr } = runCode(code, { env: { OBS_PROJECT_ROOT: root } });
+      expect(status).toBe(0);
+      const [health, metrics] = JSON.parse(stdout);
+      expect(health).toMatchObject({ accepted: 3, pending: 0, dropped: { total: 0 } });
+      expect(Object.keys(metrics)).toEqual(['A', 'B', 'C']);
+      expect(stderr).toMatch(/^@obs\/native: cannot append .*: Too many open files .*\n$/);
+    } finally {
+      fs.rmSync(root, { recursive: true });
+    }
+  },
+);

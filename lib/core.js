@@ -3,17 +3,22 @@
 
 const path = require('node:path');
 const { describe, fromNative } = require('./errors.js');
-const { FaultReporter } = require('./faults.js');
-const { FlushTimer } = require('./flush-timer.js');
 const { loadAddon, loadNative } = require('./native.js');
-const page = require('./page.js');
 const { findProjectRoot } = require('./root.js');
-const { complain } = require('./stderr.js');
 
 const FAULTS = 1; // bits of what the addon's recording functions return
 const CHANGED = 2;
 const PENDING = 4;
 const DURABILITIES = ['write', 'batch', 'sync'];
+
+/** Says `text` on stderr. What says it is not loaded by questions that are answered. */
+function complain(text) {
+  try {
+    require('./faults.js').complain(text);
+  } catch {
+    // A process that may open no more files says nothing.
+  }
+}
 
 /** Settings of the environment; what cannot be used is told once and left out. */
 function readEnvironment(env) {
@@ -45,14 +50,14 @@ class Core {
   #rootReason = null;
   #environmentRead = false;
   #redact = {};
-  #faults = new FaultReporter((text) => this.#handle.redact(text));
-  #timer;
+  #connected = false;
+  #reporter = null;
+  #flushTimer = null;
 
   constructor(env) {
     const NativeMonitor = loadNative();
     this.#handle = new NativeMonitor();
     this.#env = env;
-    this.#timer = new FlushTimer(() => this.#retry());
   }
 
   /** `{ root, reason }`, found at first use. */
@@ -64,15 +69,30 @@ class Core {
     return { root: this.#root, reason: this.#rootReason };
   }
 
-  /** The native handle, with the project root and the environment's settings applied. */
+  /** The native handle for recording, with the project root and the environment's settings applied. */
   open() {
     if (this.native !== null) return this.native;
-    const { root } = this.where;
-    this.#readEnvironmentOnce();
-    this.#handle.open(root);
+    this.#connect();
     this.#addRecorders();
-    this.native = this.#handle;
-    return this.native;
+    try {
+      // Loaded before anything fails: a process that may open no more files could not load what is to tell of it.
+      void [this.#faults, this.#timer];
+      this.native = this.#handle;
+    } catch {
+      // It may open none already. What is recorded waits in the addon, and the next call tries again.
+    }
+    return this.#handle;
+  }
+
+  /** What tells of faults; no question that is answered needs it. */
+  get #faults() {
+    this.#reporter ??= new (require('./faults.js').FaultReporter)((text) => this.#handle.redact(text));
+    return this.#reporter;
+  }
+
+  get #timer() {
+    this.#flushTimer ??= new (require('./flush-timer.js').FlushTimer)(() => this.#retry());
+    return this.#flushTimer;
   }
 
   /** Applies checked settings (see `configure.js`): first those that the addon may refuse, then the rest. */
@@ -86,7 +106,7 @@ class Core {
     if (projectRoot === undefined) return;
     if (projectRoot !== this.#root) this.rootCount += 1;
     this.#setRoot(projectRoot, 'configure');
-    if (this.native !== null) this.call('open', projectRoot);
+    if (this.#connected) this.call('open', projectRoot);
   }
 
   /** Absolute path of a folder or file given relative to the project root. */
@@ -107,13 +127,13 @@ class Core {
 
   /** A question whose answer is JSON text. `JSON.parse` runs here so that the answer's objects belong to the caller's realm. */
   ask(method, ...args) {
-    this.open();
+    this.#connect();
     return JSON.parse(this.call(method, ...args));
   }
 
   /** A question whose answer is many records, which cross as several JSON arrays (one string cannot pass 512 MiB). */
   askMany(method, ...args) {
-    this.open();
+    this.#connect();
     const chunks = this.call(method, ...args);
     if (chunks.length === 1) return JSON.parse(chunks[0]);
     const records = [];
@@ -130,7 +150,11 @@ class Core {
 
   /** Something failed that the addon did not count; the caller's work goes on all the same. */
   broken(error) {
-    this.#faults.report(fromNative(error));
+    try {
+      this.#faults.report(fromNative(error));
+    } catch {
+      // Nothing can be loaded that could tell of it.
+    }
   }
 
   /** A subscriber of ours threw. */
@@ -150,8 +174,8 @@ class Core {
 
   /** Flushes, gives back descriptors and memory; the next call opens again. */
   close() {
-    this.#timer.disarm();
-    if (this.native === null) return;
+    this.#flushTimer?.disarm();
+    if (!this.#connected) return;
     this.call('close');
     this.armIfPending();
   }
@@ -159,6 +183,14 @@ class Core {
   /** Sees to it that what the disk did not take is tried again. */
   armIfPending() {
     if (JSON.parse(this.#handle.health()).pending > 0) this.#timer.arm();
+  }
+
+  #connect() {
+    if (this.#connected) return;
+    const { root } = this.where;
+    this.#readEnvironmentOnce();
+    this.#handle.open(root);
+    this.#connected = true;
   }
 
   #notice(bits) {
@@ -169,7 +201,7 @@ class Core {
 
   #addRecorders() {
     if ('recordSkill' in this.#handle) return;
-    Object.assign(this.#handle, this.#handle.recorders(page.attach(loadAddon().NativePage)));
+    Object.assign(this.#handle, this.#handle.recorders(require('./page.js').attach(loadAddon().NativePage)));
   }
 
   #readEnvironmentOnce() {

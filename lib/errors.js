@@ -1,10 +1,35 @@
-// Builds the errors of the face: what was wrong, what was wanted and what came instead, in the caller's realm.
+// Builds the errors of the face: what was wrong, what was wanted and what came instead, without secrets, in the caller's realm.
 'use strict';
-
-const { redacted } = require('./redacted.js');
 
 const INVALID = 'OBS_INVALID_ARGUMENT';
 const SHOWN_UNITS = 60;
+
+let redactor;
+
+function standardRedactor() {
+  if (redactor === undefined) {
+    try {
+      redactor = new (require('./native.js').loadAddon().NativeRedactor)();
+    } catch {
+      redactor = null; // the face tells of an addon that does not load, where it needs one
+    }
+  }
+  return redactor;
+}
+
+/**
+ * `text` without its secrets; `null` when there is no addon that could tell.
+ *
+ * @example redacted('password=hunter2') // 'password=[REDACTED]'
+ */
+function redacted(text) {
+  return standardRedactor()?.text(text) ?? null;
+}
+
+/** JSON text without its secrets; throws when there is no addon that could tell, or it is not JSON. */
+function redactedJson(text) {
+  return String(standardRedactor().document(Buffer.from(text)).text ?? text);
+}
 
 /** Puts `code` on an error without making it part of what `console.log` or a snapshot shows. */
 function withCode(error, code) {
@@ -65,4 +90,4 @@ function fromNative(error) {
   return withCode(safe === message ? new Kind(safe, { cause: error }) : new Kind(safe), code);
 }
 
-module.exports = { describe, fromNative, invalidRange, invalidType, withCode };
+module.exports = { describe, fromNative, invalidRange, invalidType, redacted, redactedJson, withCode };

@@ -2,12 +2,6 @@
 'use strict';
 
 const { Core } = require('./core.js');
-const { createMetricsDashboard } = require('./metrics-dashboard.js');
-const { createMetricsTracker } = require('./metrics-tracker.js');
-const { createProgressEmitter } = require('./progress-emitter.js');
-const { createProviderHealth } = require('./provider-health.js');
-const { createStore } = require('./store.js');
-const { createStructuredLogger } = require('./structured-logger.js');
 
 /** What the command lines need beside the documented functions; not part of the package's interface. */
 function createInternals(core) {
@@ -26,6 +20,35 @@ function createInternals(core) {
   };
 }
 
+const PARTS = {
+  'structured-logger': (core) => require('./structured-logger.js').createStructuredLogger(core),
+  'metrics-tracker': (core) => require('./metrics-tracker.js').createMetricsTracker(core),
+  'progress-emitter': (core) => require('./progress-emitter.js').createProgressEmitter(core),
+  'provider-health': (core) => require('./provider-health.js').createProviderHealth(core),
+  'metrics-dashboard': (core) => require('./metrics-dashboard.js').createMetricsDashboard(core),
+  store: (core) => require('./store.js').createStore(core),
+  internals: createInternals,
+};
+
+/**
+ * The functions of one face by module: `parts['metrics-tracker'].getCujSuccessRate`. Each part is loaded when it is first
+ * asked for, because a command line needs only one or two of them, and all of them use the same native handle.
+ */
+function createParts(env) {
+  const core = new Core(env);
+  const parts = {};
+  for (const [name, create] of Object.entries(PARTS)) {
+    const made = (value) => Object.defineProperty(parts, name, { value, enumerable: true })[name];
+    Object.defineProperty(parts, name, { get: () => made(create(core)), enumerable: true, configurable: true });
+  }
+  return parts;
+}
+
+/** Every function of `parts` in one object. */
+function join(parts) {
+  return Object.assign({}, ...Object.values(parts));
+}
+
 /**
  * Every documented function, bound to a native handle of its own. `env` stands in for `process.env`.
  *
@@ -33,18 +56,17 @@ function createInternals(core) {
  * const { logSkillInvocation, getStoreHealth } = createFace({ projectRoot: '/tmp/workspace', env: {} });
  */
 function createFace({ projectRoot, env } = {}) {
-  const core = new Core(env);
-  const face = {
-    ...createStructuredLogger(core),
-    ...createMetricsTracker(core),
-    ...createProgressEmitter(core),
-    ...createProviderHealth(core),
-    ...createMetricsDashboard(core),
-    ...createStore(core),
-    ...createInternals(core),
-  };
+  const face = join(createParts(env));
   if (projectRoot !== undefined) face.configure({ projectRoot });
   return face;
 }
 
-module.exports = { createFace };
+let parts = null;
+
+/** The parts that everything in one module registry shares: the main entry, the subpaths and the command lines. */
+function shared() {
+  parts ??= createParts();
+  return parts;
+}
+
+module.exports = { createFace, join, shared };

@@ -1,9 +1,29 @@
 // Tells what went wrong while recording: to `onError` when there is one, and once to stderr. Never throws.
 'use strict';
 
-const { withCode } = require('./errors.js');
-const { redacted } = require('./redacted.js');
-const { complain } = require('./stderr.js');
+const { redacted, withCode } = require('./errors.js');
+
+function ignore() {}
+
+/** Writes `text`, whole lines. A closed pipe would raise an `'error'` event later, which would end the process. */
+function tell(text) {
+  const stream = process.stderr;
+  try {
+    stream.once('error', ignore);
+    stream.write(text, (error) => {
+      if (error) stream.once('error', ignore);
+    });
+  } catch {
+    // There is nobody left to tell.
+  } finally {
+    stream.removeListener('error', ignore);
+  }
+}
+
+/** Writes `@obs/native: TEXT`. */
+function complain(text) {
+  tell(`@obs/native: ${text}\n`);
+}
 
 /** An error object for a fault that the addon counted: `{ code, reason, message, path, dropped }`. */
 function faultError({ code, message, ...details }) {
@@ -87,4 +107,4 @@ class FaultReporter {
   }
 }
 
-module.exports = { FaultReporter };
+module.exports = { FaultReporter, complain, tell };

@@ -5,8 +5,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { withCode } = require('./errors.js');
 
-const HERE = path.join(__dirname, '..');
-
 function isMusl() {
   return process.platform === 'linux' && !process.report?.getReport?.().header?.glibcVersionRuntime;
 }
@@ -36,7 +34,7 @@ function reasons(error) {
 }
 
 function remedy(name) {
-  if (fs.existsSync(path.join(HERE, 'Cargo.toml'))) {
+  if (fs.existsSync(path.join(__dirname, '..', 'Cargo.toml'))) {
     return 'Build it with:  npm run build  (needs Rust, https://rustup.rs)';
   }
   return `Install it with:  npm install @obs/native-${name}@${require('../package.json').version}`;
@@ -46,7 +44,7 @@ function loadFailure(cause) {
   const name = platformName();
   const message = [
     `@obs/native could not load its native part for ${name} (Node ${process.version}).`,
-    `Tried: ${path.join(HERE, `obs-native.${name}.node`)} and the package @obs/native-${name}.`,
+    `Tried: ${path.join(__dirname, '..', `obs-native.${name}.node`)} and the package @obs/native-${name}.`,
     'The loader said:',
     ...reasons(cause).map((reason) => `  - ${reason}`),
     remedy(name),

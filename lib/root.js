@@ -4,8 +4,6 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const PACKAGE = path.join(__dirname, '..');
-
 function isFolder(folder) {
   try {
     return fs.statSync(folder).isDirectory();
@@ -32,13 +30,17 @@ function isInside(folder, file) {
  * the agent itself, so home is taken only when the walk starts there.
  */
 function findAbove(start, home) {
-  const homes = [path.resolve(home), realPath(home)];
   for (let folder = path.resolve(start), parent; ; folder = parent) {
-    const allowed = folder === path.resolve(start) || !homes.includes(folder);
-    if (allowed && isFolder(path.join(folder, '.claude'))) return folder;
+    const found = isFolder(path.join(folder, '.claude'));
+    if (found && (folder === path.resolve(start) || !isHome(folder, home))) return folder;
     parent = path.dirname(folder);
     if (parent === folder) return null;
   }
+}
+
+/** `home` is asked for late: where the walk begins in the project itself it is not needed. */
+function isHome(folder, home = require('node:os').homedir()) {
+  return [path.resolve(home), realPath(home)].includes(folder);
 }
 
 /** The file Node was started with, as it was typed where that is known, or `null` (REPL, `node -e`: no script there). */
@@ -58,9 +60,10 @@ function scriptFolders(script) {
   if (!script) return [];
   const typed = path.resolve(script);
   const real = realPath(typed);
-  const ours = isInside(realPath(PACKAGE), real) || isInside(PACKAGE, typed);
+  const ourFolder = path.join(__dirname, '..');
+  const ours = isInside(realPath(ourFolder), real) || isInside(ourFolder, typed);
   if (!ours) return [path.dirname(typed), path.dirname(real)];
-  const linked = typed !== real && !isInside(PACKAGE, typed);
+  const linked = typed !== real && !isInside(ourFolder, typed);
   return linked && typed.split(path.sep).includes('.claude') ? [path.dirname(typed)] : [];
 }
 
@@ -81,15 +84,11 @@ function workingDirectory() {
  * findProjectRoot(); // { root: '/home/me/app', reason: 'main-script' }
  */
 function findProjectRoot(given = {}) {
-  const {
-    env = process.env,
-    script = mainScript(),
-    cwd = workingDirectory(),
-    home = require('node:os').homedir(),
-  } = given;
+  const { env = process.env, cwd = workingDirectory(), home } = given;
   for (const name of ['OBS_PROJECT_ROOT', 'CLAUDE_PROJECT_DIR']) {
     if (env[name]) return { root: path.resolve(cwd, env[name]), reason: name };
   }
+  const { script = mainScript() } = given;
   for (const folder of scriptFolders(script)) {
     const root = findAbove(folder, home);
     if (root) return { root, reason: 'main-script' };

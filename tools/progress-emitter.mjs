@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The progress-emitter module: records and follows the progress of runs. Run as a script, it is their command line.
-import { runIfMain } from '../lib/cli/run-if-main.js';
+import { createRequire } from 'node:module';
 
-export {
+// `import` would first search the text of CommonJS files for names, which takes a third as long as answering a question.
+const require = createRequire(import.meta.url);
+export const {
   progressEmitter,
   emitProgress,
   subscribeToProgress,
@@ -11,6 +13,6 @@ export {
   getCurrentProgress,
   ProgressTracker,
   createProgressTracker,
-} from '../index.js';
+} = require('../lib/face.js').shared()['progress-emitter'];
 
-runIfMain(import.meta.url, 'progress-emitter');
+require('../lib/cli/run-if-main.js').runIfMain(import.meta.url, 'progress-emitter');

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 // The provider-health module: records calls of model providers and tells how well they answer. Run as a script, it is their command line.
-import { runIfMain } from '../lib/cli/run-if-main.js';
+import { createRequire } from 'node:module';
 
-export { ProviderHealthMonitor, getGlobalHealthMonitor, recordProviderCall, getProviderHealth } from '../index.js';
+// `import` would first search the text of CommonJS files for names, which takes a third as long as answering a question.
+const require = createRequire(import.meta.url);
+export const { ProviderHealthMonitor, getGlobalHealthMonitor, recordProviderCall, getProviderHealth } =
+  require('../lib/face.js').shared()['provider-health'];
 
-runIfMain(import.meta.url, 'provider-health');
+require('../lib/cli/run-if-main.js').runIfMain(import.meta.url, 'provider-health');

@@ -1,26 +1,62 @@
-// Writes answers to a stream at the reader's pace, in pieces, and stops quietly when the reader has gone.
+// What a person gets to read: answers at the reader's pace, complaints of one line, text that drives no terminal; the exit code.
 'use strict';
 
-const { Complaint } = require('./complaint.js');
-const { visibleJson, visibleLines } = require('./visible.js');
+const fs = require('node:fs');
 
+const STDOUT = 1;
 const PIECE = 64 * 1024;
 const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
+
+// C0 (with ESC, tab and line ends), DEL, C1, and the marks that turn the direction of text or break lines.
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+// JSON text has already escaped C0, and its own line ends must stay.
+const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+const SHORT = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** A fault of the person's own input: its message is the whole complaint, in one line. */
+class Complaint extends Error {}
 
 /** Thrown when nobody reads any more (`… | head -1`): a reason to stop, not a fault. */
 class ReaderGone extends Error {}
 
-/** An output bound to `stream`; every method resolves once the stream has taken the text. */
-function createOutput(stream) {
-  // Faults arrive through the callback of `write`; without a listener they would also end the process with a stack.
-  stream.on('error', () => {});
-  const write = (text) => writeTo(stream, text);
+/**
+ * Standard output; every method resolves once the text is taken. It is written to the descriptor, because opening the stream
+ * takes longer than most answers, until somebody asks for the `stream` or the descriptor takes no more at the moment.
+ */
+function createOutput() {
+  let stream = null;
+  const open = () => (stream ??= openStream());
+  const write = async (text) => {
+    const rest = stream === null ? writeDirectly(Buffer.from(text)) : text;
+    if (rest.length > 0) await writeTo(open(), rest);
+  };
   return {
-    stream,
+    get stream() {
+      return open();
+    },
     write,
     json: (value) => writePieces(write, jsonPieces(value)),
     text: (text) => write(`${visibleLines(text).replace(/\n*$/, '')}\n`),
   };
+}
+
+function openStream() {
+  // Faults arrive through the callback of `write`; without a listener they would also end the process with a stack.
+  return process.stdout.on('error', () => {});
+}
+
+/** What of `bytes` is still to be written. A Windows console takes text only through the stream. */
+function writeDirectly(bytes) {
+  if (process.platform === 'win32') return bytes;
+  let done = 0;
+  try {
+    while (done < bytes.length) done += fs.writeSync(STDOUT, bytes, done);
+  } catch (error) {
+    if (error.code !== 'EAGAIN') throw writeFault(error);
+  }
+  return bytes.subarray(done);
 }
 
 function writeTo(stream, text) {
@@ -76,4 +112,89 @@ function indented(value) {
   return (JSON.stringify(value, null, 2) ?? 'null').replaceAll('\n', '\n  ');
 }
 
-module.exports = { createOutput, jsonPieces, ReaderGone };
+/** 0 when `work` is done, or when its reader left; 1 after one line on stderr saying why it is not. */
+async function exitCode(name, work) {
+  try {
+    await work();
+    return 0;
+  } catch (error) {
+    if (error instanceof ReaderGone) return 0;
+    // Some messages of the package take several lines; a complaint takes one.
+    const message = String(error?.message ?? error).replace(/\s*\n\s*/g, ' ');
+    // What was typed may hold a secret, and stderr is often logged.
+    const { redacted } = require('../errors.js');
+    require('../faults.js').tell(`${name}: ${visible(redacted(message) ?? message)}\n`);
+    return 1;
+  }
+}
+
+/**
+ * The word of `known` that `word` was probably meant to be, or `null`.
+ *
+ * @example nearest('qurey', ['query', 'stats']) // 'query'
+ */
+function nearest(word, known) {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  // A third of the letters wrong is a typing error; more is another word, and a wrong guess is worse than none.
+  return best && best.distance <= Math.max(1, Math.ceil(best.candidate.length / 3)) ? best.candidate : null;
+}
+
+/** `(did you mean 'query'?)` with a space in front, or nothing. */
+function didYouMean(word, known) {
+  const guess = nearest(word, known);
+  return guess === null ? '' : ` (did you mean '${guess}'?)`;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+function editDistance(a, b) {
+  let before = [];
+  let last = [];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i += 1) {
+    [before, last, row] = [last, row, [i]];
+    for (let j = 1; j <= b.length; j += 1) {
+      const replace = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(replace, last[j] + 1, row[j - 1] + 1, swapped ? before[j - 2] + 1 : Infinity);
+    }
+  }
+  return row[b.length];
+}
+
+/**
+ * `text` on one line, with every control character escaped.
+ *
+ * @example visible('a\x1b[31mb\n') // 'a\\u001b[31mb\\n'
+ */
+function visible(text) {
+  return String(text).replace(UNSAFE, (mark) => SHORT[mark] ?? unicodeEscape(mark));
+}
+
+/** The same for text of several lines that are ours. */
+function visibleLines(text) {
+  return String(text).split('\n').map(visible).join('\n');
+}
+
+/** JSON text that reads back as the same value but holds no character that a terminal obeys. */
+function visibleJson(json) {
+  return json.replace(UNSAFE_IN_JSON, unicodeEscape);
+}
+
+function unicodeEscape(mark) {
+  return `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+module.exports = {
+  Complaint,
+  createOutput,
+  ReaderGone,
+  didYouMean,
+  exitCode,
+  jsonPieces,
+  nearest,
+  visible,
+  visibleJson,
+};

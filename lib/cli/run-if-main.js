@@ -1,9 +1,17 @@
 // Lets a module that is imported for its functions also answer as a command line when it is the script that was run.
 'use strict';
 
+// The rest is loaded where it is needed: importing a tool for its functions must not pay for its command line.
 const fs = require('node:fs');
 const { fileURLToPath } = require('node:url');
-const { isMainThread } = require('node:worker_threads');
+
+const TOOLS = {
+  'structured-logger': () => require('./tools/structured-logger.js'),
+  'metrics-tracker': () => require('./tools/metrics-tracker.js'),
+  'progress-emitter': () => require('./tools/progress-emitter.js'),
+  'metrics-dashboard': () => require('./tools/metrics-dashboard.js'),
+  'provider-health': () => require('./tools/provider-health.js'),
+};
 
 /**
  * Runs the command line of `tool` when the module of `importMetaUrl` is the main script; does nothing when it was imported.
@@ -16,21 +24,56 @@ const { isMainThread } = require('node:worker_threads');
  * runIfMain(import.meta.url, 'structured-logger');
  */
 function runIfMain(importMetaUrl, tool) {
-  if (!isMain(importMetaUrl)) return;
-  // Loaded only now: importing a tool for its functions must not pay for its command line.
-  const { runTool } = require('./run-tool.js');
-  void runTool(tool, process.argv.slice(2), process.argv[1]);
+  if (isMain(importMetaUrl)) void runTool(tool, process.argv.slice(2), process.argv[1]);
 }
 
 /** Compares real paths: the script may have been called through a symlink, by a relative path, or in another letter case. */
 function isMain(importMetaUrl) {
-  // A worker has the argv of its process, but is not what the person ran.
-  if (!isMainThread || !process.argv[1]) return false;
+  if (isWorker() || !process.argv[1]) return false;
   try {
     return fs.realpathSync.native(fileURLToPath(importMetaUrl)) === fs.realpathSync.native(process.argv[1]);
   } catch {
     return false; // `node -`, a bundle, a file that is gone: nobody's command line
   }
+}
+
+/**
+ * A worker may have the argv of its process, but is not what the person ran. Node marks there what no worker may do;
+ * loading `node:worker_threads` only to ask would take longer than most answers.
+ */
+function isWorker() {
+  return process.abort.disabled === true;
+}
+
+/** Sets `process.exitCode` (0 answered, 1 not) rather than exiting, so that everything written reaches its reader. */
+async function runTool(name, argv, script) {
+  const { createOutput, exitCode } = require('./output.js');
+  const { readArguments } = require('./arguments.js');
+  process.exitCode = await exitCode(name, async () => {
+    const tool = tableOf(name);
+    const output = createOutput();
+    const asked = readArguments(tool, argv);
+    return asked.help ? help(tool, script, output) : answer(name, asked, output);
+  });
+}
+
+function tableOf(name) {
+  if (Object.hasOwn(TOOLS, name)) return TOOLS[name]();
+  const { Complaint, didYouMean } = require('./output.js');
+  throw new Complaint(`no such tool${didYouMean(name, Object.keys(TOOLS))}`);
+}
+
+function help(tool, script, output) {
+  const { programName, usage } = require('./usage.js');
+  return output.text(usage(programName(script, process.cwd()), tool));
+}
+
+/** A command returns `{ json }` or `{ text }`; one that prints by itself (`watch`) returns nothing. */
+async function answer(name, { command, values, options }, output) {
+  const api = require('../face.js').shared()[name];
+  const result = await command.run({ api, values, options, output });
+  if (result === undefined) return;
+  await ('json' in result ? output.json(result.json) : output.text(result.text));
 }
 
 module.exports = { runIfMain };

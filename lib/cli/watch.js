@@ -1,8 +1,9 @@
 // Prints progress events of any process as they are recorded, one line each, until the person stops it.
 'use strict';
 
+const { tell } = require('../faults.js');
 const { createStyle } = require('./style.js');
-const { visible } = require('./visible.js');
+const { visible } = require('./output.js');
 
 // Well under the half second in which a person expects to see an event; one look costs a few system calls.
 const POLL_MS = 100;
@@ -14,11 +15,11 @@ const STATUS_COLOURS = { completed: 'green', failed: 'red', running: 'cyan', ski
  * @param {{ runId: string | null, output: object }} request `runId` narrows the view to one run
  */
 async function watch({ runId, output }) {
-  const face = require('../shared.js');
-  const follower = face.followProgress();
+  const { internals, store } = require('../face.js').shared();
+  const follower = internals.followProgress();
   const stop = stopSignal();
   const layout = createLayout(output.stream);
-  process.stderr.write(`${invitation(runId, face.projectRoot().root)}\n`);
+  tell(`${invitation(runId, internals.projectRoot().root)}\n`);
   const read = tellingOnce(() => follower.read());
   try {
     do {
@@ -29,7 +30,7 @@ async function watch({ runId, output }) {
   } finally {
     stop.release();
     follower.close();
-    face.close();
+    store.close();
   }
 }
 
@@ -49,7 +50,7 @@ function tellingOnce(read) {
     try {
       return read();
     } catch (error) {
-      if (told !== error.message) process.stderr.write(`watch: ${visible(error.message)}\n`);
+      if (told !== error.message) tell(`watch: ${visible(error.message)}\n`);
       told = error.message;
       return [];
     }

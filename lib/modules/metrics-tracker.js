@@ -8,7 +8,7 @@ const {
   getCujTrending,
   getFailureAnalysis,
   getPerformancePercentiles,
-} = require('../../index.js');
+} = require('../face.js').shared()['metrics-tracker'];
 
 module.exports = {
   recordCujExecution,

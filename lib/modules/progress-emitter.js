@@ -10,7 +10,7 @@ const {
   getCurrentProgress,
   ProgressTracker,
   createProgressTracker,
-} = require('../../index.js');
+} = require('../face.js').shared()['progress-emitter'];
 
 module.exports = {
   progressEmitter,

@@ -4,7 +4,8 @@
 const path = require('node:path');
 
 const { createStyle } = require('../cli/style.js');
-const { visible } = require('../cli/visible.js');
+const { visible } = require('../cli/output.js');
+const { tell } = require('../faults.js');
 const { TOOLS } = require('./files.js');
 const { madeFolders } = require('./folders.js');
 const { applyInstall, planInstall, resolvesFrom } = require('./install.js');
@@ -84,7 +85,7 @@ function describe(root, why, steps, words) {
 }
 
 function warn(text) {
-  process.stderr.write(`${createStyle(process.stderr).yellow('obs:')} ${visible(text)}\n`);
+  tell(`${createStyle(process.stderr).yellow('obs:')} ${visible(text)}\n`);
 }
 
 async function doctor({ options, output }) {

@@ -2,8 +2,7 @@
 'use strict';
 
 const { readArguments } = require('../cli/arguments.js');
-const { createOutput } = require('../cli/output.js');
-const { exitCode } = require('../cli/run-tool.js');
+const { createOutput, exitCode } = require('../cli/output.js');
 const { usage } = require('../cli/usage.js');
 const commands = require('./commands.js');
 const redact = require('./redact/commands.js');
@@ -60,7 +59,7 @@ const OBS = {
 async function main(argv) {
   let problems = 0;
   const code = await exitCode('obs', async () => {
-    const output = createOutput(process.stdout);
+    const output = createOutput();
     const asked = readArguments(OBS, argv);
     if (asked.help) await output.text(usage('npx obs', OBS));
     else problems = await asked.command.run({ values: asked.values, options: asked.options, output });

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { Complaint } = require('../cli/complaint.js');
+const { Complaint } = require('../cli/output.js');
 const { findProjectRoot } = require('../root.js');
 
 const REASONS = {

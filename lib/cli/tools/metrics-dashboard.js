@@ -1,7 +1,7 @@
 // The command line of metrics-dashboard: makes, shows and prints the summary of everything on record.
 'use strict';
 
-const { Complaint } = require('../complaint.js');
+const { Complaint } = require('../output.js');
 
 function generate({ api }) {
   const dashboard = api.generateMetricsDashboard();

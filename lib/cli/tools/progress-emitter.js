@@ -1,7 +1,7 @@
 // The command line of progress-emitter: what runs are doing now and what they did.
 'use strict';
 
-const { readCount } = require('../values.js');
+const { readCount } = require('../arguments.js');
 
 const ANY_RUN = { name: 'runId' };
 

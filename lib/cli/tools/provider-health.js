@@ -1,9 +1,8 @@
 // The command line of provider-health: how well the model providers answer, and a call recorded by hand.
 'use strict';
 
-const { redacted } = require('../../redacted.js');
-const { Complaint } = require('../complaint.js');
-const { readNumber, readTruth } = require('../values.js');
+const { Complaint } = require('../output.js');
+const { readNumber, readTruth } = require('../arguments.js');
 
 function status({ api, values: [provider] }) {
   return { json: provider ? api.getProviderHealth(provider) : api.getGlobalHealthMonitor().getAllProviderHealth() };
@@ -11,12 +10,13 @@ function status({ api, values: [provider] }) {
 
 function record({ api, values: [provider, success, latency, error] }) {
   api.recordProviderCall(provider, success, latency, error ?? null);
-  const { pending, dropped } = api.flush();
+  const { pending, dropped } = require('../../face.js').shared().store.flush();
   // Recording never throws for the disk's sake, but a person who typed the call must not be told that it was kept.
   if (pending + dropped.total > 0) {
     const reasons = Object.keys(dropped.by_reason).join(', ') || 'the disk does not take it';
     throw new Complaint(`the call was not recorded: ${reasons}`);
   }
+  const { redacted } = require('../../errors.js');
   return {
     text: `Recorded call for ${redacted(provider) ?? '[REDACTED:error]'}: success=${success}, latency=${latency}ms`,
   };

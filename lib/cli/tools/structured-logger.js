@@ -1,8 +1,8 @@
 // The command line of structured-logger: which skill invocations are on record, and their statistics.
 'use strict';
 
-const { Complaint } = require('../complaint.js');
-const { readCount, readSpan, readTime } = require('../values.js');
+const { Complaint } = require('../output.js');
+const { readCount, readSpan, readTime } = require('../arguments.js');
 
 const options = {
   skill: { value: 'NAME', about: 'only this skill' },

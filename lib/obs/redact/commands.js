@@ -4,8 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { Complaint } = require('../../cli/complaint.js');
-const { ReaderGone } = require('../../cli/output.js');
+const { Complaint, ReaderGone } = require('../../cli/output.js');
 const { findWorkspace } = require('../workspace.js');
 const { chooseFiles, snapshotOf, withFile } = require('./files.js');
 const { applyText, scanText } = require('./report.js');

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { Complaint } = require('../../cli/complaint.js');
+const { Complaint } = require('../../cli/output.js');
 const { requireWorkspace } = require('../workspace.js');
 
 const FOLDERS = ['logs', 'analytics'].map((name) => path.join('.claude', 'context', name));

@@ -3,7 +3,7 @@
 
 const fs = require('node:fs');
 
-const { Complaint } = require('../../cli/complaint.js');
+const { Complaint } = require('../../cli/output.js');
 const { loadAddon } = require('../../native.js');
 
 const PIECE = 1024 * 1024;

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
-const { Complaint } = require('../../cli/complaint.js');
+const { Complaint } = require('../../cli/output.js');
 const { loadAddon } = require('../../native.js');
 const { same, snapshot, snapshotOf, withFile } = require('./files.js');
 const { redactedPieces } = require('./pieces.js');
