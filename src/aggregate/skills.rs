@@ -1,6 +1,8 @@
 //! Which skill invocations a question asks for.
 
-use crate::column::{Damaged, Overlap, SkillField, SkillRow, Skills, Source};
+use std::ops::Range;
+
+use crate::column::{Damaged, Overlap, SkillField, SkillRow, Skills, Source, Summary};
 
 /// What a question asks for; fields are JSON values that must be equal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Selection {
     fields: Vec<(SkillField, u32)>,
     from: Option<i64>,
     to: Option<i64>,
+    /// Only rows of these parts of the file.
+    parts: Range<usize>,
 }
 
 const KINDS: [SkillField; 5] =
@@ -31,7 +35,8 @@ impl SkillFilter {
     #[must_use]
     pub fn prepare(&self, skills: &Skills) -> Option<Selection> {
         let fields = self.fields.iter().map(|(field, value)| Some((*field, skills.number(value)?)));
-        Some(Selection { fields: fields.collect::<Option<_>>()?, from: self.from, to: self.to })
+        let fields = fields.collect::<Option<_>>()?;
+        Some(Selection { fields, from: self.from, to: self.to, parts: 0..usize::MAX })
     }
 
     /// Whether the filter limits the time.
@@ -59,7 +64,8 @@ impl Selection {
         source: &dyn Source,
         mut visit: impl FnMut(&SkillRow) -> bool,
     ) -> Result<(), Damaged> {
-        for part in skills.rows().parts() {
+        let Range { start, end } = self.parts;
+        for part in skills.rows().parts().take(end).skip(start) {
             if self.has_range() && part.summary.overlap(self.earliest(), self.end()) == Overlap::None {
                 continue;
             }
@@ -71,11 +77,29 @@ impl Selection {
         Ok(())
     }
 
+    /// The same, but only of the given parts of the file (see [`crate::column::Chunks::parts`]).
+    #[must_use]
+    pub fn of_parts(self, parts: Range<usize>) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// The first of the last parts of a file that lie wholly inside the range, which is their number when none does; `None`
+    /// when no part has a row in it.
+    #[must_use]
+    pub fn whole_from(&self, skills: &Skills) -> Option<usize> {
+        let overlap = |summary: &Summary| summary.overlap(self.earliest(), self.end());
+        let parts = skills.rows().parts();
+        parts.clone().any(|part| overlap(part.summary) != Overlap::None).then(|| {
+            let whole = parts.clone().rev().take_while(|part| overlap(part.summary) == Overlap::Whole).count();
+            parts.count() - whole
+        })
+    }
+
     /// Whether every row of a file matches.
     pub(super) fn takes_all(&self, skills: &Skills) -> bool {
         let whole =
             || skills.rows().parts().all(|part| part.summary.overlap(self.earliest(), self.end()) == Overlap::Whole);
-        self.fields.is_empty() && (!self.has_range() || whole())
+        self.parts == (0..usize::MAX) && self.fields.is_empty() && (!self.has_range() || whole())
     }
 
     const fn has_range(&self) -> bool {

@@ -126,14 +126,25 @@ impl StatisticsBuilder {
             for (index, (number, group)) in theirs_by.iter().enumerate() {
                 let place = groups.merge(skills.text(*number), group);
                 if let (0, Some(own), Some(theirs)) = (list, &mut self.durations, theirs.get(index)) {
-                    if place >= own.len() {
-                        own.resize_with(place + 1, Durations::default);
-                    }
-                    own[place].merge(theirs);
+                    merge_at(own, place, theirs);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Adds what another builder, of the same making, has added up over files that come later.
+    pub fn merge(&mut self, later: &Self) {
+        self.all.merge(&later.all);
+        for (list, (groups, theirs)) in self.by.iter_mut().zip(&later.by).enumerate() {
+            for (index, (name, group)) in theirs.groups.iter().enumerate() {
+                let place = groups.merge(name, group);
+                let durations = later.durations.as_ref().and_then(|all| all.get(index));
+                if let (0, Some(own), Some(theirs)) = (list, &mut self.durations, durations) {
+                    merge_at(own, place, theirs);
+                }
+            }
+        }
     }
 
     /// How fast each skill was; without percentiles unless they were collected.
@@ -171,6 +182,13 @@ impl StatisticsBuilder {
             by_cuj: by_cuj.into_report(share),
         }
     }
+}
+
+fn merge_at(all: &mut Vec<Durations>, place: usize, durations: &Durations) {
+    if place >= all.len() {
+        all.resize_with(place + 1, Durations::default);
+    }
+    all[place].merge(durations);
 }
 
 fn performance(group: &Group, durations: &Durations) -> SkillPerformance {

@@ -131,7 +131,7 @@ impl<R: Cell> Chunks<R> {
 
     /// The summary and a way to the rows of every part, in the order of the file.
     #[must_use]
-    pub fn parts(&self) -> impl DoubleEndedIterator<Item = Part<'_, R>> {
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = Part<'_, R>> + Clone {
         (0..self.closed.len()).map(|place| self.part(place)).chain(self.open_part())
     }
 

@@ -43,14 +43,14 @@ impl<R: Cell> Form<R> for Vec<R> {
 }
 
 /// A chunk, or the rows that are not in one yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part<'a, R> {
     /// What its rows add up to.
     pub summary: &'a Summary,
     pub(super) of: Of<'a, R>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Of<'a, R> {
     /// Not in a chunk yet: `all` of them are those in `groups`, which are told by an id, and the `rest`.
     Open {

@@ -63,6 +63,9 @@ pub struct View<'a, C> {
     pub lines: Lines<'a>,
     /// A number for the content of the file: another one after it was replaced or cut (see [`LineReader::fingerprint`]).
     pub generation: u64,
+    /// A number for these columns: another one after they were made anew. With the count of their rows it tells whether
+    /// they still say what they said.
+    pub set: u64,
 }
 
 impl<C: Columns> Indexed<C> {
@@ -197,6 +200,7 @@ impl<C: Columns> Indexed<C> {
             chunks: Box::new(source(&self.decoded, self.set, self.stored.as_ref())),
             lines: Lines::new(&mut self.reader, disk, pending),
             generation,
+            set: self.set,
         }
     }
 }

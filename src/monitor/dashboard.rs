@@ -1,7 +1,8 @@
 //! The dashboard over the recorded files, and its saved copy.
 
 use super::Monitor;
-use crate::aggregate::{self, Growth, Resets, ResourceValues, SkillFilter, StatisticsBuilder, Window};
+use super::skill_sums::SkillSums;
+use crate::aggregate::{self, Growth, Resets, ResourceValues, SkillFilter, Window};
 use crate::error::{Error, Result};
 use crate::event::time;
 use crate::report::{ByName, CujEntry, Dashboard, Finding, Highlights, SkillEntry, Text};
@@ -12,9 +13,6 @@ const DAY_MS: f64 = 24.0 * HOUR_MS;
 
 /// The windows of the dashboard, milliseconds.
 const WINDOWS: [(&str, f64); 4] = [("1h", HOUR_MS), ("24h", DAY_MS), ("7d", 7.0 * DAY_MS), ("30d", 30.0 * DAY_MS)];
-
-/// Skills are shown over the first three windows.
-const SKILL_WINDOWS: usize = 3;
 
 fn label(window: &str, suffix: &str) -> Text {
     Text::string(format!("{window}{suffix}").as_bytes())
@@ -88,32 +86,13 @@ impl Monitor {
 
     /// All windows in one visit of each day file.
     fn skill_part(&self, now: f64) -> Result<SkillPart> {
-        let filters: Vec<SkillFilter> = WINDOWS[..SKILL_WINDOWS]
-            .iter()
-            .map(|&(_, length)| SkillFilter { from: Window::new(Some(length), now).from(), ..SkillFilter::default() })
-            .collect();
-        let mut builders = [(); SKILL_WINDOWS].map(|()| StatisticsBuilder::with_durations());
-        let mut part = SkillPart::default();
-        self.visit_days(None, &filters[SKILL_WINDOWS - 1], now, |view, _| {
-            let (skills, source) = (view.columns, &*view.chunks);
-            // Nothing is added before everything was read: a damaged chunk has the file visited again.
-            let mut files = Vec::new();
-            for (builder, filter) in builders.iter().zip(&filters) {
-                if let Some(selection) = filter.prepare(skills) {
-                    files.push(builder.collect(skills, source, &selection, usize::MAX)?);
-                }
-            }
-            let mut resources = Vec::new();
-            for (name, rows) in skills.iter_resources() {
-                resources.push((name, ResourceValues::collect(rows, source, filters[OF_FINDINGS].from)?));
-            }
-            for (builder, file) in builders.iter_mut().zip(&files) {
-                builder.add(file, source)?;
-            }
-            resources.into_iter().for_each(|(name, values)| append(&mut part.resources, name, values));
-            Ok(0)
-        })?;
-        for (place, ((name, _), builder)) in WINDOWS.into_iter().zip(builders).enumerate() {
+        let filters = [0, 1, 2].map(|place: usize| {
+            let from = Window::new(Some(WINDOWS[place].1), now).from();
+            SkillFilter { from, ..SkillFilter::default() }
+        });
+        let SkillSums { windows, resources } = self.skill_sums(&filters, filters[OF_FINDINGS].from, now)?;
+        let mut part = SkillPart { resources, ..SkillPart::default() };
+        for (place, ((name, _), builder)) in WINDOWS.into_iter().zip(windows).enumerate() {
             let performance = builder.performance();
             let statistics = builder.finish();
             let top = aggregate::top_skills(&statistics);
@@ -161,13 +140,5 @@ impl Monitor {
         let count = file.read_at(&mut bytes, 0).map_err(Error::io("read", path))?;
         bytes.truncate(count);
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
-    }
-}
-
-/// Adds a later file's values to those of the same name.
-fn append(all: &mut Vec<(Box<[u8]>, ResourceValues)>, name: &[u8], values: ResourceValues) {
-    match all.iter_mut().find(|(known, _)| **known == *name) {
-        Some((_, earlier)) => earlier.append(values),
-        None => all.push((name.into(), values)),
     }
 }

@@ -10,6 +10,7 @@ mod providers;
 mod record;
 mod recorded_lines;
 mod settings;
+mod skill_sums;
 mod skills;
 
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub use follower::Follower;
 pub use record::Kind;
 pub use recorded_lines::{Hit, LineRedactor, Redacted};
 pub use settings::Settings;
+use skill_sums::Settled;
 
 use crate::error::{Error, Result};
 use crate::event::{CujExecution, Drafter, ProgressEvent, ProviderCall, SkillInvocation, salvage, time};
@@ -78,6 +80,7 @@ struct State {
 struct Root {
     layout: Layout,
     index: Arc<RootIndex>,
+    settled: Mutex<Settled>,
 }
 
 /// What a record call tells its caller.
@@ -271,7 +274,7 @@ impl Root {
     fn open(root: &Path, disk: &dyn Disk) -> Self {
         let layout = Layout::new(root);
         let index = RootIndex::of(&layout, disk);
-        Self { layout, index }
+        Self { layout, index, settled: Mutex::default() }
     }
 
     fn path(&self, target: &Target) -> PathBuf {

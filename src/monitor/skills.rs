@@ -109,19 +109,31 @@ impl Monitor {
             if left == 0 {
                 break;
             }
-            let pending = self.pending(&Target::Skills(folder.clone(), day));
-            let mut indexes = root.index.skills.lock();
-            let indexed = indexes.entry(path.clone()).or_insert_with(|| root.index.new_skills(&path));
-            let taken = self.ask_indexed(indexed, &pending, |view| visit(view, left));
-            indexed.release();
-            left -= taken.map_err(Error::io("read", &path))?;
+            left -= self.visit_day(&folder, day, &path, |view| visit(view, left))?;
         }
         Ok(())
     }
 
+    /// Visits one day file; `visit` may be called again when it fails.
+    pub(super) fn visit_day<T>(
+        &self,
+        folder: &Folder,
+        day: i64,
+        path: &Path,
+        visit: impl FnMut(&mut View<'_, Skills>) -> Answer<T>,
+    ) -> Result<T> {
+        let root = self.root();
+        let pending = self.pending(&Target::Skills(folder.clone(), day));
+        let mut indexes = root.index.skills.lock();
+        let indexed = indexes.entry(path.to_owned()).or_insert_with(|| root.index.new_skills(path));
+        let answer = self.ask_indexed(indexed, &pending, visit);
+        indexed.release();
+        answer.map_err(Error::io("read", path))
+    }
+
     /// The day files to read. Without a range that is today's. With one it is also every earlier file that was modified on
     /// or after the range's first day, because older programs kept writing to the file of the day on which they started.
-    fn days(&self, folder: &Folder, filter: &SkillFilter, now: f64) -> Result<Vec<(i64, PathBuf)>> {
+    pub(super) fn days(&self, folder: &Folder, filter: &SkillFilter, now: f64) -> Result<Vec<(i64, PathBuf)>> {
         let path = |day| self.root().path(&Target::Skills(folder.clone(), day));
         if !filter.has_range() {
             let today = time::day_of(time::from_js(now));
