@@ -5,20 +5,70 @@ use super::pairs::{NAMED, Pair, skip_blanks};
 use super::scan::Scan;
 use crate::json::skip_whitespace;
 
+/// How many quotes are looked at to find the ends of the strings around a name; rather than more, the walk is taken.
+const QUOTES: usize = 256;
+
 /// Whether a quoted name in raw JSON is a key that needs judging, or the name of a header in an array or object.
 pub(super) fn is_key(scan: &mut Scan<'_>, name: (usize, usize), at: usize) -> bool {
     let text = scan.text;
     let secret = || judge(&text[name.0..name.1]) != Name::Plain;
     match text.get(at) {
-        Some(b':') if is_count(text, skip_blanks(text, at + 1)) => !measures_tokens(&text[name.0..name.1]) && secret(),
+        Some(b':') if is_count(text, skip_blanks(text, at + 1)) => {
+            secret() && (!measures_tokens(&text[name.0..name.1]) || is_in_key(scan, name.1))
+        }
         // Strings of JSON end here; white space before the comma is anybody's.
         Some(b':' | b'=' | b',' | b'}' | b']' | b'\\' | b'\n' | b'\r' | b'"') => secret(),
         _ => is_odd_key(scan, name.1),
     }
 }
 
+/// Whether the value at `at` is a number or boolean to its end: in a string of JSON a token may begin like one.
 fn is_count(text: &[u8], at: usize) -> bool {
-    matches!(text.get(at), Some(b'-' | b'0'..=b'9' | b't' | b'f'))
+    let length = match text.get(at..) {
+        Some([b't', b'r', b'u', b'e', ..]) => 4,
+        Some([b'f', b'a', b'l', b's', b'e', ..]) => 5,
+        Some(rest) => rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.')).count(),
+        None => 0,
+    };
+    let ends = match text[(at + length).min(text.len())..] {
+        [] | [b',' | b'}' | b']' | b'"' | b' ' | b'\t' | b'\n' | b'\r', ..] => true,
+        [b'\\', next, ..] => ends_value(next),
+        _ => false,
+    };
+    length > 0 && ends
+}
+
+/// Whether any string around the name that ends at `from` is a key: then the count behind the name is not its value.
+fn is_in_key(scan: &mut Scan<'_>, from: usize) -> bool {
+    let text = scan.text;
+    let escapes = text[from..].iter().take_while(|&&byte| byte == b'\\').count();
+    // Other quotes stand in a string of any depth.
+    let mut depth = if text.get(from + escapes) == Some(&b'"') { escapes } else { usize::MAX };
+    let (first, last, known) = scan.done.in_key;
+    if depth == known && (first..last).contains(&from) {
+        return false;
+    }
+    let (name, mut end) = (depth, None);
+    for quote in memchr::memchr_iter(b'"', &text[from..]).map(|quote| from + quote).take(QUOTES) {
+        let escapes = text[from..quote].iter().rev().take_while(|&&byte| byte == b'\\').count();
+        if escapes < depth {
+            if matches!(text.get(skip_whitespace(text, quote + 1)), Some(b':' | b'\\')) {
+                return true;
+            }
+            depth = escapes;
+            end.get_or_insert(quote);
+        }
+        if depth == 0 {
+            scan.done.in_key = (from, end.unwrap_or(from), name);
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether the escape of this letter is white space or a quote that ends a value.
+const fn ends_value(escape: u8) -> bool {
+    matches!(escape, b'n' | b'r' | b't' | b'"')
 }
 
 /// Whether one of the next quotes closes a key: then the name goes on with bytes that names in text do not have.
@@ -56,7 +106,7 @@ pub(super) fn escape_letters(scan: &Scan<'_>, start: usize) -> usize {
 /// Whether a value in raw JSON goes on behind a backslash, which is no white space or quote that ends it.
 pub(super) fn is_cut(scan: &Scan<'_>, end: usize) -> bool {
     let escape = scan.setting.raw && scan.text.get(end) == Some(&b'\\');
-    escape && !matches!(scan.text.get(end + 1), Some(b'n' | b'r' | b't' | b'"'))
+    escape && !scan.text.get(end + 1).is_some_and(|&escape| ends_value(escape))
 }
 
 /// Marks a pair in raw JSON that only the walk can judge.
@@ -68,5 +118,36 @@ pub(super) fn doubt(scan: &mut Scan<'_>, pair: &Pair) {
 pub(super) fn doubt_name(scan: &mut Scan<'_>, (start, end): (usize, usize)) {
     if judge(&scan.text[start..end]) != Name::Plain {
         scan.mark(start, end, NAMED);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::redact::scan::{Setting, find};
+
+    #[test]
+    fn a_count_inside_of_a_key_says_nothing_about_its_value() {
+        for (text, wanted) in [
+            (r#"{"a":"{\"max_tokens\":12,\"b\":\"c\"}","d":1}"#, false),
+            (r#"{"a":"{\"max_tokens\":12}"}"#, false),
+            (r#"{"a":"{\"max_tokens\":12a1b2c3d4e5f6a7b8}"}"#, true),
+            (r#"["{\"max_tokens\":12}","{\"max_tokens\":12}"]"#, false),
+            (r#"{"{\"max_tokens\":12}":"c"}"#, true),
+            (r#"{"{\"max_tokens\":12}" :"c"}"#, true),
+            (r#"{"a":"{\"{\\\"max_tokens\\\":12}\":\"c\"}"}"#, true),
+            (r#"{"a":"{\"b\":\"{\\\"max_tokens\\\":12}\"}"}"#, false),
+            (r#"{"a":"x = {'max_tokens':12}"}"#, false),
+            (r#"{"x = {'max_tokens':12}":"c"}"#, true),
+            (
+                r#"["{\"max_tokens\":12,\"b\":{\"max_tokens\":12}}","{\"max_tokens\":12}",{"{\"max_tokens\":1}":"c"}]"#,
+                true,
+            ),
+        ] {
+            assert_eq!(
+                !find(text.as_bytes(), Setting { raw: true, ..Setting::default() }).is_empty(),
+                wanted,
+                "{text}"
+            );
+        }
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Done {
     pub(super) line: (usize, usize),
     /// The last look at whether a quote closes a key: from where, to which quote, the answer.
     pub(super) odd_key: (usize, usize, bool),
+    /// The last name of a count that is in no key: from where the same is true up to where, and its depth in strings.
+    pub(super) in_key: (usize, usize, usize),
 }
 
 /// The state of one look at a text.
