@@ -1,6 +1,6 @@
 //! Credentials of HTTP: `Bearer …`, `Basic …`, `Authorization: …`, `Cookie: …`.
 
-use super::bytes::CREDENTIAL;
+use super::bytes::{CREDENTIAL, any, has_both_cases, has_digit};
 use super::hidden;
 use super::names::mentions_secret;
 use super::pairs::{Pair, SAMPLE, bare_end, parse, quoted_end, value as value_of};
@@ -18,9 +18,7 @@ const LONG_SCHEMES: [&str; 4] = ["digest", "aws4-hmac-sha256", "hawk", "sharedke
 pub(super) fn bearer(scan: &mut Scan<'_>, at: usize) {
     let Some((start, end)) = credential(scan, at + 6) else { return };
     let found = &scan.text[start..end];
-    let digit = found.iter().any(u8::is_ascii_digit);
-    let cases = found.iter().any(u8::is_ascii_lowercase) && found.iter().any(u8::is_ascii_uppercase);
-    if digit && found.len() >= 8 || cases && found.len() >= 20 {
+    if found.len() >= 8 && has_digit(found) || found.len() >= 20 && has_both_cases(found) {
         scan.mark(start, end, "bearer");
     }
 }
@@ -79,16 +77,18 @@ pub(super) fn authorization(scan: &mut Scan<'_>, at: usize) {
         return;
     };
     let found = &text[start..end.min(start + SAMPLE)];
-    let named = mentions_secret(found) && !found.iter().any(u8::is_ascii_digit);
+    let named = mentions_secret(found) && !has_digit(found);
     if found.len() >= 3 && !is_placeholder(found) && !named {
         scan.mark(start, end, "authorization");
     }
 }
 
 fn opaque(value: &[u8], form: Form) -> bool {
-    let digit = value.iter().any(u8::is_ascii_digit);
-    let call = value.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{' | b'$'));
-    !call && (value.len() >= 8 && digit || value.len() >= 20 && !value.contains(&b'.') || form == Form::QuotedName)
+    let call = any(value, |byte| matches!(byte, b'(' | b'[' | b'{' | b'$'));
+    !call
+        && (value.len() >= 8 && has_digit(value)
+            || value.len() >= 20 && !value.contains(&b'.')
+            || form == Form::QuotedName)
 }
 
 /// `Cookie: a=b; c=d`, to the end of the line or of the quotes around it.
@@ -100,8 +100,8 @@ pub(super) fn cookie(scan: &mut Scan<'_>, at: usize) {
     }
     let value = &scan.text[pair.value..end.min(pair.value + SAMPLE)];
     let set = value.iter().position(|&byte| byte == b'=').is_some_and(|sign| sign > 0 && sign + 1 < value.len());
-    let data = set || pair.form == Form::QuotedName && value.iter().any(u8::is_ascii_digit);
-    let code = value.iter().any(|byte| matches!(byte, b'(' | b'{' | b'$'));
+    let data = set || pair.form == Form::QuotedName && has_digit(value);
+    let code = any(value, |byte| matches!(byte, b'(' | b'{' | b'$'));
     if data && !code && !is_placeholder(value) {
         scan.mark(pair.value, end, "cookie");
     } else {

@@ -26,7 +26,7 @@ pub(super) fn is_pair(name: &[u8], value: &[u8], place: usize, last: bool) -> bo
         // Lists of names of headers look the same.
         return place % 2 == 1 && if alone { !is_header(value) } else { !is_name(value) };
     }
-    alone && is_secret(name, value, None, Form::Loose)
+    alone && is_secret(name, Name::Secret, value, None, Form::Loose)
 }
 
 fn is_header(name: &[u8]) -> bool {

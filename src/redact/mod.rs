@@ -20,13 +20,15 @@ mod prefixes;
 mod raw;
 mod runs;
 mod scan;
+mod search;
 mod settings;
+mod sieve;
 mod spans;
 mod table;
 mod walk;
+mod words;
 
 use std::borrow::Cow;
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
@@ -35,10 +37,11 @@ use regex::bytes::Regex;
 
 use self::edits::{Edit, Edits};
 use self::names::Name;
-use self::scan::{Setting, find};
+use self::scan::{Setting, find, is_doubtful};
 use self::spans::Span;
 use crate::json::{Fault, append_quoted, skip_whitespace, whole_value};
 
+pub use self::edits::Finding;
 pub use self::settings::{Error, Pattern, Settings};
 
 const REPLACEMENT: &[u8] = b"[REDACTED]";
@@ -48,15 +51,6 @@ const FAILED_JSON: &[u8] = b"\"[REDACTED:error]\"";
 const LEVELS: u8 = 3;
 /// How often a text is looked at again after something in it was replaced.
 const ROUNDS: usize = 8;
-
-/// Where a secret was found, and by which rule; never the secret itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The name of the rule's kind, such as `github-token`.
-    pub kind: &'static str,
-    /// The bytes of the value that holds it, in the text that was searched.
-    pub range: Range<usize>,
-}
 
 /// Replaces secrets; built once, shared freely.
 #[derive(Debug)]
@@ -149,7 +143,7 @@ impl Redactor {
         let context = Context { level: 0, aws: prefixes::has_aws_id(json) };
         let whole = |kind| vec![Finding { kind, range: 0..json.len() }];
         let found = guarded(|| match self.walk(json, context) {
-            Ok(edits) => edits.into_iter().flat_map(finding).collect(),
+            Ok(edits) => edits.into_iter().flat_map(Edit::findings).collect(),
             Err(_) => self
                 .string(json, context)
                 .map_or_else(Vec::new, |(_, kinds)| kinds.into_iter().flat_map(whole).collect()),
@@ -165,9 +159,12 @@ impl Redactor {
 
     /// Whether raw JSON may hold anything to replace; a doubt is a yes.
     fn suspects(&self, text: &[u8]) -> bool {
-        let raw = Setting { raw: true, ..Setting::default() };
-        let custom = || self.key_search.as_ref().is_some_and(|search| search.is_match(text));
-        !self.patterns.is_empty() || custom() || !find(text, raw).is_empty()
+        self.is_custom(text) || is_doubtful(text)
+    }
+
+    /// Whether raw JSON may hold anything that only the user wants replaced.
+    fn is_custom(&self, text: &[u8]) -> bool {
+        !self.patterns.is_empty() || self.key_search.as_ref().is_some_and(|search| search.is_match(text))
     }
 
     fn walk(&self, text: &[u8], context: Context) -> Result<Vec<Edit>, Fault> {
@@ -235,10 +232,6 @@ fn quoted(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 2);
     append_quoted(&mut out, text);
     out
-}
-
-fn finding(edit: Edit) -> impl Iterator<Item = Finding> {
-    edit.kinds.into_iter().map(move |kind| Finding { kind, range: edit.range.clone() })
 }
 
 /// Runs a rule so that its failure cannot let a secret through.

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
+use super::search::Search;
 use super::settings::Error;
 
 /// What the name of an object's key says about its value.
@@ -50,8 +51,8 @@ const SEPARATORS: [&str; 5] = ["", "_", "-", ".", " "];
 /// Words that, next to `token`, make a name a measure.
 const MEASURES: [&str; 9] = ["count", "usage", "limit", "budget", "max", "min", "total", "avg", "per"];
 
-/// The words in all their spellings, as one automaton; the second list leads from a spelling to its word.
-static SPELLINGS: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(|| {
+/// The words in all their spellings, as one search; the second list leads from a spelling to its word.
+static SPELLINGS: LazyLock<Option<(Search, Vec<usize>)>> = LazyLock::new(|| {
     let mut spellings = Vec::new();
     let mut origin = Vec::new();
     for (index, word) in WORDS.iter().enumerate() {
@@ -60,12 +61,7 @@ static SPELLINGS: LazyLock<Option<(AhoCorasick, Vec<usize>)>> = LazyLock::new(||
             origin.push(index);
         }
     }
-    let automaton = AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(spellings);
-    automaton.ok().map(|automaton| (automaton, origin))
+    Search::new(spellings.iter().map(String::as_str), true).map(|search| (search, origin))
 });
 
 fn spell(word: &str) -> Vec<String> {
@@ -83,12 +79,10 @@ pub(super) fn judge(name: &[u8]) -> Name {
 
 /// Whether a text has one of the words in it, not as a part of a harmless one.
 pub(super) fn mentions_secret(text: &[u8]) -> bool {
-    // Without its automaton the rule would be blind, so it fails closed.
-    let Some((automaton, origin)) = &*SPELLINGS else { return true };
-    automaton.find_overlapping_iter(text).any(|found| {
-        let rest = &text[found.end()..];
-        !WORDS[origin[found.pattern().as_usize()]].harmless.iter().any(|tail| starts_with(rest, tail))
-    })
+    // Without its search the rule would be blind, so it fails closed.
+    let Some((search, origin)) = &*SPELLINGS else { return true };
+    search
+        .any(text, |spelling, end| !WORDS[origin[spelling]].harmless.iter().any(|tail| starts_with(&text[end..], tail)))
 }
 
 /// The user's keys without what makes no difference, and a search for how each of them begins.
@@ -101,6 +95,10 @@ pub(super) fn custom(keys: &[String]) -> Result<(Vec<Vec<u8>>, Option<AhoCorasic
     for (index, key) in keys.iter().enumerate() {
         let head = words(key.as_bytes()).next().map(<[u8]>::to_vec);
         let head = head.ok_or_else(|| Error::Key { index, key: key.clone() })?;
+        if !head.is_ascii() {
+            // In JSON it may be escaped.
+            heads.push(b"\\u".to_vec());
+        }
         heads.push(head);
         plain.push(fold(key.as_bytes()).collect());
     }
@@ -164,8 +162,13 @@ fn is_camel_border(name: &[u8], at: usize) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Name, judge};
+pub(super) mod tests {
+    use super::{Name, WORDS, judge, spell};
+
+    /// Every spelling of every word.
+    pub(in crate::redact) fn spellings() -> Vec<String> {
+        WORDS.iter().flat_map(|word| spell(word.text)).collect()
+    }
 
     #[test]
     fn secret_names() {

@@ -2,7 +2,7 @@
 
 use super::bytes::{NAME, is_at, run_end, run_start};
 use super::plausible::{Form, is_secret};
-use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key};
+use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key, is_token_count};
 use super::scan::Scan;
 
 /// How far a name is followed to either side.
@@ -24,6 +24,9 @@ pub(super) struct Pair {
 
 /// A name with one of the words that make names secret.
 pub(super) fn named(scan: &mut Scan<'_>, at: usize) {
+    if scan.setting.raw && is_token_count(scan.text, at) {
+        return;
+    }
     if let Some(pair) = parse(scan, at, at + 1) {
         value(scan, &pair);
     }
@@ -69,9 +72,7 @@ pub(super) fn connection(scan: &mut Scan<'_>, at: usize) {
 /// In raw JSON a key that may hold a secret is marked at once: the walk will judge it.
 pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pair> {
     let text = scan.text;
-    let limit = text.len().min(end + REACH);
-    let end = run_end(&text[..limit], end, NAME);
-    let start = run_start(text, start, NAME, REACH);
+    let (start, end) = name_around(scan, start, end);
     let mut at = end;
     let quoted = skip_quote(text, &mut at).is_some();
     // `x["name"] = …` is code, `"name": …` is data.
@@ -106,6 +107,20 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
         _ => Form::Loose,
     };
     Some(Pair { name: (start, end), value, quote, form })
+}
+
+/// The name around the word `start..end`, as far as it is followed.
+fn name_around(scan: &mut Scan<'_>, start: usize, end: usize) -> (usize, usize) {
+    let text = scan.text;
+    let (first, last) = &mut scan.done.name;
+    if !(*first..*last).contains(&start) {
+        // A later word reaches no further back than this one.
+        *first = run_start(text, start, NAME, REACH);
+        *last = run_end(text, start, NAME);
+    }
+    // A blank inside of the word ends the run, and begins another one.
+    let last = if end <= *last { *last } else { run_end(&text[..text.len().min(end + REACH)], end, NAME) };
+    ((*first).max(start.saturating_sub(REACH)), last.min(end + REACH))
 }
 
 /// The length of the sign between a name and its value: `=`, `:`, `=>`, `:=`, the `>` of a tag, or the blank behind
@@ -158,11 +173,12 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     }
     // What a value is shows at its beginning; hostile text may repeat long ones.
     let sample = end.min(pair.value + SAMPLE);
-    let named = |start| {
-        let (name, value) = (&text[start..pair.name.1], &text[pair.value..sample]);
-        is_secret(name, value, text.get(sample).copied(), pair.form)
-    };
     let escaped = escape_letters(scan, pair.name.0);
+    let mut named = |start| {
+        let (name, value) = (&text[start..pair.name.1], &text[pair.value..sample]);
+        let judged = scan.judge(name);
+        is_secret(name, judged, value, text.get(sample).copied(), pair.form)
+    };
     if named(pair.name.0) || escaped > 0 && named((pair.name.0 + escaped).min(pair.name.1)) {
         scan.mark(pair.value, end, NAMED);
     }
@@ -192,9 +208,43 @@ pub(super) fn bare_end(scan: &mut Scan<'_>, start: usize) -> usize {
     let ends = |at: usize| match text[at] {
         b'"' | b'\'' | b'`' | b',' | b';' | b'&' | b'<' | b'>' | b'|' | b')' | b'}' | b']' => true,
         b'\\' => scan.setting.raw,
+        b'!'..=b'~' => false,
         _ => super::clean::space(text, at) > 0,
     };
     let end = (start..text.len()).find(|&at| ends(at)).unwrap_or(text.len());
     scan.done.bare = (start, end);
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{NAME, REACH, name_around, run_end, run_start};
+    use crate::redact::scan::{Scan, Setting};
+
+    proptest! {
+        #![proptest_config(crate::redact::tests::config())]
+
+        #[test]
+        fn a_name_is_the_same_whatever_was_looked_at_before(
+            pieces in prop::collection::vec(prop_oneof!["token", "[a-z_.-]{0,70}", "[ =:]"], 0..20),
+            lengths in prop::collection::vec(1usize..12, 1..20),
+        ) {
+            let text = pieces.concat();
+            let mut scan = Scan::new(text.as_bytes(), Setting::default());
+            let mut start = 0;
+            for length in lengths.iter().cycle() {
+                start += length / 2 + 1;
+                let end = start + length;
+                if end > text.len() {
+                    break;
+                }
+                let limit = text.len().min(end + REACH);
+                let text = text.as_bytes();
+                let wanted = (run_start(text, start, NAME, REACH), run_end(&text[..limit], end, NAME));
+                prop_assert_eq!(name_around(&mut scan, start, end), wanted);
+            }
+        }
+    }
 }

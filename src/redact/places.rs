@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::bytes::{DOTTED, contains};
+use super::bytes::{DOTTED, PATH, contains, has_digit};
 use super::encoded;
 use super::scan::Scan;
 
@@ -51,7 +51,7 @@ fn user_info(scan: &mut Scan<'_>, start: usize) {
         scan.mark(start + pass, start + at, "url-password");
     }
     // Some services take the token for the user's name.
-    if user.len() >= 16 && user.iter().any(u8::is_ascii_digit) && !is_placeholder(user) {
+    if user.len() >= 16 && has_digit(user) && !is_placeholder(user) {
         scan.mark(start, start + user.len(), "url-user");
     }
 }
@@ -68,13 +68,12 @@ pub(super) fn is_placeholder(text: &[u8]) -> bool {
 
 /// The path of a webhook's URL, which is all it takes to use it.
 pub(super) fn webhook(scan: &mut Scan<'_>, at: usize) {
-    let text = &scan.text[..scan.text.len().min(at + 256)];
-    let is_path = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@' | b'/' | b'\\');
-    let end = text[at..].iter().position(|&byte| !is_path(byte)).map_or(text.len(), |found| at + found);
+    let text = scan.text;
+    let end = scan.reach.end(text, at, PATH).min(at + 256);
     // The second slash ends `/webhooks/` and `hooks.slack.com/services/`.
     let Some(slash) = memchr::memchr_iter(b'/', &text[at..end]).nth(1) else { return };
     let start = at + slash + 1;
-    if end >= start + 20 && text[start..end].iter().any(u8::is_ascii_digit) {
+    if end >= start + 20 && has_digit(&text[start..end]) {
         scan.mark(start, end, "webhook");
     }
 }

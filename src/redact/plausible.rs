@@ -1,6 +1,9 @@
 //! Whether the value of a name in running text is a secret, or code and prose about one.
 
-use super::names::{Name, judge, mentions_secret};
+use memchr::{memchr_iter, memchr2_iter};
+
+use super::bytes::{any, has_digit};
+use super::names::{Name, mentions_secret};
 use super::places::is_placeholder;
 
 /// How a name and its value are written; the more a form is used for data, the less its value must prove.
@@ -66,14 +69,17 @@ const WORDS: &[&str] = &[
     "type",
 ];
 
-/// Whether a value is a secret; `next` is the byte behind it.
-pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form) -> bool {
+/// No word is longer.
+const LONGEST: usize = 9;
+
+/// Whether a value is a secret; `judged` is what its name says, and `next` the byte behind it.
+pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8>, form: Form) -> bool {
     let value = value.trim_ascii();
     let known = is_placeholder(value) || is_directory(name) && is_path(value);
-    if known || WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
+    if known || value.len() <= LONGEST && WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
         return false;
     }
-    match judge(name) {
+    match judged {
         Name::Plain => false,
         Name::Measure => value.len() >= 16 && has_both(value) && !is_code(value, next),
         Name::Secret => match form {
@@ -88,7 +94,7 @@ pub(super) fn is_secret(name: &[u8], value: &[u8], next: Option<u8>, form: Form)
 
 /// The name is quoted, as in JSON that stands in a text; prose, code and versions are let be.
 fn quoted_name(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
-    let spaces = memchr::memchr_iter(b' ', value).count();
+    let spaces = memchr_iter(b' ', value).count();
     if has_digit(value) {
         return is_password(name) || spaces == 0 && !is_version(value);
     }
@@ -105,8 +111,9 @@ fn is_version(value: &[u8]) -> bool {
 }
 
 fn quoted_value(name: &[u8], value: &[u8]) -> bool {
-    let spaced = value.iter().any(u8::is_ascii_whitespace);
-    let place = matches!(value, [b'/' | b'.' | b'~' | b'#' | b'@', ..]) || value.windows(3).any(|at| at == b"://");
+    let spaced = any(value, |byte| byte.is_ascii_whitespace());
+    let place = matches!(value, [b'/' | b'.' | b'~' | b'#' | b'@', ..])
+        || memchr_iter(b':', value).any(|at| value[at..].starts_with(b"://"));
     if value.len() < 4 || spaced || place || has_template(value) {
         return false;
     }
@@ -118,29 +125,29 @@ fn quoted_value(name: &[u8], value: &[u8]) -> bool {
 }
 
 fn tight(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
-    let number = value.iter().all(u8::is_ascii_digit) && matches!(next, Some(b';' | b',' | b')' | b'}'));
-    if value.len() < 4 || number || is_code(value, next) || has_template(value) || names_a_place(name) {
-        return false;
-    }
-    has_digit(value) || !talks_of_secrets(value) && (is_password(name) || is_shouted(name) || !is_words(value))
+    let chance =
+        || has_digit(value) || !talks_of_secrets(value) && (is_password(name) || is_shouted(name) || !is_words(value));
+    let number = || value.iter().all(u8::is_ascii_digit) && matches!(next, Some(b';' | b',' | b')' | b'}'));
+    value.len() >= 4 && chance() && !number() && !is_expression(name, value, next)
 }
 
 fn loose(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
-    if is_code(value, next) || has_template(value) || names_a_place(name) {
+    if value.len() < 6 {
         return false;
     }
-    let special = value.iter().any(|byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' | b'+'));
-    let strong = is_password(name) && (has_both(value) || special || has_digit(value) && value.len() >= 4);
+    let special = any(value, |byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' | b'+'));
+    let strong = is_password(name) && (special || has_digit(value));
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
-    (value.len() >= 6 && strong) || value.len() >= 8 && has_both(value) && digits >= 2
+    (strong || value.len() >= 8 && has_both(value) && digits >= 2) && !is_expression(name, value, next)
 }
 
-fn has_digit(value: &[u8]) -> bool {
-    value.iter().any(u8::is_ascii_digit)
+/// Whether a value says how a secret is come by instead of being one.
+fn is_expression(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
+    is_code(value, next) || has_template(value) || names_a_place(name)
 }
 
 fn has_both(value: &[u8]) -> bool {
-    has_digit(value) && value.iter().any(u8::is_ascii_alphabetic)
+    has_digit(value) && any(value, |byte| byte.is_ascii_alphabetic())
 }
 
 /// Whether a value is an expression: a call, an index, or names joined by dots.
@@ -154,7 +161,7 @@ fn is_code(value: &[u8], next: Option<u8>) -> bool {
     let head = &value[..names];
     let whole = matches!(value.get(names), None | Some(b'='));
     let dotted = whole && head.contains(&b'.') && head.split(|&byte| byte == b'.').all(is_identifier);
-    begins && (called || dotted || value.windows(2).any(|pair| pair == b"??"))
+    begins && (called || dotted || memchr_iter(b'?', value).any(|at| value[at..].starts_with(b"??")))
 }
 
 fn is_identifier(part: &[u8]) -> bool {
@@ -163,7 +170,7 @@ fn is_identifier(part: &[u8]) -> bool {
 }
 
 fn has_template(value: &[u8]) -> bool {
-    value.windows(2).any(|pair| pair == b"${" || pair == b"{{" || pair == b"$(")
+    memchr2_iter(b'$', b'{', value).any(|at| matches!(value[at..], [b'$', b'{' | b'(', ..] | [b'{', b'{', ..]))
 }
 
 /// Whether a value consists of words only: letters of one case at a time, joined by `-`, `_` and spaces.

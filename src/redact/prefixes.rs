@@ -1,6 +1,6 @@
 //! Secrets that a prefix of their own gives away.
 
-use super::bytes::{ALNUM, BASE64, HEX, WORD, is, run_end};
+use super::bytes::{ALNUM, BASE64, UPPER, WORD, any, has_both_cases, has_digit, is, run_end};
 use super::hidden::is_image;
 use super::scan::{Scan, Setting, find};
 use super::table::{Prefix, Proof};
@@ -13,13 +13,13 @@ const SAMPLE: usize = 96;
 /// The last run of each class whose end was looked for, so that a run full of prefixes is walked over once.
 #[derive(Default)]
 pub(super) struct Reach {
-    runs: [(usize, usize); 8],
+    runs: [(usize, usize); 16],
 }
 
 impl Reach {
     /// The end of the run of a class that goes on at `at`.
-    pub(super) fn end(&mut self, text: &[u8], at: usize, class: u8) -> usize {
-        let run = &mut self.runs[class.trailing_zeros() as usize & 7];
+    pub(super) fn end(&mut self, text: &[u8], at: usize, class: u16) -> usize {
+        let run = &mut self.runs[class.trailing_zeros() as usize & 15];
         if !(run.0..run.1).contains(&at) {
             *run = (at, run_end(text, at, class));
         }
@@ -32,15 +32,16 @@ impl Reach {
 /// A prefix reaches out of a run only by a `.` or `~`. Without digits and separators only keys of chance letters remain,
 /// and chance does not put so few capitals among them.
 pub(super) fn is_ordinary(text: &[u8], start: usize, end: usize) -> bool {
+    if is_joint(start.checked_sub(1).and_then(|before| text.get(before))) {
+        return false;
+    }
     let run = &text[start..end];
-    let apart = !is_joint(start.checked_sub(1).and_then(|before| text.get(before)));
-    let hash = || run.iter().all(|&byte| is(byte, HEX) || byte == b'-');
-    let letters = || {
-        let letters = run.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-        let capitals = run.iter().filter(|byte| byte.is_ascii_uppercase()).count();
-        letters == run.len() && capitals < 8 && !is_joint(text.get(end))
-    };
-    apart && (hash() || letters())
+    let letters = || !any(run, |byte| !byte.is_ascii_alphabetic()) && !is_joint(text.get(end)) && capitals(run) < 8;
+    !any(run, |byte| !matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-')) || letters()
+}
+
+fn capitals(run: &[u8]) -> usize {
+    run.chunks(255).map(|run| usize::from(run.iter().map(|byte| u8::from(byte.is_ascii_uppercase())).sum::<u8>())).sum()
 }
 
 /// Whether a byte joins the parts of a secret.
@@ -67,7 +68,6 @@ pub(super) fn check(scan: &mut Scan<'_>, rule: &Prefix, start: usize, body: usiz
             let blob = scan.reach.end(text, body, BASE64) > body + 200;
             (!blob && end - body <= 128 && has_variety(sample)).then_some(end)
         }
-        Proof::BotNumber => bot_number(text, start).then_some(end),
         Proof::Jwt => jwt(text, body),
         Proof::TwoParts => second_part(text, scan.reach.end(text, body, WORD)),
     };
@@ -84,20 +84,15 @@ fn has_variety(text: &[u8]) -> bool {
 
 /// Whether a sample of at least `least` bytes has letters in both cases: chance may leave a key without a digit.
 fn is_mixed(text: &[u8], least: usize) -> bool {
-    text.len() >= least && text.iter().any(u8::is_ascii_lowercase) && text.iter().any(u8::is_ascii_uppercase)
-}
-
-fn has_digit(text: &[u8]) -> bool {
-    text.iter().any(u8::is_ascii_digit)
+    text.len() >= least && has_both_cases(text)
 }
 
 /// Whether letters and digits follow each other for `least` bytes, with both among them or letters in both cases.
 fn has_stretch(text: &[u8], least: usize) -> bool {
-    text.split(|&byte| !is(byte, ALNUM)).any(|part| {
-        let digit = has_digit(part);
-        let small = part.iter().any(u8::is_ascii_lowercase);
-        let capital = part.iter().any(u8::is_ascii_uppercase);
-        part.len() >= least && u8::from(digit) + u8::from(small) + u8::from(capital) >= 2
+    text.split(|&byte| !is(byte, ALNUM)).filter(|part| part.len() >= least).any(|part| {
+        let small = any(part, |byte| byte.is_ascii_lowercase());
+        let capital = any(part, |byte| byte.is_ascii_uppercase());
+        u8::from(has_digit(part)) + u8::from(small) + u8::from(capital) >= 2
     })
 }
 
@@ -107,14 +102,16 @@ fn is_random(scan: &Scan<'_>, start: usize, body: &[u8]) -> bool {
     if !vowel || scan.setting.raw {
         return (has_digit(body) || is_mixed(body, 40)) && has_stretch(body, 16);
     }
-    let all = body.iter().any(u8::is_ascii_lowercase) && body.iter().any(u8::is_ascii_uppercase) && has_digit(body);
-    all && has_stretch(body, 30)
+    has_both_cases(body) && has_digit(body) && has_stretch(body, 30)
 }
 
-/// The number of a bot and a colon come before its token.
-fn bot_number(text: &[u8], start: usize) -> bool {
-    let Some((b':', before)) = text[..start].split_last() else { return false };
-    before.iter().rev().take(8).filter(|byte| byte.is_ascii_digit()).count() == 8
+/// A Telegram bot's token, which is the whole run `start..end`: the number of the bot and a colon come before it.
+pub(super) fn telegram(scan: &mut Scan<'_>, start: usize, end: usize) {
+    let Some((b':', before)) = scan.text[..start].split_last() else { return };
+    let number = before.iter().rev().take(8).filter(|byte| byte.is_ascii_digit()).count() == 8;
+    if number && end - start >= 32 && scan.text[start..].starts_with(b"AA") {
+        scan.mark(start, end, "telegram-token");
+    }
 }
 
 /// The end of a token of three parts, or five when it is encrypted, of which the first begins before `body`.
@@ -186,11 +183,10 @@ fn mixed(text: &[u8]) -> bool {
 
 /// Whether the id of an AWS key stands in a text, so that its secret may be anywhere in it.
 pub(super) fn has_aws_id(text: &[u8]) -> bool {
-    let seems = ["AKIA", "ASIA", "ABIA", "ACCA"].iter().any(|prefix| {
-        memchr::memmem::find_iter(text, prefix).any(|at| {
-            let body = text.get(at + 4..at + 20);
-            body.is_some_and(|body| body.iter().all(|byte| is(*byte, super::bytes::UPPER)))
-        })
+    let seems = memchr::memchr_iter(b'A', text).any(|at| {
+        let id = text.get(at..at + 20).unwrap_or_default();
+        matches!(id, [_, b'K' | b'S' | b'B', b'I', b'A', ..] | [_, b'C', b'C', b'A', ..])
+            && !any(id, |byte| !is(byte, UPPER))
     });
     seems && find(text, Setting::default()).iter().any(|span| span.kind == AWS)
 }

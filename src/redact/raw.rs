@@ -22,6 +22,13 @@ pub(super) fn is_key(scan: &mut Scan<'_>, name: (usize, usize), at: usize) -> bo
     }
 }
 
+/// Whether the word at `at` is the last one of a key such as `"max_tokens":`, which counts tokens, with a number or
+/// boolean behind it: what [`is_key`] finds too, but these are in every second record.
+pub(super) fn is_token_count(text: &[u8], at: usize) -> bool {
+    let apart = at > 0 && matches!(text[at - 1], b'_' | b'-' | b'"');
+    apart && text[at..].starts_with(b"tokens\":") && is_count(text, skip_blanks(text, at + 8))
+}
+
 /// Whether the value at `at` is a number or boolean to its end: in a string of JSON a token may begin like one.
 fn is_count(text: &[u8], at: usize) -> bool {
     let length = match text.get(at..) {
@@ -123,7 +130,9 @@ pub(super) fn doubt_name(scan: &mut Scan<'_>, (start, end): (usize, usize)) {
 
 #[cfg(test)]
 mod tests {
-    use crate::redact::scan::{Setting, find};
+    use super::is_token_count;
+    use crate::redact::names::measures_tokens;
+    use crate::redact::scan::is_doubtful;
 
     #[test]
     fn a_count_inside_of_a_key_says_nothing_about_its_value() {
@@ -143,11 +152,36 @@ mod tests {
                 true,
             ),
         ] {
-            assert_eq!(
-                !find(text.as_bytes(), Setting { raw: true, ..Setting::default() }).is_empty(),
-                wanted,
-                "{text}"
-            );
+            assert_eq!(is_doubtful(text.as_bytes()), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_of_tokens_are_those_that_the_name_and_the_value_show() {
+        for (text, wanted) in [
+            (r#""tokens":1"#, true),
+            (r#""max_tokens": -1"#, true),
+            (r#""a-tokens":true"#, true),
+            (r#""tokens":"1""#, false),
+            (r#""tokens":null"#, false),
+            (r#""tokens":12a1b2c3d4e5f6a7b8"#, false),
+            (r#""tokens":truea1b2c3d4e5f6a7b8"#, false),
+            (r#""tokens":1.5}"#, true),
+            (r#""tokens":12\n"#, true),
+            (r#""tokens":12\/"#, false),
+            (r#""tokens" :1"#, false),
+            (r#""xtokens":1"#, false),
+            (r#""TOKENS":1"#, false),
+            (r#""tokens_x":1"#, false),
+            (r#"tokens":1"#, false),
+        ] {
+            let at = text.to_ascii_lowercase().find("token").unwrap();
+            assert_eq!(is_token_count(text.as_bytes(), at), wanted, "{text}");
+            if wanted {
+                let name = text.split('"').nth(1).unwrap();
+                assert!(measures_tokens(name.as_bytes()), "{text}");
+                assert!(!is_doubtful(text.as_bytes()), "{text}");
+            }
         }
     }
 }

@@ -1,21 +1,27 @@
 //! Long runs of word bytes, found 64 bytes at a time.
 
 use super::bytes::{WORD, run_end};
+use super::sieve::{BLOCK, Sieve};
 
 /// Calls `visit` with every maximal run of at least `LEAST` word bytes (at most 64), until it returns false.
 ///
 /// Ordinary text is full of short words whose ends nobody can predict, so blocks are turned into masks without branches.
 pub(super) fn long_runs<const LEAST: u32>(text: &[u8], mut visit: impl FnMut(usize, usize) -> bool) {
-    // `carry` word bytes stand right before the block at `at`; what is before `from` has been visited.
-    let (mut at, mut from, mut carry) = (0, 0, 0);
-    while at < text.len() {
-        let mut bits = mask(text, at) & (u64::MAX.unbounded_shl(width(from, at)));
+    // `carry` word bytes stand right before the block; what is before `from` has been visited.
+    let (mut from, mut carry) = (0, 0);
+    WORDS.blocks(text, |at, bits| {
+        // Most blocks have no long run in them, which shows at once: one would fill a byte of this mask or of the last.
+        if LEAST >= 16 && carry < 8 && !has_full_byte(bits) {
+            carry = bits.leading_ones();
+            return Some(at + BLOCK);
+        }
+        let mut bits = bits & u64::MAX.unbounded_shl(width(from, at));
         let lead = bits.trailing_ones();
         if carry > 0 && carry + lead >= LEAST {
             let start = at - carry as usize;
             from = run_end(text, at, WORD);
             if !visit(start, from) {
-                return;
+                return None;
             }
             bits &= u64::MAX.unbounded_shl(width(from, at));
         }
@@ -23,17 +29,21 @@ pub(super) fn long_runs<const LEAST: u32>(text: &[u8], mut visit: impl FnMut(usi
             let start = at + start as usize;
             from = run_end(text, start, WORD);
             if !visit(start, from) {
-                return;
+                return None;
             }
             bits &= u64::MAX.unbounded_shl(width(from, at));
         }
         carry = bits.leading_ones();
-        at += 64;
+        let next = at + BLOCK;
         // Blocks that lie inside of a run need not be looked at.
-        if from > at + 64 {
-            at = from / 64 * 64;
-        }
-    }
+        Some(if from > next + BLOCK { from / BLOCK * BLOCK } else { next })
+    });
+}
+
+/// Whether eight bits in a row are set, from a multiple of eight on.
+const fn has_full_byte(bits: u64) -> bool {
+    let (ones, tops) = (u64::MAX / 255, (u64::MAX / 255) << 7);
+    (!bits).wrapping_sub(ones) & bits & tops != 0
 }
 
 /// How many bits of the block at `at` lie before `from`.
@@ -41,37 +51,25 @@ fn width(from: usize, at: usize) -> u32 {
     u32::try_from(from.saturating_sub(at)).unwrap_or(u32::MAX)
 }
 
-/// One bit for each of the 64 bytes at `at`: whether it is a word byte.
-#[inline]
-fn mask(text: &[u8], at: usize) -> u64 {
-    let flags =
-        text[at..].first_chunk::<64>().map_or_else(|| padded(&text[at..]).map(is_word), |block| block.map(is_word));
-    let (bytes, _) = flags.as_chunks::<8>();
-    bytes.iter().rev().fold(0, |bits, bytes| bits << 8 | gather(u64::from_le_bytes(*bytes)))
-}
+/// The word bytes.
+static WORDS: Sieve<1> = words();
 
-/// The last bytes of a text, and nothing behind them.
-fn padded(rest: &[u8]) -> [u8; 64] {
-    let mut block = [0; 64];
-    block[..rest.len()].copy_from_slice(rest);
-    block
-}
-
-/// Moves the lowest bit of each byte into the lowest byte.
-const fn gather(flags: u64) -> u64 {
-    flags.wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
-/// As the table of classes has it, but in a form that compilers turn into vector instructions.
-#[inline]
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "a lazy operator is a branch, and branches are no vector instructions"
-)]
-fn is_word(byte: u8) -> u8 {
-    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let digit = byte.wrapping_sub(b'0') < 10;
-    u8::from(letter | digit | (byte == b'_') | (byte == b'-'))
+const fn words() -> Sieve<1> {
+    let mut sieve = Sieve::new();
+    let mut byte = 0;
+    while byte < 128 {
+        if super::bytes::is(byte, WORD) {
+            let group = match byte {
+                b'_' => 3,
+                b'-' => 4,
+                b'0'..=b'9' => 2,
+                _ => (byte >> 4 & 1) as usize,
+            };
+            sieve.add(0, byte, group);
+        }
+        byte += 1;
+    }
+    sieve
 }
 
 /// The bits at which `LEAST` bits in a row begin.
@@ -87,7 +85,8 @@ const fn starts<const LEAST: u32>(mut bits: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::long_runs;
+    use super::{WORD, WORDS, long_runs};
+    use crate::redact::bytes::is;
 
     fn runs<const LEAST: u32>(text: &str) -> Vec<&str> {
         let mut found = Vec::new();
@@ -108,7 +107,23 @@ mod tests {
         assert_eq!(runs::<20>(&format!("{long} {long}.{long}")), [&long; 3]);
     }
 
+    #[test]
+    fn the_sieve_has_the_word_bytes_and_no_others() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(WORDS.groups(&[byte], 0) != 0, is(byte, WORD), "{byte:#x}");
+        }
+    }
+
     proptest::proptest! {
+        #![proptest_config(crate::redact::tests::config())]
+
+        #[test]
+        fn finds_runs_around_every_border(shift in 0usize..140, length in 0usize..200, next in 0usize..30) {
+            let text = format!("{}{}.{}", ".".repeat(shift), "x".repeat(length), "y".repeat(next));
+            let wanted: Vec<_> = text.split('.').filter(|run| run.len() >= 20).collect();
+            proptest::prop_assert_eq!(runs::<20>(&text), wanted);
+        }
+
         #[test]
         fn finds_what_splitting_finds(text in "([a-z]{0,30}[. ]{1,3}){0,20}[a-z]{0,90}") {
             let wanted = |least| text.split(['.', ' ']).filter(|run| run.len() >= least).collect::<Vec<_>>();

@@ -2,16 +2,21 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, packed};
-use memchr::memchr2;
+use memchr::{memchr2, memchr2_iter};
 
+use super::bytes::{CREDENTIAL, is};
+use super::names::{Name, judge};
 use super::runs::long_runs;
+use super::search::Search;
 use super::spans::Span;
-use super::table::{PREFIXES, WORDS};
+use super::table::PREFIXES;
+use super::words::each_word;
 use super::{encoded, hidden, places, prefixes};
 
 /// The shortest run of word bytes that can hold a prefixed secret or hide one.
 const LONG: u32 = 20;
+/// The shortest body of a prefixed secret.
+const SHORTEST: usize = 9;
 /// How far before such a run its prefix may begin: the longest prefix.
 const LEAD: usize = 16;
 
@@ -40,6 +45,8 @@ pub(super) struct Done {
     pub(super) odd_key: (usize, usize, bool),
     /// The last name of a count that is in no key: from where the same is true up to where, and its depth in strings.
     pub(super) in_key: (usize, usize, usize),
+    /// The last name, or as much of it as a word in it makes matter.
+    pub(super) name: (usize, usize),
 }
 
 /// The state of one look at a text.
@@ -51,11 +58,13 @@ pub(super) struct Scan<'a> {
     pub(super) reach: prefixes::Reach,
     /// What lies before these has been dealt with: images, runs of base64, blocks of PEM, escapes.
     pub(super) done: Done,
+    /// The name that was judged last.
+    judged: (&'a [u8], Name),
 }
 
 /// Finds every secret in a text by the rules of the table.
 pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
-    let mut scan = Scan { text, setting, spans: Vec::new(), reach: prefixes::Reach::default(), done: Done::default() };
+    let mut scan = Scan::new(text, setting);
     scan.words();
     scan.runs();
     scan.marks();
@@ -66,10 +75,45 @@ pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
     scan.spans
 }
 
-impl Scan<'_> {
+/// Whether raw JSON may hold a secret.
+pub(super) fn is_doubtful(text: &[u8]) -> bool {
+    !find(text, Setting { raw: true, ..Setting::default() }).is_empty()
+}
+
+/// Where a text has anything that a rule looks at, in ascending order; it is clean where it has nothing of the kind.
+#[expect(clippy::stable_sort_primitive, reason = "it merges parts that are in order, which the other one does not")]
+pub(super) fn places(text: &[u8]) -> Vec<usize> {
+    let mut places = Vec::new();
+    each_word(text, |start, _| {
+        places.push(start);
+        true
+    });
+    long_runs::<LONG>(text, |start, _| {
+        places.push(start);
+        true
+    });
+    places.extend(memchr2_iter(b'%', b'~', text));
+    places.sort();
+    places
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(text: &'a [u8], setting: Setting) -> Self {
+        let (reach, done) = (prefixes::Reach::default(), Done::default());
+        Self { text, setting, spans: Vec::new(), reach, done, judged: (b"", Name::Plain) }
+    }
+
     /// Notes a secret.
     pub(super) fn mark(&mut self, start: usize, end: usize, kind: &'static str) {
         self.spans.push(Span { start, end, kind });
+    }
+
+    /// What a name says about its value; the last answer is kept, because names come again.
+    pub(super) fn judge(&mut self, name: &'a [u8]) -> Name {
+        if self.judged.0 != name {
+            self.judged = (name, judge(name));
+        }
+        self.judged.1
     }
 
     /// Whether nothing further can change the answer.
@@ -78,15 +122,10 @@ impl Scan<'_> {
     }
 
     fn words(&mut self) {
-        let folded = self.text.to_ascii_lowercase();
-        let mut at = 0;
-        while let Some((start, pattern)) = WORD_SEARCH.next(&folded, at) {
-            WORDS[pattern].1(self, start);
-            if self.is_done() {
-                return;
-            }
-            at = start + 1;
-        }
+        each_word(self.text, |start, word| {
+            (word.check)(self, start);
+            !self.is_done()
+        });
     }
 
     fn runs(&mut self) {
@@ -109,23 +148,27 @@ impl Scan<'_> {
             return;
         }
         prefixes::discord(self, start, end);
+        prefixes::telegram(self, start, end);
         let joined = start > 0 && prefixes::is_joint(self.text.get(start - 1));
         let from = if joined { start.saturating_sub(LEAD) } else { start };
-        let Some(automaton) = &*PREFIX_SEARCH else {
-            // Blind without its automaton, the rule takes every long run for a secret.
+        let Some(search) = &*PREFIX_SEARCH else {
+            // Blind without its search, the rule takes every long run for a secret.
             return self.mark(start, end, "unknown");
         };
+        // A body that ends with the run begins some bytes before.
+        let goes_on = self.text.get(end).is_some_and(|&byte| is(byte, CREDENTIAL));
+        let last = if goes_on { end } else { end - SHORTEST };
         let mut jwt_tried = false;
-        for found in automaton.find_overlapping_iter(&self.text[from..end]) {
-            let body = from + found.end();
-            let rule = &PREFIXES[found.pattern().as_usize()];
+        search.any(&self.text[from..last], |index, body| {
+            let (rule, body) = (&PREFIXES[index], from + body);
             let jwt = rule.kind == "jwt";
             // The first `eyJ` of a run decides for the later ones, whose dots are the same.
             if body >= start && !(jwt && jwt_tried) {
                 jwt_tried |= jwt;
-                prefixes::check(self, rule, from + found.start(), body);
+                prefixes::check(self, rule, body - rule.text.len(), body);
             }
-        }
+            false
+        });
     }
 
     /// Tries what stands at `%` and `~`.
@@ -148,42 +191,18 @@ impl Scan<'_> {
     }
 }
 
-/// Finds the words of the table in a text in lower case, by vector instructions where there are any.
-enum WordSearch {
-    Packed(packed::Searcher),
-    Automaton(AhoCorasick),
-    Blind,
-}
+static PREFIX_SEARCH: LazyLock<Option<Search>> =
+    LazyLock::new(|| Search::new(PREFIXES.iter().map(|rule| rule.text), false));
 
-static WORD_SEARCH: LazyLock<WordSearch> = LazyLock::new(|| {
-    let words = WORDS.iter().map(|(word, _)| word);
-    match packed::Searcher::new(words.clone()) {
-        Some(searcher) => WordSearch::Packed(searcher),
-        None => AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(words)
-            .map_or(WordSearch::Blind, WordSearch::Automaton),
-    }
-});
+#[cfg(test)]
+mod tests {
+    use super::{LEAD, LONG, PREFIXES, SHORTEST};
 
-impl WordSearch {
-    /// The next word at or after `at`: its offset and its place in the table.
-    fn next(&self, text: &[u8], at: usize) -> Option<(usize, usize)> {
-        let found = match self {
-            Self::Packed(searcher) => searcher.find_in(text, (at..text.len()).into()),
-            Self::Automaton(automaton) => automaton.find(aho_corasick::Input::new(text).range(at..)),
-            // Every place is then a word's, which only makes the look slow.
-            Self::Blind => return (at..text.len()).find_map(|start| word_at(text, start).map(|word| (start, word))),
-        };
-        found.map(|found| (found.start(), found.pattern().as_usize()))
+    #[test]
+    fn the_limits_are_those_of_the_table() {
+        for rule in PREFIXES {
+            assert!(rule.least >= SHORTEST && rule.text.len() <= LEAD, "{}", rule.text);
+        }
+        assert!(SHORTEST < LONG as usize);
     }
 }
-
-fn word_at(text: &[u8], at: usize) -> Option<usize> {
-    WORDS.iter().position(|(word, _)| text[at..].starts_with(word.as_bytes()))
-}
-
-static PREFIX_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let prefixes = PREFIXES.iter().map(|rule| rule.text);
-    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).match_kind(MatchKind::Standard).build(prefixes).ok()
-});

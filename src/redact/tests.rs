@@ -1,10 +1,23 @@
 //! The redactor as a whole, on small examples.
 
-use super::{Error, Pattern, Redactor, Settings};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use super::scan::{Setting, find, places};
+use super::{Error, Pattern, Redactor, Settings, names};
 
 /// Stands in for a rule that fails.
 pub(super) fn trip(text: &[u8]) {
     assert!(text != b"trip the rules of ghp_0123456789abcdefghijklmnopqrstuvwxyz");
+}
+
+/// The same cases each time, so that a failure comes back; `OBS_SEED` makes others, `OBS_LONG=1` makes more and random ones.
+pub(super) fn config() -> ProptestConfig {
+    let long = std::env::var_os("OBS_LONG").is_some_and(|value| value == "1");
+    let seed = std::env::var("OBS_SEED").ok().and_then(|seed| seed.parse().ok());
+    let rng_seed = if long && seed.is_none() { RngSeed::Random } else { RngSeed::Fixed(seed.unwrap_or(1)) };
+    let cases = if long { 100_000 } else { 1000 };
+    ProptestConfig { cases, rng_seed, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 fn json(text: &str) -> String {
@@ -155,4 +168,53 @@ fn findings_never_hold_the_secret() {
     let found = Redactor::standard().findings(br#"{"a":"x ghp_0123456789abcdefghijklmnopqrstuvwxyz","token":1}"#);
     let kinds: Vec<_> = found.iter().map(|found| (found.kind, found.range.clone())).collect();
     assert_eq!(kinds, [("github-token", 5..49), ("named-key", 58..59)]);
+}
+
+#[test]
+fn a_key_of_the_user_is_found_behind_escapes() {
+    let redactor =
+        Redactor::new(&Settings { keys: vec!["\u{43a}\u{43b}\u{44e}\u{447}".into()], ..Settings::default() }).unwrap();
+    for name in ["\u{43a}\u{43b}\u{44e}\u{447}", r"\u043a\u043b\u044e\u0447", r"\u043A\u043b\u044e\u0447"] {
+        let clean = redactor.json(format!("{{\"{name}\":1,\"token\":2}}").as_bytes()).into_owned();
+        assert_eq!(
+            String::from_utf8(clean).unwrap(),
+            format!("{{\"{name}\":\"[REDACTED]\",\"token\":\"[REDACTED]\"}}")
+        );
+        let alone = redactor.json(format!("{{\"{name}\":1}}").as_bytes()).into_owned();
+        assert_eq!(String::from_utf8(alone).unwrap(), format!("{{\"{name}\":\"[REDACTED]\"}}"));
+    }
+}
+
+#[test]
+fn every_name_of_a_secret_has_a_place_that_rules_look_at() {
+    for spelling in names::tests::spellings() {
+        assert!(!places(spelling.as_bytes()).is_empty(), "{spelling}");
+    }
+}
+
+fn mixture() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => "[a-zA-Z0-9_-]{0,30}",
+        2 => "[ -~]{0,12}",
+        1 => prop::sample::select(vec!["token", "key", "://", "\\u0041", "%41", "~", "Bearer ", "eyJ", "AKIA", "sk-"])
+            .prop_map(str::to_owned),
+        1 => ".{0,6}",
+        1 => "abc8Q~[a-z.]{25,40}",
+    ];
+    prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn a_text_without_places_is_clean(text in mixture()) {
+        let places = places(text.as_bytes());
+        prop_assert!(places.is_sorted());
+        if places.is_empty() {
+            for raw in [true, false] {
+                prop_assert_eq!(find(text.as_bytes(), Setting { raw, ..Setting::default() }), []);
+            }
+        }
+    }
 }
