@@ -69,8 +69,17 @@ const WORDS: &[&str] = &[
     "type",
 ];
 
-/// No word is longer.
-const LONGEST: usize = 9;
+/// How long the longest of them is.
+const LONGEST: usize = {
+    let (mut longest, mut index) = (0, 0);
+    while index < WORDS.len() {
+        if WORDS[index].len() > longest {
+            longest = WORDS[index].len();
+        }
+        index += 1;
+    }
+    longest
+};
 
 /// Whether a value is a secret; `judged` is what its name says, and `next` the byte behind it.
 pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8>, form: Form) -> bool {

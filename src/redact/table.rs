@@ -165,7 +165,7 @@ const fn word(text: &'static str, rare: usize, check: Check) -> Word {
     Word { text, rare, check }
 }
 
-/// Every word, in groups whose rare bytes are mixed up by the sieve without much harm (see `scan.rs`).
+/// Every word, in groups whose rare bytes are mixed up by the sieve without much harm (see `words.rs`).
 pub(super) const WORDS: [&[Word]; 8] = [
     &[word("key", 0, pairs::key), word("bearer", 0, credentials::bearer)],
     &[word("token", 1, pairs::named), word("connection", 3, pairs::connection)],
