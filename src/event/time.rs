@@ -111,16 +111,13 @@ pub fn read(value: &[u8]) -> Option<i64> {
 
 /// Reads the form that this package and JavaScript write, `"YYYY-MM-DDTHH:MM:SS.mmmZ"`, which most lines have.
 fn read_usual(token: &[u8]) -> Option<i64> {
-    const SHAPE: &[u8; 26] = b"\"0000-00-00T00:00:00.000Z\"";
+    const FIRST: Form = Form::new(b"\"0000-00-00T00:0");
+    const LAST: Form = Form::new(b"0T00:00:00.000Z\"");
     let token: &[u8; 26] = token.try_into().ok()?;
-    let shaped = token.iter().zip(SHAPE).all(|(byte, shape)| match shape {
-        b'0' => byte.is_ascii_digit(),
-        _ => byte == shape,
-    });
-    if !shaped {
+    if !(FIRST.fits(token.first_chunk()?) && LAST.fits(token.last_chunk()?)) {
         return None;
     }
-    let digit = |at: usize| i64::from(token[at] - b'0');
+    let digit = |at: usize| i64::from(token[at] & 0x0f);
     let two = |at: usize| digit(at) * 10 + digit(at + 1);
     let (year, month, day) = (two(1) * 100 + two(3), two(6), two(9));
     let (hour, minute, second) = (two(12), two(15), two(18));
@@ -129,6 +126,32 @@ fn read_usual(token: &[u8]) -> Option<i64> {
     let sound = (1..=12).contains(&month) && (1..=28).contains(&day) && hour < 24 && minute < 60 && second < 60;
     let time = ((hour * 60 + minute) * 60 + second) * 1000 + ms;
     sound.then(|| (days_before(year, month) + day - 1) * DAY_MS + time)
+}
+
+/// Sixteen characters, in which a zero stands for any digit.
+struct Form {
+    text: u128,
+    /// 15 where any digit may stand.
+    digits: u128,
+}
+
+impl Form {
+    const fn new(text: &[u8; 16]) -> Self {
+        let mut digits = [0; 16];
+        let mut at = 0;
+        while at < text.len() {
+            digits[at] = if text[at] == b'0' { 0x0f } else { 0 };
+            at += 1;
+        }
+        Self { text: u128::from_le_bytes(*text), digits: u128::from_le_bytes(digits) }
+    }
+
+    const fn fits(&self, text: &[u8; 16]) -> bool {
+        // What is left of a digit is below ten, and six more is below sixteen; nothing may be left of the others.
+        let rest = u128::from_le_bytes(*text) ^ self.text;
+        let sixes = self.digits / 15 * 6;
+        (rest | rest.wrapping_add(sixes)) & !self.digits == 0
+    }
 }
 
 /// Days from 1970 to the first of a month, with years that begin in March so that the leap day is the last of them
