@@ -296,9 +296,10 @@ test(`a new process answers from the cache as from the files (seed ${SEED})`, ()
     return JSON.parse(stdout);
   };
   const [first, second] = [ask(), ask()];
+  // Of the executions and of what they say of resources, and of two days.
   expect(
     fs.readdirSync(workspace().path('.claude/context/.obs')).filter((name) => name.endsWith('.state')),
-  ).toHaveLength(3);
+  ).toHaveLength(4);
   expect(second).toEqual(first);
   const oracle = createOracle(workspace().root);
   const expected = questions.slice(0, 4).map(([name, ...args]) => oracle[name](...args, NOW));

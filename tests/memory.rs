@@ -10,10 +10,10 @@
 )]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use obs_native::monitor::Monitor;
 use obs_native::store::{Disk, DiskFile, Identity, Stat};
@@ -22,6 +22,9 @@ struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+/// One test counts at a time.
+static COUNTED: Mutex<()> = Mutex::new(());
 
 // SAFETY: everything is handed on to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
@@ -118,9 +121,41 @@ impl DiskFile for EndlessDisk {
     }
 }
 
+/// The most memory that the first question over so many executions takes.
+fn first_question(lines: usize) -> usize {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join(".claude/context/analytics/cuj-metrics.jsonl");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let mut text = Vec::new();
+    for number in 0..lines {
+        let (id, success, duration) = (number % 7, number % 5 != 0, number as f64 / 7.0);
+        writeln!(text, r#"{{"timestamp":{number}000,"cuj_id":"{id}","success":{success},"duration_ms":{duration}}}"#)
+            .unwrap();
+    }
+    std::fs::write(&file, &text).unwrap();
+    drop(text);
+    let monitor = Monitor::open(root.path());
+    let before = NOW.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    let answer = monitor.all_metrics(Some(lines as f64 * 500.0), lines as f64 * 1000.0).unwrap();
+    assert_eq!(answer.0.len(), 7);
+    PEAK.load(Ordering::Relaxed) - before
+}
+
+#[test]
+fn the_first_question_over_a_long_history_takes_no_memory_for_each_record() {
+    let _alone = COUNTED.lock();
+    first_question(100_000);
+    let (short, long) = (first_question(300_000), first_question(1_200_000));
+    // A chunk of 1024 rows has a summary of some 150 bytes.
+    let summaries = 900_000 / 1024 * 2 * 256;
+    assert!(long < short + (1 << 20) + summaries, "{short} bytes, and {long} for four times as many");
+}
+
 #[test]
 fn d5_d3_two_gigabytes_without_a_newline_take_bounded_memory_and_an_unterminated_tail_does_not_grow_it() {
     const MIB: usize = 1 << 20;
+    let _alone = COUNTED.lock();
     for byte in [b'x', 0, b'[', b'{', b'"'] {
         let file = Arc::new(Endless { size: AtomicUsize::new(2 << 30), byte });
         let monitor = Monitor::on(Arc::new(EndlessDisk(Arc::clone(&file))), Path::new("/endless"));

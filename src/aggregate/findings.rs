@@ -3,7 +3,7 @@
 use super::Window;
 use super::resources::ResourceValues;
 use super::stability::Flips;
-use crate::column::{Damaged, Executions, Source};
+use crate::column::{Damaged, ExecutionResources, Executions, Source};
 use crate::report::{ByName, Finding, SkillPerformance, SuccessRate, Text, ratio};
 
 /// With fewer records nothing is found.
@@ -91,11 +91,11 @@ impl Growth {
     /// See [`flakiest_cuj`].
     pub fn add_cujs(
         &mut self,
-        executions: &Executions,
+        resources: &ExecutionResources,
         source: &dyn Source,
         (window, label): (&Window, &'static str),
     ) -> Result<(), Damaged> {
-        for (name, rows) in executions.iter_resources() {
+        for (name, rows) in resources.iter() {
             self.add("growing_cuj", name, &ResourceValues::collect(rows, source, window.from())?, label);
         }
         Ok(())

@@ -183,17 +183,22 @@ impl<R: Cell> Chunks<R> {
         summary
     }
 
+    /// Hands to `sink` the chunks that are only in memory.
+    pub fn spill(&mut self, sink: &mut dyn Sink) {
+        for chunk in &mut self.closed {
+            if let Place::Memory(bytes) = &chunk.place {
+                chunk.place = sink.put(bytes);
+            }
+        }
+    }
+
     /// Writes the state: summaries and places, after handing to `sink` what is only in memory. The open rows are written as
     /// a chunk too, together with the last chunk when that is not full, so that many saves do not leave many short chunks.
     ///
     /// # Errors
     /// When that last chunk is damaged.
     pub fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
-        for chunk in &mut self.closed {
-            if let Place::Memory(bytes) = &chunk.place {
-                chunk.place = sink.put(bytes);
-            }
-        }
+        self.spill(sink);
         let mut whole = self.closed.len();
         let mut rest = self.open.clone();
         let mut summary = self.open_summary;

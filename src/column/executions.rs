@@ -4,9 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{
-    Chunks, Damaged, Entry, Ids, Input, Names, ResourceRow, ResourceRows, Row, Series, Sink, Source, Span, State,
-};
+use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State};
 use super::{load_all, put_unsigned, save_all};
 use crate::event::CujExecution;
 
@@ -16,27 +14,48 @@ pub struct Executions {
     names: Names,
     series: Vec<Series>,
     failures: Vec<Chunks<Entry>>,
-    resources: ResourceRows,
     count: u64,
     ids: Ids,
 }
 
+/// What is kept of an execution, apart from its CUJ.
+#[derive(Debug, Clone, Copy)]
+pub struct ExecutionRow {
+    at: Option<i64>,
+    duration_ms: f64,
+    /// The hash of the error; `None` for a success.
+    failure: Option<u64>,
+    span: Span,
+}
+
+impl ExecutionRow {
+    /// What is kept of an execution that stands at `span`.
+    #[must_use]
+    pub fn new(execution: &CujExecution<'_>, span: Span) -> Self {
+        let failure = (!execution.success).then(|| hash(&execution.error_name()));
+        Self { at: execution.at, duration_ms: execution.duration_ms, failure, span }
+    }
+}
+
 impl Executions {
-    /// Appends an execution that stands at `span`.
-    pub fn push(&mut self, execution: &CujExecution<'_>, span: Span) {
-        let name = self.names.intern(execution.cuj_id);
-        let number = name as usize;
-        if number == self.series.len() {
+    /// The number of a CUJ, given as a JSON value.
+    pub fn intern(&mut self, cuj_id: &[u8]) -> u32 {
+        let number = self.names.intern(cuj_id);
+        if number as usize == self.series.len() {
             self.series.push(Series::default());
             self.failures.push(Chunks::default());
         }
-        let (at, success, duration_ms, serial) = (execution.at, execution.success, execution.duration_ms, self.count);
-        if !success {
-            let hash = hash(&execution.error_name());
+        number
+    }
+
+    /// Appends an execution of the CUJ with this number.
+    pub fn push(&mut self, number: u32, row: ExecutionRow) {
+        let ExecutionRow { at, duration_ms, failure, span } = row;
+        let (number, serial) = (number as usize, self.count);
+        if let Some(hash) = failure {
             self.failures[number].push(Entry { at, serial, span, hash }, &mut self.ids);
         }
-        self.series[number].push(Row { at, serial, success, duration_ms }, &mut self.ids);
-        self.resources.push(name, at, execution.resources, &mut self.ids);
+        self.series[number].push(Row { at, serial, success: failure.is_none(), duration_ms }, &mut self.ids);
         self.count += 1;
     }
 
@@ -50,17 +69,6 @@ impl Executions {
     #[must_use]
     pub fn failures(&self, cuj_id: &[u8]) -> Option<&Chunks<Entry>> {
         self.names.find(cuj_id).map(|number| &self.failures[number as usize])
-    }
-
-    /// What the executions of a CUJ, given as a JSON value, say of resources.
-    #[must_use]
-    pub fn resources(&self, cuj_id: &[u8]) -> Option<&Chunks<ResourceRow>> {
-        self.names.find(cuj_id).and_then(|number| self.resources.get(number))
-    }
-
-    /// The same for every CUJ that says something, with its name (WTF-8), in order of first appearance.
-    pub fn iter_resources(&self) -> impl Iterator<Item = (&[u8], &Chunks<ResourceRow>)> {
-        self.resources.iter().map(|(number, rows)| (self.names.text(number), rows))
     }
 
     /// Every CUJ's name (WTF-8) and executions, in order of first appearance.
@@ -81,8 +89,12 @@ impl State for Executions {
         self.names.save(out);
         put_unsigned(out, self.count);
         self.series.iter_mut().try_for_each(|series| series.save(source, sink, out))?;
-        save_all(&mut self.failures, source, sink, out)?;
-        self.resources.save(source, sink, out)
+        save_all(&mut self.failures, source, sink, out)
+    }
+
+    fn spill(&mut self, sink: &mut dyn Sink) {
+        self.series.iter_mut().for_each(|series| series.spill(sink));
+        self.failures.iter_mut().for_each(|chunks| chunks.spill(sink));
     }
 
     fn load(input: &mut Input<'_>) -> Option<Self> {
@@ -91,7 +103,6 @@ impl State for Executions {
         let count = input.unsigned()?;
         let series = (0..names.len()).map(|_| Series::load(input, &mut ids)).collect::<Option<_>>()?;
         let failures = load_all(input, names.len(), &mut ids)?;
-        let resources = ResourceRows::load(input, names.len(), &mut ids)?;
-        Some(Self { names, series, failures, resources, count, ids })
+        Some(Self { names, series, failures, count, ids })
     }
 }

@@ -23,16 +23,16 @@ mod wire;
 pub use chunks::{CHUNK_ROWS, Cell, Chunks, Damaged, Ids, Place, Sink, Source};
 pub use durations::{DayDurations, DurationRanks, Durations, add_at};
 pub use entry::Entry;
-pub use executions::Executions;
+pub use executions::{ExecutionRow, Executions};
 pub use names::Names;
 pub use part::{Chunk, Form, Formed, Part, Rows};
 pub use progress::Progress;
-pub use providers::{Provider, Providers};
+pub use providers::{CallRow, Provider, Providers};
 pub use ranking::Ranking;
-pub use resources::{ResourceRow, ResourceRows};
+pub use resources::{ExecutionResources, ResourceRow, ResourceRows};
 pub use row::Row;
 pub use series::{Run, Series};
-pub use skill_row::{SkillField, SkillRow};
+pub use skill_row::{InvocationRow, SkillField, SkillRow};
 pub use skills::{Group, SkillNames, Skills, Totals};
 pub use sum::Sum;
 pub use summary::{Overlap, Summary};
@@ -55,6 +55,9 @@ pub trait State: Sized {
     /// # Errors
     /// When a chunk that had to be read is damaged.
     fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged>;
+
+    /// Hands to `sink` the chunks that are only in memory, without a state.
+    fn spill(&mut self, sink: &mut dyn Sink);
 
     /// Reads a state back; `None` when it makes no sense.
     fn load(input: &mut Input<'_>) -> Option<Self>;

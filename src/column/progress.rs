@@ -2,7 +2,6 @@
 
 use super::{Chunks, Damaged, Entry, Ids, Input, Names, Sink, Source, Span, State};
 use super::{load_all, put_unsigned, save_all};
-use crate::event::ProgressEvent;
 
 /// Progress events by run.
 #[derive(Debug, Default)]
@@ -15,14 +14,19 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Appends an event that stands at `span`.
-    pub fn push(&mut self, event: &ProgressEvent<'_>, span: Span) {
-        let number = self.names.intern(event.run_id.unwrap_or(b"undefined")) as usize;
-        if number == self.runs.len() {
+    /// The number of a run, given as a JSON value.
+    pub fn intern(&mut self, run_id: &[u8]) -> u32 {
+        let number = self.names.intern(run_id);
+        if number as usize == self.runs.len() {
             self.runs.push(Chunks::default());
         }
+        number
+    }
+
+    /// Appends an event of the run with this number that stands at `span`.
+    pub fn push(&mut self, number: u32, span: Span) {
         let entry = Entry { at: None, serial: self.count, span, hash: 0 };
-        self.runs[number].push(entry, &mut self.ids);
+        self.runs[number as usize].push(entry, &mut self.ids);
         self.all.push(entry, &mut self.ids);
         self.count += 1;
     }
@@ -46,6 +50,11 @@ impl State for Progress {
         put_unsigned(out, self.count);
         save_all(&mut self.runs, source, sink, out)?;
         self.all.save(source, sink, out)
+    }
+
+    fn spill(&mut self, sink: &mut dyn Sink) {
+        self.runs.iter_mut().for_each(|chunks| chunks.spill(sink));
+        self.all.spill(sink);
     }
 
     fn load(input: &mut Input<'_>) -> Option<Self> {

@@ -25,17 +25,43 @@ pub struct Providers {
     ids: Ids,
 }
 
+/// What is kept of a call, apart from its provider.
+#[derive(Debug, Clone, Copy)]
+pub struct CallRow {
+    at: Option<i64>,
+    success: bool,
+    latency_ms: f64,
+    /// Where the line stands, if it is a failure with an error.
+    error: Option<Span>,
+}
+
+impl CallRow {
+    /// What is kept of a call that stands at `span`.
+    #[must_use]
+    pub fn new(call: &ProviderCall<'_>, span: Span) -> Self {
+        let has_error = !call.success && call.error.is_some_and(|error| !json::is_falsy(error));
+        let error = has_error.then_some(span);
+        Self { at: call.at, success: call.success, latency_ms: call.latency_ms, error }
+    }
+}
+
 impl Providers {
-    /// Appends a call that stands at `span`.
-    pub fn push(&mut self, call: &ProviderCall<'_>, span: Span) {
-        let number = self.names.intern(call.provider) as usize;
-        if number == self.calls.len() {
+    /// The number of a provider, given as a JSON value.
+    pub fn intern(&mut self, provider: &[u8]) -> u32 {
+        let number = self.names.intern(provider);
+        if number as usize == self.calls.len() {
             self.calls.push(Chunks::default());
             self.errors.push(Chunks::default());
         }
-        let (at, success, duration_ms, serial) = (call.at, call.success, call.latency_ms, self.count);
+        number
+    }
+
+    /// Appends a call to the provider with this number.
+    pub fn push(&mut self, number: u32, row: CallRow) {
+        let CallRow { at, success, latency_ms: duration_ms, error } = row;
+        let (number, serial) = (number as usize, self.count);
         self.calls[number].push(Row { at, serial, success, duration_ms }, &mut self.ids);
-        if !success && call.error.is_some_and(|error| !json::is_falsy(error)) {
+        if let Some(span) = error {
             self.errors[number].push(Entry { at, serial, span, hash: 0 }, &mut self.ids);
         }
         self.count += 1;
@@ -104,6 +130,11 @@ impl State for Providers {
         put_unsigned(out, self.count);
         save_all(&mut self.calls, source, sink, out)?;
         save_all(&mut self.errors, source, sink, out)
+    }
+
+    fn spill(&mut self, sink: &mut dyn Sink) {
+        self.calls.iter_mut().for_each(|chunks| chunks.spill(sink));
+        self.errors.iter_mut().for_each(|chunks| chunks.spill(sink));
     }
 
     fn load(input: &mut Input<'_>) -> Option<Self> {

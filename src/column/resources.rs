@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::State;
 use super::chunks::{CHUNK_ROWS, Cell, Chunks, Damaged, Ids, Sink, Source};
+use super::names::Names;
 use super::row::{put_times, times};
 use super::summary::Summary;
 use super::wire::{Input, bit, put_bits, put_signed, put_unsigned};
@@ -131,6 +133,11 @@ impl ResourceRows {
         })
     }
 
+    /// See [`Chunks::spill`].
+    pub(super) fn spill(&mut self, sink: &mut dyn Sink) {
+        self.0.values_mut().for_each(|rows| rows.spill(sink));
+    }
+
     /// Reads a state back, in which numbers of `names` names may occur; `None` when it makes no sense.
     pub(super) fn load(input: &mut Input<'_>, names: usize, ids: &mut Ids) -> Option<Self> {
         let mut all = BTreeMap::new();
@@ -139,6 +146,55 @@ impl ResourceRows {
             all.insert(number, Chunks::load(input, ids)?);
         }
         Some(Self(all))
+    }
+}
+
+/// What the executions of one file say of resources, per CUJ; made when it is first asked for.
+#[derive(Debug, Default)]
+pub struct ExecutionResources {
+    names: Names,
+    rows: ResourceRows,
+    ids: Ids,
+}
+
+impl ExecutionResources {
+    /// The number of a CUJ, given as a JSON value.
+    pub fn intern(&mut self, cuj_id: &[u8]) -> u32 {
+        self.names.intern(cuj_id)
+    }
+
+    /// Appends what an execution of the CUJ with this number says, if it says anything.
+    pub fn push(&mut self, number: u32, at: Option<i64>, resources: Option<Resources>) {
+        self.rows.push(number, at, resources, &mut self.ids);
+    }
+
+    /// What the executions of a CUJ, given as a JSON value, say.
+    #[must_use]
+    pub fn resources(&self, cuj_id: &[u8]) -> Option<&Chunks<ResourceRow>> {
+        self.names.find(cuj_id).and_then(|number| self.rows.get(number))
+    }
+
+    /// The same for every CUJ that says something, with its name (WTF-8), in order of first appearance.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Chunks<ResourceRow>)> {
+        self.rows.iter().map(|(number, rows)| (self.names.text(number), rows))
+    }
+}
+
+impl State for ExecutionResources {
+    fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
+        self.names.save(out);
+        self.rows.save(source, sink, out)
+    }
+
+    fn spill(&mut self, sink: &mut dyn Sink) {
+        self.rows.spill(sink);
+    }
+
+    fn load(input: &mut Input<'_>) -> Option<Self> {
+        let mut ids = Ids::default();
+        let names = Names::load(input)?;
+        let rows = ResourceRows::load(input, names.len(), &mut ids)?;
+        Some(Self { names, rows, ids })
     }
 }
 

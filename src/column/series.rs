@@ -151,6 +151,12 @@ impl Series {
         Ok(rows)
     }
 
+    /// Hands to `sink` the chunks that are only in memory.
+    pub fn spill(&mut self, sink: &mut dyn Sink) {
+        self.punctual.spill(sink);
+        self.late.spill(sink);
+    }
+
     /// Writes the state; see [`Chunks::save`].
     ///
     /// # Errors

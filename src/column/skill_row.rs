@@ -6,6 +6,7 @@ use super::entry::{put_spans, spans};
 use super::row::{put_times, times};
 use super::summary::Summary;
 use super::wire::{Input, bit, put_bits, put_unsigned};
+use crate::event::{Resources, SkillInvocation};
 
 /// Stands for an absent field.
 pub(super) const NONE: u32 = u32::MAX;
@@ -79,6 +80,24 @@ impl Cell for SkillRow {
             rows.push(Self { at, span, duration_ms, cache_hit: bit(hits, index), fields });
         }
         input.is_empty().then_some(rows)
+    }
+}
+
+/// What is kept of an invocation.
+#[derive(Debug, Clone, Copy)]
+pub struct InvocationRow {
+    pub(super) row: SkillRow,
+    pub(super) resources: Option<Resources>,
+}
+
+impl InvocationRow {
+    /// What is kept of an invocation that stands at `span`; `intern` gives the numbers of its fields' values.
+    pub fn new(invocation: &SkillInvocation<'_>, span: Span, mut intern: impl FnMut(&[u8]) -> u32) -> Self {
+        let fields =
+            [Some(invocation.skill), invocation.agent, invocation.result, invocation.run_id, invocation.cuj_id]
+                .map(|value| value.map_or(NONE, &mut intern));
+        let (at, duration_ms, cache_hit) = (invocation.at, invocation.duration_ms, invocation.cache_hit);
+        Self { row: SkillRow { at, span, duration_ms, cache_hit, fields }, resources: invocation.resources }
     }
 }
 

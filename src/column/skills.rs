@@ -3,11 +3,8 @@
 use parking_lot::{Mutex, MutexGuard};
 
 use super::put_unsigned;
-use super::skill_row::{NONE, SkillField, SkillRow};
-use super::{
-    Chunks, Damaged, DayDurations, Ids, Input, Names, ResourceRow, ResourceRows, Sink, Source, Span, State, Sum,
-};
-use crate::event::SkillInvocation;
+use super::skill_row::{InvocationRow, NONE, SkillField, SkillRow};
+use super::{Chunks, Damaged, DayDurations, Ids, Input, Names, ResourceRow, ResourceRows, Sink, Source, State, Sum};
 use crate::json;
 
 /// What the invocations of one group add up to.
@@ -148,8 +145,7 @@ impl Default for SkillNames {
 }
 
 impl SkillNames {
-    fn intern(&mut self, value: Option<&[u8]>) -> u32 {
-        let Some(value) = value else { return NONE };
+    fn intern(&mut self, value: &[u8]) -> u32 {
         let before = self.names.len();
         let number = self.names.intern(value);
         if self.names.len() > before {
@@ -193,15 +189,17 @@ pub struct Skills {
 }
 
 impl Skills {
-    /// Appends an invocation that stands at `span`.
-    pub fn push(&mut self, invocation: &SkillInvocation<'_>, span: Span) {
-        let fields =
-            [Some(invocation.skill), invocation.agent, invocation.result, invocation.run_id, invocation.cuj_id]
-                .map(|value| self.names.intern(value));
-        let (at, duration_ms, cache_hit) = (invocation.at, invocation.duration_ms, invocation.cache_hit);
-        let row = SkillRow { at, span, duration_ms, cache_hit, fields };
+    /// The number of a field's value, given as a JSON value.
+    pub fn intern(&mut self, value: &[u8]) -> u32 {
+        self.names.intern(value)
+    }
+
+    /// Appends an invocation; `number` gives the number of each of its fields' values for the one that it has.
+    pub fn push(&mut self, invocation: InvocationRow, number: impl Fn(u32) -> u32) {
+        let InvocationRow { mut row, resources } = invocation;
+        row.fields = row.fields.map(|field| if field == NONE { NONE } else { number(field) });
         self.totals.add(&self.names, &row);
-        self.resources.push(row.field(SkillField::Skill), at, invocation.resources, &mut self.ids);
+        self.resources.push(row.field(SkillField::Skill), row.at, resources, &mut self.ids);
         self.rows.push(row, &mut self.ids);
     }
 
@@ -265,6 +263,11 @@ impl State for Skills {
         self.totals.save(out);
         self.rows.save(source, sink, out)?;
         self.resources.save(source, sink, out)
+    }
+
+    fn spill(&mut self, sink: &mut dyn Sink) {
+        self.rows.spill(sink);
+        self.resources.spill(sink);
     }
 
     fn load(input: &mut Input<'_>) -> Option<Self> {

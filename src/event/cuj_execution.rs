@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use super::draft::{Draft, Drafter, Layout, Special};
-use super::resources::ResourceKeys;
-use super::{Fields, Keys, Record, Resources, finite, time, truthy};
+use super::{Fields, Keys, Record, Resources, Values, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
 
 const LAYOUT: Layout = Layout { epoch: false, constant: "", special: Some((3, "error", Special::CleanedError)) };
+
+const LEADING_KEYS: &[&str] = &["timestamp", "cuj_id", "success", "duration_ms", "error"];
 
 /// What questions need of an execution; values are slices of the line.
 #[derive(Debug, Clone, Copy)]
@@ -28,8 +29,6 @@ pub struct CujExecution<'a> {
     pub error: Option<&'a [u8]>,
     /// The duration as it stands in the line.
     pub duration: Option<&'a [u8]>,
-    /// What its metadata say of resources.
-    pub resources: Option<Resources>,
 }
 
 impl CujExecution<'_> {
@@ -65,24 +64,11 @@ impl CujExecution<'_> {
 }
 
 impl<'a> Record<'a> for CujExecution<'a> {
-    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "cuj_id", "success", "duration_ms", "error"];
+    const LEADING_KEYS: &'static [&'static str] = LEADING_KEYS;
+    const KEYS: &'static [&'static str] = LEADING_KEYS;
 
-    fn read(line: &'a [u8]) -> Option<Self> {
-        let (mut timestamp, mut cuj_id, mut success, mut duration, mut error) = (None, None, None, None, None);
-        let mut resources = None;
-        json::read_object_with(line, &mut ResourceKeys::new(line), |keys, key, value| {
-            match &*json::key_name(key) {
-                b"timestamp" => timestamp = Some(value),
-                b"cuj_id" => cuj_id = Some(value),
-                b"success" => success = Some(value),
-                b"duration_ms" => duration = Some(value),
-                b"error" => error = Some(value),
-                b"metadata" => resources = keys.take(),
-                _ => {}
-            }
-            keys.clear();
-        })
-        .ok()?;
+    fn of(values: &Values<'a>) -> Option<Self> {
+        let [timestamp, cuj_id, success, duration, error, ..] = values.all();
         Some(Self {
             at: timestamp.and_then(time::read),
             cuj_id: cuj_id.filter(|value| !json::is_falsy(value))?,
@@ -91,7 +77,29 @@ impl<'a> Record<'a> for CujExecution<'a> {
             timestamp,
             error,
             duration,
-            resources,
         })
+    }
+}
+
+/// What the metadata of an execution say of resources; an execution that says nothing is one too.
+#[derive(Debug, Clone, Copy)]
+pub struct CujResources<'a> {
+    /// Epoch ms; `None` when unreadable.
+    pub at: Option<i64>,
+    /// The CUJ's id, a JSON value.
+    pub cuj_id: &'a [u8],
+    /// What its metadata say of resources.
+    pub resources: Option<Resources>,
+}
+
+impl<'a> Record<'a> for CujResources<'a> {
+    const LEADING_KEYS: &'static [&'static str] = LEADING_KEYS;
+    const KEYS: &'static [&'static str] = &["timestamp", "cuj_id"];
+    const RESOURCES: bool = true;
+
+    fn of(values: &Values<'a>) -> Option<Self> {
+        let [timestamp, cuj_id, ..] = values.all();
+        let cuj_id = cuj_id.filter(|value| !json::is_falsy(value))?;
+        Some(Self { at: timestamp.and_then(time::read), cuj_id, resources: values.resources() })
     }
 }

@@ -9,8 +9,9 @@ mod resources;
 mod salvage;
 mod skill_invocation;
 pub mod time;
+mod values;
 
-pub use cuj_execution::CujExecution;
+pub use cuj_execution::{CujExecution, CujResources};
 pub use draft::{Draft, Drafter};
 pub use packed::{Fields, Keys, Known, Packed, unpack};
 pub use progress::ProgressEvent;
@@ -18,14 +19,27 @@ pub use provider_call::ProviderCall;
 pub use resources::Resources;
 pub use salvage::salvage;
 pub use skill_invocation::SkillInvocation;
+pub use values::{Reader, Values};
 
 /// A kind of record that can be read back from a line of its file.
 pub trait Record<'a>: Sized {
     /// The keys with which every line of this kind that this package writes begins, in order.
     const LEADING_KEYS: &'static [&'static str];
 
+    /// The keys whose values it is made of, at most eight.
+    const KEYS: &'static [&'static str];
+
+    /// Whether it is made of what the metadata say of resources, too.
+    const RESOURCES: bool = false;
+
+    /// Makes it of the values of its keys; `None` when it lacks the stream's id.
+    fn of(values: &Values<'a>) -> Option<Self>;
+
     /// Reads one line; `None` when it does not count: it is no JSON object or lacks the stream's id.
-    fn read(line: &'a [u8]) -> Option<Self>;
+    #[must_use]
+    fn read(line: &'a [u8]) -> Option<Self> {
+        Self::of(&Values::read(line, Self::KEYS, Self::RESOURCES)?)
+    }
 }
 
 /// Whether a value is truthy in JavaScript; an absent one is not.

@@ -1,9 +1,8 @@
 //! A progress event: one line of `progress.jsonl`.
 
 use super::draft::{Draft, Drafter, Layout};
-use super::{Fields, Keys, Record};
+use super::{Fields, Keys, Record, Values};
 use crate::error::Result;
-use crate::json;
 use crate::redact::Redactor;
 
 const LAYOUT: Layout = Layout { epoch: true, constant: "", special: None };
@@ -40,14 +39,9 @@ impl ProgressEvent<'_> {
 impl<'a> Record<'a> for ProgressEvent<'a> {
     const LEADING_KEYS: &'static [&'static str] = &["timestamp", "iso_timestamp", "run_id", "step", "status"];
 
-    fn read(line: &'a [u8]) -> Option<Self> {
-        let mut run_id = None;
-        json::read_object(line, |key, value| {
-            if &*json::key_name(key) == b"run_id" {
-                run_id = Some(value);
-            }
-        })
-        .ok()?;
-        Some(Self { run_id })
+    const KEYS: &'static [&'static str] = &["run_id"];
+
+    fn of(values: &Values<'a>) -> Option<Self> {
+        Some(Self { run_id: values.all()[0] })
     }
 }

@@ -1,7 +1,7 @@
 //! A provider call: one line of `provider-health.jsonl`.
 
 use super::draft::{Draft, Drafter, Layout, Special};
-use super::{Fields, Keys, Record, finite, time, truthy};
+use super::{Fields, Keys, Record, Values, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -50,17 +50,10 @@ impl ProviderCall<'_> {
 impl<'a> Record<'a> for ProviderCall<'a> {
     const LEADING_KEYS: &'static [&'static str] = &["timestamp", "iso_timestamp", "provider", "success", "latency_ms"];
 
-    fn read(line: &'a [u8]) -> Option<Self> {
-        let (mut timestamp, mut provider, mut success, mut latency, mut error) = (None, None, None, None, None);
-        json::read_object(line, |key, value| match &*json::key_name(key) {
-            b"timestamp" => timestamp = Some(value),
-            b"provider" => provider = Some(value),
-            b"success" => success = Some(value),
-            b"latency_ms" => latency = Some(value),
-            b"error" => error = Some(value),
-            _ => {}
-        })
-        .ok()?;
+    const KEYS: &'static [&'static str] = &["timestamp", "provider", "success", "latency_ms", "error"];
+
+    fn of(values: &Values<'a>) -> Option<Self> {
+        let [timestamp, provider, success, latency, error, ..] = values.all();
         Some(Self {
             at: timestamp.and_then(time::read),
             provider: provider.filter(|value| !json::is_falsy(value))?,

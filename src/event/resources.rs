@@ -54,18 +54,39 @@ impl<'a> ResourceKeys<'a> {
         self.found = true;
     }
 
-    /// The finite numbers of the value that was walked over; what it says itself goes before what stands below.
-    pub fn take(&self) -> Option<Resources> {
-        if !self.found {
-            return None;
+    /// Where the values stand in the line that belong to the keys of the value that was walked over.
+    pub fn places(&self) -> Places {
+        let mut places = NOWHERE;
+        if self.found {
+            for (place, &key_end) in places.iter_mut().zip(self.own.iter().chain(&self.below)) {
+                if key_end > 0 {
+                    let colon = json::skip_whitespace(self.line, key_end);
+                    *place = json::skip_whitespace(self.line, colon + 1);
+                }
+            }
         }
-        let number = |place: usize| number_behind(self.line, place);
-        let mut resources = [f64::NAN; 4];
-        for (resource, (&own, &below)) in resources.iter_mut().zip(self.own.iter().zip(&self.below)) {
-            *resource = number(own).or_else(|| number(below)).unwrap_or(f64::NAN);
-        }
-        resources.iter().any(|value| !value.is_nan()).then_some(resources)
+        places
     }
+}
+
+/// Where values begin in a line, 0 where there is none: the metadata's own, then those under `resources`.
+pub(super) type Places = [usize; 8];
+
+/// No value anywhere.
+pub(super) const NOWHERE: Places = [0; 8];
+
+/// The finite numbers at these places; what the metadata say themselves goes before what stands below.
+pub(super) fn resources_at(line: &[u8], places: &Places) -> Option<Resources> {
+    if *places == NOWHERE {
+        return None;
+    }
+    let number = |place: usize| number_at(line, place);
+    let (own, below) = places.split_at(4);
+    let mut resources = [f64::NAN; 4];
+    for (resource, (&own, &below)) in resources.iter_mut().zip(own.iter().zip(below)) {
+        *resource = number(own).or_else(|| number(below)).unwrap_or(f64::NAN);
+    }
+    resources.iter().any(|value| !value.is_nan()).then_some(resources)
 }
 
 impl Progress for ResourceKeys<'_> {
@@ -85,13 +106,11 @@ impl Progress for ResourceKeys<'_> {
     }
 }
 
-/// The finite number behind a key that ends at `key_end`; 0 stands for no key.
-fn number_behind(line: &[u8], key_end: usize) -> Option<f64> {
-    if key_end == 0 {
+/// The finite number that begins at `start`; 0 stands for nowhere.
+fn number_at(line: &[u8], start: usize) -> Option<f64> {
+    if start == 0 {
         return None;
     }
-    let colon = json::skip_whitespace(line, key_end);
-    let start = json::skip_whitespace(line, colon + 1);
     let rest = line.get(start..)?;
     let length = rest.iter().position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'e' | b'E'));
     json::number(&rest[..length.unwrap_or(rest.len())]).filter(|number| number.is_finite())
@@ -100,13 +119,13 @@ fn number_behind(line: &[u8], key_end: usize) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::Resources;
-    use crate::event::{CujExecution, Record, SkillInvocation};
+    use crate::event::{CujResources, Record, SkillInvocation};
 
     fn of(metadata: &str) -> Option<Resources> {
         let line =
             format!(r#"{{"cuj_id":"a","x":{{"heap_used_mb":99}},"metadata":{metadata},"y":{{"heap_used_mb":98}}}}"#);
         let skill = format!(r#"{{"metadata":{metadata},"skill":"a","params":{{"heap_used_mb":97}}}}"#);
-        let found = CujExecution::read(line.as_bytes()).unwrap().resources;
+        let found = CujResources::read(line.as_bytes()).unwrap().resources;
         let same = SkillInvocation::read(skill.as_bytes()).unwrap().resources;
         assert_eq!(format!("{found:?}"), format!("{same:?}"));
         found
@@ -147,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_last_metadata_count() {
-        let last = |line: &str| CujExecution::read(line.as_bytes()).unwrap().resources.map(|resources| resources[2]);
+        let last = |line: &str| CujResources::read(line.as_bytes()).unwrap().resources.map(|resources| resources[2]);
         assert_eq!(last(r#"{"cuj_id":"a","metadata":{"cpu_user_ms":1},"metadata":{"cpu_user_ms":2}}"#), Some(2.0));
         assert_eq!(last(r#"{"cuj_id":"a","metadata":{"cpu_user_ms":1},"metadata":{}}"#), None);
         assert_eq!(

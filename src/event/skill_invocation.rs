@@ -1,8 +1,7 @@
 //! A skill invocation: one line of `skill-invocations-YYYY-MM-DD.jsonl`.
 
 use super::draft::{Draft, Drafter, Layout, Special};
-use super::resources::ResourceKeys;
-use super::{Fields, Keys, Record, Resources, finite, time, truthy};
+use super::{Fields, Keys, Record, Resources, Values, finite, time, truthy};
 use crate::error::Result;
 use crate::json;
 use crate::redact::Redactor;
@@ -72,28 +71,12 @@ impl SkillInvocation<'_> {
 impl<'a> Record<'a> for SkillInvocation<'a> {
     const LEADING_KEYS: &'static [&'static str] = &["timestamp", "type", "skill", "params", "result"];
 
-    fn read(line: &'a [u8]) -> Option<Self> {
-        let mut at = None;
-        let mut duration = None;
-        let mut cache_hit = None;
-        let (mut skill, mut result, mut agent, mut run_id, mut cuj_id) = (None, None, None, None, None);
-        let mut resources = None;
-        json::read_object_with(line, &mut ResourceKeys::new(line), |keys, key, value| {
-            match &*json::key_name(key) {
-                b"timestamp" => at = Some(value),
-                b"skill" => skill = Some(value),
-                b"result" => result = Some(value),
-                b"agent" => agent = Some(value),
-                b"run_id" => run_id = Some(value),
-                b"cuj_id" => cuj_id = Some(value),
-                b"duration_ms" => duration = Some(value),
-                b"cache_hit" => cache_hit = Some(value),
-                b"metadata" => resources = keys.take(),
-                _ => {}
-            }
-            keys.clear();
-        })
-        .ok()?;
+    const KEYS: &'static [&'static str] =
+        &["timestamp", "skill", "result", "agent", "run_id", "cuj_id", "duration_ms", "cache_hit"];
+    const RESOURCES: bool = true;
+
+    fn of(values: &Values<'a>) -> Option<Self> {
+        let [at, skill, result, agent, run_id, cuj_id, duration, cache_hit] = values.all();
         Some(Self {
             at: at.and_then(time::read),
             skill: skill.filter(|value| !json::is_falsy(value))?,
@@ -103,7 +86,7 @@ impl<'a> Record<'a> for SkillInvocation<'a> {
             cuj_id,
             duration_ms: finite(duration),
             cache_hit: truthy(cache_hit),
-            resources,
+            resources: values.resources(),
         })
     }
 }

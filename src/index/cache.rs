@@ -17,7 +17,7 @@ const TEMPORARY_ENDING: &str = ".tmp";
 const MAX_STATE_BYTES: u64 = 1 << 30;
 
 /// Chunks are collected up to this size before they are written.
-const WRITE_BYTES: usize = 1 << 20;
+const WRITE_BYTES: usize = 1 << 16;
 
 /// Where the cache of one data file is.
 #[derive(Debug, Clone)]
@@ -72,7 +72,8 @@ impl CachePaths {
         (header.checkpoint.seen.identity == identity).then_some(header.checkpoint.position)
     }
 
-    fn open_chunks(&self, disk: &dyn Disk, name: &str) -> Option<StoredChunks> {
+    /// Opens a file of chunks of this cache for reading.
+    pub fn open_chunks(&self, disk: &dyn Disk, name: &str) -> Option<StoredChunks> {
         let own = name.strip_prefix(&*self.name)?.starts_with('.') && !name.contains(['/', '\\']);
         if !own {
             return None;

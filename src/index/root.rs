@@ -8,7 +8,7 @@ use once_cell::sync::Lazy;
 use parking_lot::Mutex;
 
 use super::{DecodedChunks, Indexed};
-use crate::column::{Executions, Progress, Providers, Skills};
+use crate::column::{ExecutionResources, Executions, Progress, Providers, Skills};
 use crate::store::{Disk, Identity, Layout, Target};
 
 /// Which root: its path, and which folder that is now.
@@ -25,6 +25,8 @@ static SHARED: Lazy<Mutex<Shared>> = Lazy::new(Mutex::default);
 pub struct RootIndex {
     /// CUJ executions.
     pub executions: Mutex<Indexed<Executions>>,
+    /// What the executions say of resources, from the same file: few questions need it, so it is made when one does.
+    pub execution_resources: Mutex<Indexed<ExecutionResources>>,
     /// Progress events.
     pub progress: Mutex<Indexed<Progress>>,
     /// Provider calls.
@@ -41,6 +43,12 @@ impl RootIndex {
         let (cache, decoded) = (layout.cache(), Arc::default());
         Self {
             executions: Mutex::new(Indexed::new(&path(&Target::Executions), &cache, "executions".into(), &decoded)),
+            execution_resources: Mutex::new(Indexed::new(
+                &path(&Target::Executions),
+                &cache,
+                "execution-resources".into(),
+                &decoded,
+            )),
             progress: Mutex::new(Indexed::new(&path(&Target::Progress), &cache, "progress".into(), &decoded)),
             providers: Mutex::new(Indexed::new(&path(&Target::Providers), &cache, "providers".into(), &decoded)),
             skills: Mutex::default(),
@@ -78,6 +86,7 @@ impl RootIndex {
     /// Gives back every descriptor.
     pub fn release(&self) {
         self.executions.lock().release();
+        self.execution_resources.lock().release();
         self.progress.lock().release();
         self.providers.lock().release();
         self.skills.lock().values_mut().for_each(Indexed::release);

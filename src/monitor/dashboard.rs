@@ -27,7 +27,6 @@ struct CujPart {
     entries: ByName<CujEntry>,
     highlights: Highlights,
     findings: Vec<Finding>,
-    growth: Growth,
 }
 
 /// What the skill invocations add to it.
@@ -45,10 +44,11 @@ impl Monitor {
     /// When a file cannot be read.
     pub fn dashboard(&self, now: f64) -> Result<Dashboard> {
         let generated_at = time::iso(time::from_js(now));
-        let mut cujs = self.cuj_part(now)?;
+        let cujs = self.cuj_part(now)?;
         let skills = self.skill_part(now)?;
+        let mut growth = self.cuj_growth(now)?;
         for (name, values) in &skills.resources {
-            cujs.growth.add("growing_skill", name, values, WINDOWS[OF_FINDINGS].0);
+            growth.add("growing_skill", name, values, WINDOWS[OF_FINDINGS].0);
         }
         let all = self.all_provider_health(&Resets::default())?;
         let overall = aggregate::overall(all.clone());
@@ -57,7 +57,7 @@ impl Monitor {
             skills: skills.entries,
             providers: aggregate::provider_section(all, &overall, generated_at.clone()),
             highlights: cujs.highlights,
-            findings: skills.slowest.into_iter().chain(cujs.findings).chain(cujs.growth.fastest()).collect(),
+            findings: skills.slowest.into_iter().chain(cujs.findings).chain(growth.fastest()).collect(),
             generated_at,
         })
     }
@@ -75,12 +75,22 @@ impl Monitor {
                     part.highlights = aggregate::highlights(&rates);
                     part.findings.extend(aggregate::flakiest_cuj(executions, source, labelled)?);
                     part.findings.extend(aggregate::changed_cuj(executions, source, &rates, labelled)?);
-                    part.growth.add_cujs(executions, source, labelled)?;
                 }
                 part.entries.0.push((label(name, ""), CujEntry::Rates(rates)));
                 part.entries.0.extend(summary.map(|summary| (label(name, "_summary"), CujEntry::Summary(summary))));
             }
             Ok(part)
+        })
+    }
+
+    /// How the memory grew that the executions tell of.
+    fn cuj_growth(&self, now: f64) -> Result<Growth> {
+        let (label, length) = WINDOWS[OF_FINDINGS];
+        let window = Window::new(Some(length), now);
+        self.ask(&Target::Executions, &self.root().index.execution_resources, |view| {
+            let mut growth = Growth::default();
+            growth.add_cujs(view.columns, &*view.chunks, (&window, label))?;
+            Ok(growth)
         })
     }
 

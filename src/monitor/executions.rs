@@ -74,7 +74,7 @@ impl Monitor {
     /// # Errors
     /// When the file cannot be read.
     pub fn cuj_resources(&self, cuj_id: &[u8], window: Option<f64>, now: f64) -> Result<ResourceTrend> {
-        self.ask(&Target::Executions, &self.root().index.executions, |view| {
+        self.ask(&Target::Executions, &self.root().index.execution_resources, |view| {
             let Some(rows) = view.columns.resources(cuj_id) else { return Ok(ResourceTrend::default()) };
             let from = Window::new(window, now).from();
             Ok(ResourceValues::collect(rows, &*view.chunks, from)?.finish())

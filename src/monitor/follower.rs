@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::event::{ProgressEvent, Record, salvage};
 use crate::index::Pieces;
-use crate::store::{Disk, LineReader, Sink};
+use crate::store::{Disk, LineReader, Parse, Part, Sink};
 
 /// Gives each progress event that any process appends, once, from the moment of [`super::Monitor::follow`] on.
 ///
@@ -26,17 +26,28 @@ pub struct Follower {
     reader: LineReader,
 }
 
+/// The lines of events.
+type Events = Vec<Box<[u8]>>;
+
 #[derive(Default)]
 struct Collected(Pieces);
 
 impl Sink for Collected {
     fn restart(&mut self) {}
 
-    fn line(&mut self, _: u64, line: &[u8]) {
-        if ProgressEvent::read(line).is_some() {
-            self.0.push(line);
-        } else if let Some(at) = salvage::<ProgressEvent<'_>>(line) {
-            self.0.push(&line[at..]);
+    fn parser(&self) -> Parse {
+        |_, lines| {
+            let record = |line| match ProgressEvent::read(line) {
+                Some(_) => Some(Box::from(line)),
+                None => salvage::<ProgressEvent<'_>>(line).map(|at| Box::from(&line[at..])),
+            };
+            Box::new(lines.split(|&byte| byte == b'\n').filter_map(record).collect::<Events>())
+        }
+    }
+
+    fn take(&mut self, part: Part) {
+        if let Ok(events) = part.downcast::<Events>() {
+            events.iter().for_each(|line| self.0.push(line));
         }
     }
 

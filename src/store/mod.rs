@@ -19,6 +19,6 @@ pub use counts::{Counts, Fault};
 pub use disk::{Disk, DiskFile, Identity, Stat};
 pub use layout::{Folder, Layout, Target, day_of_file};
 pub use os::OsDisk;
-pub use reader::{Checkpoint, LineReader, MAX_LINE_BYTES, Sink};
+pub use reader::{Checkpoint, LineReader, MAX_LINE_BYTES, Parse, Part, Sink};
 pub use reason::{Dropped, Reason};
 pub use writer::{Durability, Writer};

@@ -1,14 +1,14 @@
 //! Reads a growing file line by line and remembers where it was, so that only what is new is read the next time.
 
 mod checkpoint;
+mod stretch;
 
+use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::thread;
 
-use memchr::{memchr, memchr_iter, memrchr};
+use memchr::{memchr, memrchr};
 
 pub use checkpoint::Checkpoint;
 
@@ -19,8 +19,8 @@ use super::reason::Reason;
 /// Lines longer than this are skipped and counted as one; JSON of that size is no record.
 pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
 
-/// How much is read at once; large enough that parsing it may be shared between cores.
-const CHUNK: usize = 4 * 1024 * 1024;
+/// How much is read at once.
+const CHUNK: usize = 512 * 1024;
 
 /// How many bytes before the position are compared to notice a file that was replaced in place.
 ///
@@ -33,20 +33,21 @@ const HEAD: usize = 4096;
 /// How often a file that is replaced between two looks is looked at again.
 const LOOKS: usize = 4;
 
+/// What a sink makes of whole lines.
+pub type Part = Box<dyn Any + Send>;
+
+/// Makes something of whole lines, each with its newline; the number is the offset at which they begin. It knows nothing of
+/// what comes before them, so that several threads may do it.
+pub type Parse = fn(u64, &[u8]) -> Part;
+
 /// What a reader hands its lines to.
 pub trait Sink {
     /// The file is another one, or was cut: forget everything.
     fn restart(&mut self);
-    /// A line without its newline, and the offset at which it begins.
-    fn line(&mut self, offset: u64, line: &[u8]);
-    /// Whole lines with their newlines, and the offset at which they begin.
-    fn lines(&mut self, offset: u64, lines: &[u8]) {
-        let mut start = 0;
-        for end in memchr_iter(b'\n', lines) {
-            self.line(offset + start as u64, &lines[start..end]);
-            start = end + 1;
-        }
-    }
+    /// What makes something of lines.
+    fn parser(&self) -> Parse;
+    /// Takes what was made of the next lines.
+    fn take(&mut self, part: Part);
     /// The text behind the last newline; true when it counts already although its newline is missing.
     fn tail(&mut self, offset: u64, line: &[u8]) -> bool;
     /// A line longer than [`MAX_LINE_BYTES`].
@@ -238,27 +239,27 @@ impl LineReader {
     /// Hands over what is new up to `size`; false when the line that was taken without its newline went on.
     fn take_to(&mut self, file: &OwnFile, size: u64, sink: &mut dyn Sink) -> io::Result<bool> {
         let mut carry: Vec<u8> = Vec::new();
+        let mut chunk = Vec::new();
         let mut from = self.position;
-        let mut chunk = read_chunk(file, Vec::new(), from, size)?;
-        let mut spare = Vec::new();
-        while !chunk.is_empty() {
+        loop {
+            if carry.is_empty() && !self.open_line && !self.skipping {
+                self.take_stretch(&**file, size, sink)?;
+                from = self.position;
+            }
+            chunk = read_chunk(file, chunk, from, size)?;
+            if chunk.is_empty() {
+                return Ok(self.take_tail(&carry, sink));
+            }
             from += chunk.len() as u64;
-            let (whole, next) = if chunk.len() < CHUNK || from >= size {
-                (self.take_chunk(&chunk, &mut carry, sink), read_chunk(file, spare, from, size))
-            } else {
-                // While a large chunk is taken, the next one is read.
-                thread::scope(|scope| {
-                    let next = scope.spawn(move || read_chunk(file, spare, from, size));
-                    let whole = self.take_chunk(&chunk, &mut carry, sink);
-                    (whole, next.join().unwrap_or_else(|panic| resume_unwind(panic)))
-                })
-            };
-            if !whole {
+            let before = self.position;
+            if !self.take_chunk(&chunk, &mut carry, sink) {
                 return Ok(false);
             }
-            spare = std::mem::replace(&mut chunk, next?);
+            if self.position > before && stretch::is_worth_it(self.position, size) {
+                // The line that was begun is read again, with all that is behind it.
+                carry.clear();
+            }
         }
-        Ok(self.take_tail(&carry, sink))
     }
 
     /// Hands over the lines that a chunk completes; false when the line that was taken without its newline went on.
@@ -277,7 +278,7 @@ impl LineReader {
             lines = &lines[end + 1..];
         }
         if !lines.is_empty() {
-            sink.lines(self.position, lines);
+            sink.take(sink.parser()(self.position, lines));
             self.advance(lines);
         }
         self.keep(rest, carry, sink);
@@ -294,11 +295,12 @@ impl LineReader {
             self.skipping = false;
         } else if carry.len() + line.len() > MAX_LINE_BYTES {
             sink.overlong();
-            carry.extend_from_slice(line);
         } else {
+            let before = carry.len();
             carry.extend_from_slice(line);
-            sink.line(self.position, carry);
-            carry.truncate(carry.len() - line.len());
+            carry.push(b'\n');
+            sink.take(sink.parser()(self.position, carry));
+            carry.truncate(before);
         }
         self.advance(carry);
         self.advance(line);
@@ -335,16 +337,21 @@ impl LineReader {
     }
 
     fn advance(&mut self, bytes: &[u8]) {
-        self.position += bytes.len() as u64;
+        self.advance_over(bytes.len() as u64, bytes, bytes);
+    }
+
+    /// Goes on by `length` bytes, of which `first` and `last` are at least the first [`HEAD`] and the last [`TAIL`].
+    fn advance_over(&mut self, length: u64, first: &[u8], last: &[u8]) {
+        self.position += length;
         if self.head.len() < HEAD {
             let room = HEAD - self.head.len();
-            self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            self.head.extend_from_slice(&first[..first.len().min(room)]);
         }
-        if bytes.len() >= TAIL {
+        if last.len() >= TAIL {
             self.before.clear();
-            self.before.extend_from_slice(&bytes[bytes.len() - TAIL..]);
+            self.before.extend_from_slice(&last[last.len() - TAIL..]);
         } else {
-            self.before.extend_from_slice(bytes);
+            self.before.extend_from_slice(last);
             let excess = self.before.len().saturating_sub(TAIL);
             self.before.drain(..excess);
         }

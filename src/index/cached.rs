@@ -1,0 +1,200 @@
+//! Columns and their cache on disk. While a long file is read, full chunks go into the cache's file of chunks and not into
+//! memory; the state that names them is written when everything was read.
+
+use std::io;
+use std::sync::Arc;
+
+use super::Columns;
+use super::cache::{CachePaths, Header, StoredChunks};
+use super::decoded::{ChunkSource, DecodedChunks};
+use super::fold::{Folded, Part};
+use crate::column::Input;
+use crate::store::{self, Checkpoint, Disk, DiskFile, Sink};
+
+/// The cache is written when this much is new: reading it again costs about what writing does.
+const SAVE_BYTES: u64 = 1 << 20;
+
+/// After so many rows the full chunks are written; until then they are in memory.
+const SPILL_ROWS: usize = 1 << 15;
+
+/// Columns and how far their cache goes.
+#[derive(Debug)]
+pub(super) struct Cached<C> {
+    pub folded: Folded<C>,
+    decoded: Arc<DecodedChunks>,
+    set: u64,
+    paths: CachePaths,
+    stored: Option<StoredChunks>,
+    saved: Saved,
+}
+
+/// How far the cache on disk goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Saved {
+    /// It was not looked at.
+    Unknown,
+    /// Up to this position, or not worth another try before [`SAVE_BYTES`] more.
+    UpTo(u64),
+    /// It cannot be written by this set of columns.
+    Never,
+}
+
+impl<C: Columns> Cached<C> {
+    pub fn new(paths: CachePaths, decoded: Arc<DecodedChunks>) -> Self {
+        let set = decoded.new_set();
+        Self { folded: Folded::default(), decoded, set, paths, stored: None, saved: Saved::Unknown }
+    }
+
+    /// Empty columns with the same cache.
+    pub fn anew(&self) -> Self {
+        Self::new(self.paths.clone(), Arc::clone(&self.decoded))
+    }
+
+    /// Forgets everything. The chunks in use belong to content that is gone; the next save begins a new file of chunks.
+    pub fn forget(&mut self) {
+        *self = Self { saved: Saved::UpTo(0), ..self.anew() };
+    }
+
+    /// Takes the columns from the cache, at the first call; gives the place in the data file that they reach to.
+    pub fn load(&mut self, disk: &dyn Disk) -> Option<Checkpoint> {
+        if self.saved != Saved::Unknown {
+            return None;
+        }
+        self.saved = Saved::UpTo(0);
+        let loaded = self.paths.load(disk)?;
+        let mut input = Input::new(&loaded.columns);
+        let columns = C::load(&mut input).filter(|_| input.is_empty())?;
+        self.folded = Folded { columns, skipped: loaded.header.skipped };
+        self.saved = Saved::UpTo(loaded.header.checkpoint.position);
+        self.stored = Some(loaded.chunks);
+        Some(loaded.header.checkpoint)
+    }
+
+    /// What takes the lines that are new; with `keep`, the cache may be written.
+    pub fn taking<'a>(&'a mut self, disk: &'a dyn Disk, keep: bool) -> Taking<'a, C> {
+        Taking { cached: self, disk: keep.then_some(disk), lock: None, rows: 0 }
+    }
+
+    /// Tells this content from every other.
+    pub const fn set(&self) -> u64 {
+        self.set
+    }
+
+    pub fn source(&self) -> ChunkSource<'_> {
+        source(&self.decoded, self.set, self.stored.as_ref())
+    }
+
+    /// Writes the full chunks that are in memory.
+    fn spill(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        let Some(mut writer) = self.paths.writer(disk, self.stored.as_ref())? else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        self.folded.columns.spill(&mut writer);
+        let name = writer.finish()?;
+        if self.stored.is_none() {
+            self.stored = self.paths.open_chunks(disk, &name);
+        }
+        Ok(())
+    }
+
+    /// Writes the cache, unless somebody else has just done it; the lock is held.
+    fn save(&mut self, disk: &dyn Disk, checkpoint: Checkpoint) -> io::Result<()> {
+        let others = self.paths.saved_position(disk, checkpoint.seen.identity);
+        if others.is_some_and(|position| position + SAVE_BYTES > checkpoint.position) {
+            return Ok(());
+        }
+        let Some(mut writer) = self.paths.writer(disk, self.stored.as_ref())? else {
+            // Another process began anew; the chunks that only the old file has cannot be written again.
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let mut columns = Vec::new();
+        let source = source(&self.decoded, self.set, self.stored.as_ref());
+        self.folded.columns.save(&source, &mut writer, &mut columns).map_err(io::Error::other)?;
+        let name = writer.finish()?;
+        let header = Header { checkpoint, skipped: self.folded.skipped };
+        self.stored = self.paths.replace_state(disk, &header, &name, &columns)?;
+        Ok(())
+    }
+}
+
+fn source<'a>(decoded: &'a DecodedChunks, set: u64, stored: Option<&'a StoredChunks>) -> ChunkSource<'a> {
+    ChunkSource { decoded, set, stored: stored.map(|stored| &*stored.file as &dyn DiskFile) }
+}
+
+/// Takes the lines that are new.
+pub(super) struct Taking<'a, C> {
+    cached: &'a mut Cached<C>,
+    /// `None` when the cache is not to be written.
+    disk: Option<&'a dyn Disk>,
+    /// Taken before the first chunk is written, and kept until the state names it: who writes a state removes the chunks
+    /// that it does not name.
+    lock: Option<Box<dyn Send>>,
+    /// Taken since chunks were written.
+    rows: usize,
+}
+
+impl<C: Columns> Taking<'_, C> {
+    /// Writes full chunks when there are many. A chunk that is lost because the disk refused it is found out when a question
+    /// needs it, and then the columns are made anew, in memory.
+    fn spill(&mut self) -> io::Result<()> {
+        let (Some(disk), Saved::UpTo(_), true) = (self.disk, self.cached.saved, self.rows >= SPILL_ROWS) else {
+            return Ok(());
+        };
+        self.rows = 0;
+        self.take_lock(disk)?;
+        if self.lock.is_some() { self.cached.spill(disk) } else { Ok(()) }
+    }
+
+    fn take_lock(&mut self, disk: &dyn Disk) -> io::Result<()> {
+        if self.lock.is_none() {
+            self.lock = self.cached.paths.lock(disk)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the cache when that is worth it, unless somebody else is at it; `checkpoint` is what to remember of the reader
+    /// at this position of the file.
+    pub fn save(mut self, position: u64, checkpoint: impl FnOnce() -> Option<Checkpoint>) {
+        let (Some(disk), Saved::UpTo(saved)) = (self.disk, self.cached.saved) else { return };
+        if position < saved + SAVE_BYTES {
+            return;
+        }
+        self.cached.saved = Saved::UpTo(position);
+        let Some(checkpoint) = checkpoint() else { return };
+        let written = self.take_lock(disk).and_then(|()| match &self.lock {
+            Some(_) => self.cached.save(disk, checkpoint),
+            None => Ok(()),
+        });
+        if written.is_err() {
+            self.cached.saved = Saved::Never;
+        }
+    }
+}
+
+impl<C: Columns> Sink for Taking<'_, C> {
+    fn restart(&mut self) {
+        self.cached.forget();
+    }
+
+    fn parser(&self) -> store::Parse {
+        |offset, lines| Box::new(Part::<C>::parse(offset, lines))
+    }
+
+    fn take(&mut self, part: store::Part) {
+        // It is what the parser made.
+        let Ok(part) = part.downcast::<Part<C>>() else { return };
+        self.rows += part.rows();
+        self.cached.folded.take(*part);
+        if self.spill().is_err() {
+            self.cached.saved = Saved::Never;
+        }
+    }
+
+    fn tail(&mut self, offset: u64, line: &[u8]) -> bool {
+        Part::<C>::parse_record(offset, line).map(|part| self.take(Box::new(part))).is_some()
+    }
+
+    fn overlong(&mut self) {
+        self.cached.folded.skipped += 1;
+    }
+}
