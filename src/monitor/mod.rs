@@ -256,6 +256,7 @@ impl Monitor {
         if state.writer.has_pending() {
             state.writer.flush();
         }
+        state.writer.look_back(target);
         state.writer.pending_lines(target).to_vec()
     }
 }

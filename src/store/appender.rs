@@ -66,26 +66,27 @@ pub(super) struct Appender {
     found: Found,
     open: Option<Open>,
     healed: Vec<u8>,
-    lost: Option<Vec<u8>>,
+    lost: Vec<Vec<u8>>,
 }
 
 impl Appender {
     pub const fn new(path: PathBuf, found: Found) -> Self {
-        Self { path, found, open: None, healed: Vec::new(), lost: None }
+        Self { path, found, open: None, healed: Vec::new(), lost: Vec::new() }
     }
 
     /// A line that was accepted but that no reader finds, because another program's half line came right before it between
     /// the look and the write. It has to be written again.
     pub fn take_lost(&mut self) -> Option<Vec<u8>> {
-        self.lost.take()
+        self.lost.pop()
     }
 
-    /// Looks whether the last line is found; nobody may look at it later.
-    pub fn look_back(&mut self) {
-        if let Some(open) = self.open.as_mut().filter(|_| self.lost.is_none()) {
+    /// Looks whether the last line is found; nobody may look at it later. Tells whether there is a line to be taken.
+    pub fn look_back(&mut self) -> bool {
+        if let Some(open) = self.open.as_mut() {
             // A file that cannot be read now is no reason to write the line again.
-            self.lost = open.last.lost(&*open.file, self.found).unwrap_or(None);
+            self.lost.extend(open.last.lost(&*open.file, self.found).unwrap_or(None));
         }
+        !self.lost.is_empty()
     }
 
     pub fn path(&self) -> &Path {
@@ -167,9 +168,7 @@ impl Appender {
                 if open.is_whole(stat.size)? {
                     return Ok(Some(false));
                 }
-                if self.lost.is_none() {
-                    self.lost = open.last.lost(&*open.file, self.found)?;
-                }
+                self.lost.extend(open.last.lost(&*open.file, self.found)?);
                 open.is_torn(stat.size).map(Some)
             }
             _ => {

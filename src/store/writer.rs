@@ -131,8 +131,14 @@ impl Writer {
     pub fn flush(&mut self) {
         for slot in 0..self.slots.len() {
             self.drain(slot);
-            self.slots[slot].appender.look_back();
-            self.write_lost(slot);
+            self.settle_last(slot);
+        }
+    }
+
+    /// Looks whether the last line of a file is found by its readers, and writes it again if it is not.
+    pub fn look_back(&mut self, target: &Target) {
+        if let Some(slot) = self.slots.iter().position(|slot| slot.target == *target) {
+            self.settle_last(slot);
         }
     }
 
@@ -232,9 +238,16 @@ impl Writer {
         }
     }
 
-    /// Writes again what was accepted but is not found by any reader.
+    /// Looks for the last line until it is found.
+    fn settle_last(&mut self, slot: usize) {
+        while self.slots[slot].appender.look_back() {
+            self.write_lost(slot);
+        }
+    }
+
+    /// Writes again what was accepted but is not found by any reader. That may be hidden again, which the next look tells.
     fn write_lost(&mut self, slot: usize) {
-        if let Some(line) = self.slots[slot].appender.take_lost() {
+        while let Some(line) = self.slots[slot].appender.take_lost() {
             self.counts.accepted -= 1;
             self.enqueue(slot, &line);
             self.drain(slot);
