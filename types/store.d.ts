@@ -9,7 +9,7 @@ export interface RedactOptions {
   keys?: string[];
   /**
    * More secrets; every match inside a text is redacted. At most 100, such as can be matched in linear time (no
-   * look-around, no back-references).
+   * look-around, no back-references), without classes of Unicode properties (`\p`).
    */
   patterns?: RegExp[];
   /** What looks like a secret, or like the name of one, and is none; text stands for exactly itself. */
