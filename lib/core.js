@@ -76,7 +76,7 @@ class Core {
     this.#addRecorders();
     try {
       // Loaded before anything fails: a process that may open no more files could not load what is to tell of it.
-      void [this.#faults, this.#timer];
+      void [this.#faults, this.#timer, require('./salvage.js')];
       this.native = this.#handle;
     } catch {
       // It may open none already. What is recorded waits in the addon, and the next call tries again.

@@ -3,9 +3,19 @@
 
 const { types } = require('node:util');
 const { invalidType } = require('./errors.js');
-const { UNREAD, salvageFields, salvageText } = require('./salvage.js');
 
 const HUGE_UNITS = 16_777_216; // beyond this the bounded walk cuts before the text crosses to the addon
+
+/** Stands for a property that could not be read. */
+const UNREAD = Symbol('unread');
+
+const LONG_UNITS = 65_536;
+
+/** JSON text of one value; `undefined` for what has none. Only odd ones need the walk, which is loaded for the first of them. */
+function salvageText(value) {
+  if (typeof value === 'string' && value.length < LONG_UNITS) return JSON.stringify(value);
+  return require('./salvage.js').salvageText(value);
+}
 
 /** Throws unless `event` is an object; the one misuse of a recording call with an event. */
 function checkEvent(event) {
@@ -84,7 +94,7 @@ function fieldsText(keys, values, optional = '') {
   } catch {
     // It holds what JSON.stringify cannot write; the walk makes what can be made.
   }
-  return salvageFields(keys, values, optional);
+  return require('./salvage.js').salvageFields(keys, values, optional);
 }
 
-module.exports = { checkEvent, errorField, errorText, fieldsText, numberField, readRest };
+module.exports = { UNREAD, checkEvent, errorField, errorText, fieldsText, numberField, readRest, salvageText };

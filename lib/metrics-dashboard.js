@@ -2,9 +2,7 @@
 'use strict';
 
 const { invalidType } = require('./errors.js');
-const { withCommands } = require('./findings.js');
-const { currentResources, trackResourceUsage } = require('./resource-usage.js');
-const { salvageText } = require('./salvage.js');
+const { salvageText } = require('./fields.js');
 
 const VERSION = '1.0.0';
 
@@ -20,6 +18,8 @@ function dashboardText(dashboard) {
 /** The documented names of this module, over `core`. */
 function createMetricsDashboard(core) {
   function generateMetricsDashboard() {
+    const { withCommands } = require('./findings.js');
+    const { currentResources } = require('./resource-usage.js');
     const { generated_at, cujs, skills, providers, highlights, findings } = core.ask('dashboard', Date.now());
     return {
       generated_at,
@@ -52,7 +52,10 @@ function createMetricsDashboard(core) {
     formatDashboard(dashboard) {
       return require('./format-dashboard.js').formatDashboard(dashboard);
     },
-    trackResourceUsage,
+
+    trackResourceUsage(stepName) {
+      return require('./resource-usage.js').trackResourceUsage(stepName);
+    },
   };
 }
 

@@ -3,9 +3,8 @@
 
 const { DAY, checkBuckets, readWindow } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
-const { errorText, fieldsText, numberField } = require('./fields.js');
+const { errorText, fieldsText, numberField, salvageText } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
-const { salvageText } = require('./salvage.js');
 
 const HOUR = 3_600_000;
 const KEYS = ['cuj_id', 'success', 'duration_ms', 'error', 'metadata'];

@@ -4,11 +4,10 @@
 const { FARTHEST, readLimit } = require('./arguments.js');
 const { CHANGED } = require('./core.js');
 const { invalidType, redactedJson } = require('./errors.js');
-const { checkEvent, fieldsText, readRest } = require('./fields.js');
+const { UNREAD, checkEvent, fieldsText, readRest, salvageText } = require('./fields.js');
 const { GuardedEmitter, PROGRESS } = require('./guarded-emitter.js');
 const { createTrackerClass } = require('./progress-tracker.js');
 const { pack, takeTexts } = require('./page.js');
-const { UNREAD, salvageText } = require('./salvage.js');
 
 // Beside the addon's bits: it failed before it could redact anything; the values may not be what their JSON says.
 const BROKEN = 256;

@@ -2,6 +2,7 @@
 'use strict';
 
 const { types } = require('node:util');
+const { UNREAD } = require('./fields.js');
 
 const MAX_DEPTH = 100;
 const MAX_MEMBERS = 10_000; // of one object or array
@@ -149,9 +150,6 @@ function salvageFields(keys, values, optional = '') {
   return `{${parts.join(',')}}`;
 }
 
-/** Stands for a property that could not be read. */
-const UNREAD = Symbol('unread');
-
 /**
  * JSON text of one value; `undefined` for what has none. Never throws.
  *
@@ -161,4 +159,4 @@ function salvageText(value) {
   return new Salvage().text(value);
 }
 
-module.exports = { UNREAD, salvageFields, salvageText };
+module.exports = { salvageFields, salvageText };

@@ -1,7 +1,6 @@
 // The functions about the store itself: settings, flushing, closing, its health, the import of legacy runs.
 'use strict';
 
-const { readOptions } = require('./configure.js');
 const { invalidType } = require('./errors.js');
 
 function checkFile(file) {
@@ -18,7 +17,7 @@ function createStore(core) {
 
   return {
     configure(options) {
-      core.configure(readOptions(options));
+      core.configure(require('./configure.js').readOptions(options));
     },
 
     flush() {

@@ -4,9 +4,8 @@
 const path = require('node:path');
 const { readDate, readLimit } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
-const { checkEvent, errorField, fieldsText, numberField, readRest } = require('./fields.js');
+const { UNREAD, checkEvent, errorField, fieldsText, numberField, readRest, salvageText } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
-const { UNREAD, salvageText } = require('./salvage.js');
 
 const DEFAULT_FOLDER = '.claude/context/logs';
 const NAMES = ['skill', 'params', 'result', 'duration', 'cacheHit', 'agent', 'runId', 'cujId', 'error', 'metadata'];
@@ -26,50 +25,39 @@ const KEYS = [
 const REPEATING = 0b10100101; // skill, result, agent, cuj_id
 const NONE = Object.freeze({});
 
-/** The values of an event with the documented defaults; a property that could not be read is `UNREAD`. */
-function completed(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata) {
-  return [
-    skill || 'unknown',
-    params || NONE,
-    result || 'unknown',
-    numberField(duration || 0),
-    cacheHit === UNREAD ? false : cacheHit || false, // a marker would count as a hit
-    agent || 'unknown',
-    runId || null,
-    cujId || null,
-    errorField(error) || null,
-    metadata || NONE,
-  ];
+/** Puts the documented defaults in place of what is missing; a property that could not be read is `UNREAD`. */
+function complete(values) {
+  values[0] ||= 'unknown';
+  values[1] ||= NONE;
+  values[2] ||= 'unknown';
+  values[3] = numberField(values[3] || 0);
+  values[4] = values[4] === UNREAD ? false : values[4] || false; // a marker would count as a hit
+  values[5] ||= 'unknown';
+  values[6] ||= null;
+  values[7] ||= null;
+  values[8] = errorField(values[8]) || null;
+  values[9] ||= NONE;
+  return values;
 }
 
-/** The ten values of an event, each read once, even when one throws. */
+/** The values of an event in the order of `KEYS`, each read once, even when one throws. */
 function readEvent(event) {
-  let skill = UNREAD;
-  let params = UNREAD;
-  let result = UNREAD;
-  let duration = UNREAD;
-  let cacheHit = UNREAD;
-  let agent = UNREAD;
-  let runId = UNREAD;
-  let cujId = UNREAD;
-  let error = UNREAD;
-  let metadata = UNREAD;
+  const values = [UNREAD, UNREAD, UNREAD, UNREAD, UNREAD, UNREAD, UNREAD, UNREAD, UNREAD, UNREAD];
   try {
-    skill = event.skill;
-    params = event.params;
-    result = event.result;
-    duration = event.duration;
-    cacheHit = event.cacheHit;
-    agent = event.agent;
-    runId = event.runId;
-    cujId = event.cujId;
-    error = event.error;
-    metadata = event.metadata;
+    values[0] = event.skill;
+    values[1] = event.params;
+    values[2] = event.result;
+    values[3] = event.duration;
+    values[4] = event.cacheHit;
+    values[5] = event.agent;
+    values[6] = event.runId;
+    values[7] = event.cujId;
+    values[8] = event.error;
+    values[9] = event.metadata;
   } catch {
-    const values = [skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata];
-    return completed(...readRest(event, NAMES, values));
+    readRest(event, NAMES, values);
   }
-  return completed(skill, params, result, duration, cacheHit, agent, runId, cujId, error, metadata);
+  return complete(values);
 }
 
 function readFilters(filters) {
