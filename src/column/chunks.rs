@@ -111,6 +111,10 @@ impl<R: Cell> Chunks<R> {
             self.closed.push(Chunk { place: Place::Memory(bytes.into()), id: ids.next() });
             self.open.clear();
         }
+        if self.open.is_empty() {
+            // Of many ids, most may have one row only.
+            self.open.reserve_exact(1);
+        }
         row.add_to(&mut self.open_summary);
         self.open.push(row);
         if self.open.len() % GROUP_ROWS == 0 {
@@ -225,7 +229,8 @@ impl<R: Cell> Chunks<R> {
     #[must_use]
     pub fn load(input: &mut Input<'_>, ids: &mut Ids) -> Option<Self> {
         let count = input.count()?;
-        let mut chunks = Self { closed: Vec::with_capacity(count), ..Self::default() };
+        let (closed, summaries) = (Vec::with_capacity(count), Summaries::with_capacity(count));
+        let mut chunks = Self { closed, summaries, ..Self::default() };
         for _ in 0..count {
             chunks.summaries.push(Summary::load(input)?);
             let (offset, length) = (input.unsigned()?, u32::try_from(input.unsigned()?).ok()?);

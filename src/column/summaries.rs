@@ -10,6 +10,11 @@ const WIDTH: usize = 16;
 pub(super) struct Summaries(Vec<Vec<Summary>>);
 
 impl Summaries {
+    /// None yet, with room for the summaries of so many chunks.
+    pub fn with_capacity(chunks: usize) -> Self {
+        Self(if chunks == 0 { Vec::new() } else { vec![Vec::with_capacity(chunks)] })
+    }
+
     /// Appends the summary of a chunk.
     pub fn push(&mut self, summary: Summary) {
         let mut next = summary;

@@ -108,7 +108,8 @@ impl CachePaths {
         if used.is_some_and(|used| used.identity != stat.identity) {
             return Ok(None);
         }
-        Ok(Some(ChunkWriter { name, file, offset: stat.size, buffer: Vec::new(), failed: None }))
+        let (start, offset) = (stat.size, stat.size);
+        Ok(Some(ChunkWriter { name, file, start, offset, buffer: Vec::new(), failed: None }))
     }
 
     /// Replaces the state, and removes files of chunks that no state names any more.
@@ -202,6 +203,8 @@ fn parse_state(bytes: &[u8]) -> Option<(Header, &str, &[u8])> {
 pub(super) struct ChunkWriter {
     name: String,
     file: Box<dyn DiskFile>,
+    /// How long the file was.
+    start: u64,
     offset: u64,
     buffer: Vec<u8>,
     failed: Option<io::Error>,
@@ -214,6 +217,11 @@ impl ChunkWriter {
         }
         self.offset += self.buffer.len() as u64;
         self.buffer.clear();
+    }
+
+    /// How many bytes it was given.
+    pub fn written(&self) -> u64 {
+        self.offset - self.start + self.buffer.len() as u64
     }
 
     /// Writes what is left; gives the file's name.

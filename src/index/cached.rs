@@ -17,6 +17,9 @@ const SAVE_BYTES: u64 = 1 << 20;
 /// After so many rows the full chunks are written; until then they are in memory.
 const SPILL_ROWS: usize = 1 << 15;
 
+/// When no more than this was written, rows are of many ids and fill few chunks, so that it is not worth looking again soon.
+const LITTLE: u64 = 64 * 1024;
+
 /// Columns and how far their cache goes.
 #[derive(Debug)]
 pub(super) struct Cached<C> {
@@ -72,7 +75,7 @@ impl<C: Columns> Cached<C> {
 
     /// What takes the lines that are new; with `keep`, the cache may be written.
     pub fn taking<'a>(&'a mut self, disk: &'a dyn Disk, keep: bool) -> Taking<'a, C> {
-        Taking { cached: self, disk: keep.then_some(disk), lock: None, rows: 0 }
+        Taking { cached: self, disk: keep.then_some(disk), lock: None, rows: 0, enough: SPILL_ROWS }
     }
 
     /// Tells this content from every other.
@@ -84,17 +87,18 @@ impl<C: Columns> Cached<C> {
         source(&self.decoded, self.set, self.stored.as_ref())
     }
 
-    /// Writes the full chunks that are in memory.
-    fn spill(&mut self, disk: &dyn Disk) -> io::Result<()> {
+    /// Writes the full chunks that are in memory; gives how many bytes they had.
+    fn spill(&mut self, disk: &dyn Disk) -> io::Result<u64> {
         let Some(mut writer) = self.paths.writer(disk, self.stored.as_ref())? else {
             return Err(io::ErrorKind::NotFound.into());
         };
         self.folded.columns.spill(&mut writer);
+        let written = writer.written();
         let name = writer.finish()?;
         if self.stored.is_none() {
             self.stored = self.paths.open_chunks(disk, &name);
         }
-        Ok(())
+        Ok(written)
     }
 
     /// Writes the cache, unless somebody else has just done it; the lock is held.
@@ -131,18 +135,23 @@ pub(super) struct Taking<'a, C> {
     lock: Option<Box<dyn Send>>,
     /// Taken since chunks were written.
     rows: usize,
+    /// After so many rows chunks are written again.
+    enough: usize,
 }
 
 impl<C: Columns> Taking<'_, C> {
     /// Writes full chunks when there are many. A chunk that is lost because the disk refused it is found out when a question
     /// needs it, and then the columns are made anew, in memory.
     fn spill(&mut self) -> io::Result<()> {
-        let (Some(disk), Saved::UpTo(_), true) = (self.disk, self.cached.saved, self.rows >= SPILL_ROWS) else {
+        let (Some(disk), Saved::UpTo(_), true) = (self.disk, self.cached.saved, self.rows >= self.enough) else {
             return Ok(());
         };
         self.rows = 0;
         self.take_lock(disk)?;
-        if self.lock.is_some() { self.cached.spill(disk) } else { Ok(()) }
+        if self.lock.is_some() {
+            self.enough = if self.cached.spill(disk)? < LITTLE { self.enough * 2 } else { SPILL_ROWS };
+        }
+        Ok(())
     }
 
     fn take_lock(&mut self, disk: &dyn Disk) -> io::Result<()> {
