@@ -88,6 +88,7 @@ function packMembers(object, depth) {
   put(OBJECT);
   for (const key in object) {
     const value = object[key];
+    if (at > BYTES) return false;
     if (value !== undefined && !(packKnown(key) && PACKERS[typeof value](value, depth))) return false;
   }
   return put(END);
