@@ -187,6 +187,17 @@ test('so do executions and progress', () => {
   }
 });
 
+test('more different keys than the addon is told of come out all the same', () => {
+  const obs = workspace();
+  for (let from = 0; from < 3000; from += 60) {
+    const metadata = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`key ü ${from + index}`, true]));
+    obs.recordCujExecution(`CUJ-${from}`, true, 1, null, metadata);
+    const execution = { cuj_id: `CUJ-${from}`, success: true, duration_ms: 1, error: null, metadata };
+    expect(rest(lastLine(CUJS))).toBe(JSON.stringify(execution));
+    expect(pack(Object.values(execution), 1)).toBeGreaterThan(0);
+  }
+});
+
 test('a getter that records something itself spoils neither record', () => {
   const obs = workspace();
   const params = {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 
 use memchr::{memchr, memrchr};
@@ -44,8 +44,39 @@ struct Block {
     broken_off: bool,
 }
 
-/// What a thread hands over: the block's number, and what was made of the lines that begin there, if any do.
-type Made = (u64, thread::Result<io::Result<Option<Block>>>);
+/// What was made of the lines that begin in a block, if any do; the outer error is a panic.
+type Outcome = thread::Result<io::Result<Option<Block>>>;
+
+/// What a thread hands over: the block's number, and what came of it.
+type Made = (u64, Outcome);
+
+/// Makes blocks until nobody gives numbers or takes what is made any more.
+fn work(numbers: &Mutex<Receiver<u64>>, made: &Sender<Made>, make: &impl Fn(u64, &mut Vec<u8>) -> Made) {
+    let mut buffer = Vec::new();
+    loop {
+        let Ok(number) = numbers.lock().recv() else { break };
+        if made.send(make(number, &mut buffer)).is_err() {
+            break;
+        }
+    }
+}
+
+/// What came of the block with this number; until it is there, `make_one` makes another one, if one is free.
+fn wait_for(
+    number: u64,
+    waiting: &mut BTreeMap<u64, Outcome>,
+    made: &Receiver<Made>,
+    mut make_one: impl FnMut() -> Option<Made>,
+) -> Outcome {
+    loop {
+        waiting.extend(made.try_iter());
+        if let Some(outcome) = waiting.remove(&number) {
+            return outcome;
+        }
+        // When none is free, a thread is at the one that is waited for.
+        waiting.extend(make_one().or_else(|| made.recv().ok()));
+    }
+}
 
 impl LineReader {
     /// Takes whole lines up to `size` as far as they go: until the file ends, or a line is so long that it is better read by
@@ -71,34 +102,19 @@ impl LineReader {
             let (give, made) = (give, made);
             for _ in 1..threads {
                 let (sender, numbers, make) = (sender.clone(), &numbers, &make);
-                scope.spawn(move || {
-                    let mut buffer = Vec::new();
-                    loop {
-                        let Ok(number) = numbers.lock().recv() else { break };
-                        if sender.send(make(number, &mut buffer)).is_err() {
-                            break;
-                        }
-                    }
-                });
+                scope.spawn(move || work(numbers, &sender, make));
             }
             let (mut waiting, mut buffer) = (BTreeMap::new(), Vec::new());
-            let mut number = 0;
-            while number < blocks {
-                waiting.extend(made.try_iter());
-                if let Some(block) = waiting.remove(&number) {
-                    let block: thread::Result<_> = block;
-                    if !self.take_block(block.unwrap_or_else(|panic| resume_unwind(panic))?, sink) {
-                        break;
-                    }
-                    if number + ahead < blocks {
-                        _ = give.send(number + ahead);
-                    }
-                    number += 1;
-                } else if let Some(free) = numbers.try_lock().and_then(|numbers| numbers.try_recv().ok()) {
-                    waiting.extend([make(free, &mut buffer)]);
-                } else {
-                    // Its thread is at it.
-                    waiting.extend(made.recv());
+            for number in 0..blocks {
+                let block = wait_for(number, &mut waiting, &made, || {
+                    let free = numbers.try_lock().and_then(|numbers| numbers.try_recv().ok());
+                    free.map(|number| make(number, &mut buffer))
+                });
+                if !self.take_block(block.unwrap_or_else(|panic| resume_unwind(panic))?, sink) {
+                    break;
+                }
+                if number + ahead < blocks {
+                    _ = give.send(number + ahead);
                 }
             }
             Ok(())
