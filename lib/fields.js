@@ -9,6 +9,9 @@ const HUGE_UNITS = 16_777_216; // beyond this the bounded walk cuts before the t
 /** Stands for a property that could not be read. */
 const UNREAD = Symbol('unread');
 
+/** No members at all: what missing params and metadata become. */
+const NONE = Object.freeze({});
+
 const LONG_UNITS = 65_536;
 
 /** JSON text of one value; `undefined` for what has none. Only odd ones need the walk, which is loaded for the first of them. */
@@ -97,4 +100,4 @@ function fieldsText(keys, values, optional = '') {
   return require('./salvage.js').salvageFields(keys, values, optional);
 }
 
-module.exports = { UNREAD, checkEvent, errorField, errorText, fieldsText, numberField, readRest, salvageText };
+module.exports = { NONE, UNREAD, checkEvent, errorField, errorText, fieldsText, numberField, readRest, salvageText };

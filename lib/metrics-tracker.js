@@ -3,13 +3,12 @@
 
 const { DAY, checkBuckets, readWindow } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
-const { errorText, fieldsText, numberField, salvageText } = require('./fields.js');
+const { NONE, errorText, fieldsText, numberField, salvageText } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
 
 const HOUR = 3_600_000;
 const KEYS = ['cuj_id', 'success', 'duration_ms', 'error', 'metadata'];
 const REPEATING = 0b1; // cuj_id
-const NONE = Object.freeze({});
 
 function checkCujId(cujId) {
   if (typeof cujId !== 'string' || cujId === '') throw invalidType('cujId', 'a non-empty string', cujId);

@@ -2,12 +2,11 @@
 'use strict';
 
 const { checkProvider } = require('./arguments.js');
-const { errorText, fieldsText, numberField } = require('./fields.js');
+const { NONE, errorText, fieldsText, numberField } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
 
 const KEYS = ['provider', 'success', 'latency_ms', 'error', 'metadata'];
 const REPEATING = 0b1; // provider
-const NONE = Object.freeze({});
 
 /** What one monitor hides: marks in the file's history, which mean nothing under another project root. */
 class Resets {

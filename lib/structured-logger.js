@@ -4,7 +4,7 @@
 const path = require('node:path');
 const { readDate, readLimit } = require('./arguments.js');
 const { invalidType } = require('./errors.js');
-const { UNREAD, checkEvent, errorField, fieldsText, numberField, readRest, salvageText } = require('./fields.js');
+const { NONE, UNREAD, checkEvent, errorField, fieldsText, numberField, readRest, salvageText } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
 
 const DEFAULT_FOLDER = '.claude/context/logs';
@@ -23,7 +23,6 @@ const KEYS = [
   'metadata',
 ];
 const REPEATING = 0b10100101; // skill, result, agent, cuj_id
-const NONE = Object.freeze({});
 
 /** Puts the documented defaults in place of what is missing; a property that could not be read is `UNREAD`. */
 function complete(values) {

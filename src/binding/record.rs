@@ -13,7 +13,6 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{FromNapiValue, JsObjectValue, Object, Uint8Array, Unknown};
 use napi::{Env, Error, JsError, Status, check_status, sys};
-
 use napi_derive::napi;
 
 use super::failed;
