@@ -43,12 +43,80 @@ test('every room of src/ stands in the map, and in the list of who may know whom
   const map = linesOf('ARCHITECTURE.md')
     .map((text) => /^ {2}(\w+)(?:\/|\.rs) /.exec(text)?.[1])
     .filter((name) => rooms.map(nameOf).includes(name));
-  expect(map.sort()).toEqual(rooms.map(nameOf).sort());
+  expect([...new Set(map)].sort()).toEqual(rooms.map(nameOf).sort());
   expect(Object.keys(allowed()).sort()).toEqual(rooms.map(nameOf).sort());
 });
 
 test.each(rooms)('src/%s knows the rooms that it may know, and no other', (room) => {
   expect(known(room).filter((other) => !allowed()[nameOf(room)].includes(other))).toEqual([]);
+});
+
+const SCRIPT = /\.(js|mjs|cjs)$/;
+
+/** The JavaScript rooms of the table, `⇒`, with what each may import beside itself. */
+const scriptRooms = Object.fromEntries(
+  linesOf('ARCHITECTURE.md')
+    .map((text) => /^([\w.]+) +⇒ {2}(.+)$/.exec(text))
+    .filter(Boolean)
+    .map(([, room, others]) => [room, others.split(', ')]),
+);
+
+function scriptsOf(room) {
+  const place = path.join(PACKAGE, room);
+  if (!fs.statSync(place).isDirectory()) return [room];
+  return fs
+    .readdirSync(place, { recursive: true })
+    .filter((name) => SCRIPT.test(name))
+    .map((name) => path.join(room, name));
+}
+
+/** The files below the package that a script names in `require` or `import`, relative to the package; comments do not count. */
+function imports(file) {
+  const code = fs
+    .readFileSync(path.join(PACKAGE, file), 'utf8')
+    .replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, '')
+    .replace(/`[^`]*`/g, '``');
+  return [...code.matchAll(/(?:require\(|from |import\(|import )'(\.{1,2}\/[^']+)'/g)].map(([, name]) =>
+    path.join(path.dirname(file), name),
+  );
+}
+
+test('every folder of hand-written JavaScript that is published stands in the table of rooms', () => {
+  const published = require('../package.json').files.filter((name) => !/^(binding|index\.d\.ts|types)/.test(name));
+  expect(Object.keys(scriptRooms).sort()).toEqual(published.sort());
+});
+
+test.each(Object.keys(scriptRooms))('%s imports from the rooms that it may know, and from no other', (room) => {
+  const mayKnow = [room, ...scriptRooms[room]];
+  const allowedIn = (target) => mayKnow.includes(target.split(path.sep)[0]) || target === 'package.json';
+  const native = (target) => target.startsWith('obs-native.');
+  const wrong = scriptsOf(room).flatMap((file) =>
+    imports(file)
+      .filter((target) => !allowedIn(target) && !native(target))
+      .map((target) => `${file} → ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no files of JavaScript import each other in a circle', () => {
+  const graph = new Map(
+    Object.keys(scriptRooms)
+      .flatMap(scriptsOf)
+      .map((file) => [file, imports(file)]),
+  );
+  const circles = [];
+  const state = new Map();
+  const visit = (file, way) => {
+    if (state.get(file) === 'done' || !graph.has(file)) return;
+    if (way.includes(file)) {
+      circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+      return;
+    }
+    for (const next of graph.get(file)) visit(next, [...way, file]);
+    state.set(file, 'done');
+  };
+  for (const file of graph.keys()) visit(file, []);
+  expect(circles).toEqual([]);
 });
 
 test.each(DOCUMENTS)('the files that %s names are there', (name) => {
@@ -57,7 +125,7 @@ test.each(DOCUMENTS)('the files that %s names are there', (name) => {
   const quoted = [...text.matchAll(/`((?:[\w.-]+\/)*[\w.-]+\.(?:rs|js|mjs|d\.ts|md))`/g)].map(([, file]) => file);
   const generated = ['binding.js'];
   const somewhere = (file) =>
-    ['', 'src', 'src/store', 'scripts', 'lib/obs'].some((folder) => fs.existsSync(path.join(PACKAGE, folder, file)));
+    ['', 'src', 'src/store', 'scripts', 'command'].some((folder) => fs.existsSync(path.join(PACKAGE, folder, file)));
   expect([...linked, ...quoted].filter((file) => !generated.includes(file) && !somewhere(file))).toEqual([]);
 });
 

@@ -1,9 +1,11 @@
 // The parts of the command lines that can be tested without a process: printing, reading of values, guessing of words.
 'use strict';
 
-const { readCount, readNumber, readSpan, readTime } = require('../lib/cli/arguments.js');
-const { jsonPieces, nearest, visible, visibleJson } = require('../lib/cli/output.js');
-const { programName } = require('../lib/cli/usage.js');
+const { readCount, readNumber, readSpan, readTime } = require('../command/options.js');
+const { jsonPieces } = require('../command/terminal/output.js');
+const { nearest } = require('../command/nearest.js');
+const { visible, visibleJson } = require('../lib/visible.js');
+const { programName } = require('../command/usage.js');
 
 describe('JSON in pieces is the text of JSON.stringify', () => {
   test.each([

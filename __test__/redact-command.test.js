@@ -3,7 +3,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { rewrite, watch } = require('../lib/obs/redact/rewrite.js');
+const { rewrite, watch } = require('../command/redact/rewrite.js');
 const { createFace } = require('../lib/face.js');
 const { PACKAGE, makeFolder, removeFolder, run, start, until, writeFiles } = require('./support/command-line.js');
 const { CUJS, DASHBOARD, LEGACY, PROGRESS, PROVIDERS } = require('./support/files.js');

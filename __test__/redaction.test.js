@@ -211,9 +211,10 @@ describe('S9 when the redactor cannot be asked, nothing is let through', () => {
       }
     }
     jest.resetModules();
-    const native = jest.requireActual('../lib/native.js');
-    const loadAddon = () => ({ ...native.loadAddon(), ...more });
-    jest.doMock('../lib/native.js', () => ({ loadAddon, loadNative: () => NativeMonitor }));
+    const addon = jest.requireActual('../lib/addon.js');
+    const loadAddon = () => ({ ...addon.loadAddon(), ...more });
+    jest.doMock('../lib/addon.js', () => ({ ...addon, loadAddon }));
+    jest.doMock('../lib/native.js', () => ({ loadNative: () => NativeMonitor }));
     return require('../lib/face.js').createFace({ env: { OBS_PROJECT_ROOT: workspace().root } });
   }
 

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { createLayout } = require('../lib/cli/watch.js');
+const { createLayout } = require('../command/watch/events.js');
 const { PACKAGE, makeFolder, removeFolder, run, start, until } = require('./support/command-line.js');
 
 const TOOL = path.join(PACKAGE, 'tools', 'progress-emitter.mjs');

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The `obs` command; everything it does is in lib/obs/.
-import { main } from '../lib/obs/main.js';
+// The `obs` command; everything it does is in command/.
+import { main } from '../command/main.js';
 
 await main(process.argv.slice(2));

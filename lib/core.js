@@ -2,8 +2,9 @@
 'use strict';
 
 const path = require('node:path');
+const { loadAddon } = require('./addon.js');
 const { describe, fromNative } = require('./errors.js');
-const { loadAddon, loadNative } = require('./native.js');
+const { loadNative } = require('./native.js');
 const { findProjectRoot } = require('./root.js');
 
 const FAULTS = 1; // bits of what the addon's recording functions return

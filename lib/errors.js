@@ -9,7 +9,7 @@ let redactor;
 function standardRedactor() {
   if (redactor === undefined) {
     try {
-      redactor = new (require('./native.js').loadAddon().NativeRedactor)();
+      redactor = new (require('./addon.js').loadAddon().NativeRedactor)();
     } catch {
       redactor = null; // the face tells of an addon that does not load, where it needs one
     }

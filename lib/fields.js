@@ -97,7 +97,7 @@ function fieldsText(keys, values, optional = '') {
   } catch {
     // It holds what JSON.stringify cannot write; the walk makes what can be made.
   }
-  return require('./salvage.js').salvageFields(keys, values, optional);
+  return require('./salvage.js').salvageFields(keys, values, optional, UNREAD);
 }
 
 module.exports = { NONE, UNREAD, checkEvent, errorField, errorText, fieldsText, numberField, readRest, salvageText };

@@ -2,13 +2,12 @@
 'use strict';
 
 const { invalidType } = require('./errors.js');
+const { visible } = require('./visible.js');
 
 const WIDTH = 60;
 const TOP_SKILLS = 5;
 const CUJ_WINDOWS = ['1h', '24h', '7d', '30d'];
 const SKILL_WINDOWS = ['1h', '24h', '7d'];
-// C0 and C1 controls, and the marks that change the direction of text: names on record must not move the cursor or recolour.
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g; // eslint-disable-line no-control-regex -- they are what it looks for
 
 function isObject(value) {
   return typeof value === 'object' && value !== null;
@@ -16,11 +15,6 @@ function isObject(value) {
 
 function entries(value) {
   return isObject(value) ? Object.entries(value) : [];
-}
-
-/** A name or word from the dashboard, control characters shown as `\u001b`. */
-function shown(value) {
-  return String(value).replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function number(value, digits = 0) {
@@ -76,7 +70,7 @@ function highlightLines(highlights) {
   ];
   return kinds
     .filter(([, cuj]) => isObject(cuj))
-    .map(([title, cuj, words]) => `  ${`${title}:`.padEnd(20)} ${shown(cuj.cuj_id)} (${words(cuj)})`);
+    .map(([title, cuj, words]) => `  ${`${title}:`.padEnd(20)} ${visible(cuj.cuj_id)} (${words(cuj)})`);
 }
 
 /** The top skills of the widest window that has any within a day, as the highlights are of a day; else of the week. */
@@ -88,7 +82,7 @@ function topSkillLines(skills) {
     .filter(isObject)
     .map(
       (skill, index) =>
-        `  ${index + 1}. ${shown(skill.skill)}: ${number(skill.count)} times, ${millis(skill.avg_duration_ms)} on average, ` +
+        `  ${index + 1}. ${visible(skill.skill)}: ${number(skill.count)} times, ${millis(skill.avg_duration_ms)} on average, ` +
         `${percent(skill.failure_rate)} failed, ${percent(skill.cache_hit_rate)} from cache`,
     );
 }
@@ -98,10 +92,10 @@ function providerLines(health) {
     .filter(([, provider]) => isObject(provider) && provider.available !== false)
     .map(
       ([name, provider]) =>
-        `  ${shown(name)}: ${percent(provider.success_rate)} of ${number(provider.total_calls)} calls successful, ` +
+        `  ${visible(name)}: ${percent(provider.success_rate)} of ${number(provider.total_calls)} calls successful, ` +
         `${millis(provider.avg_latency_ms)} on average, p95 ${millis(provider.latency_p95)}`,
     );
-  return lines.length === 0 ? lines : [`  Overall: ${shown(health.status ?? 'unknown')}`, ...lines];
+  return lines.length === 0 ? lines : [`  Overall: ${visible(health.status ?? 'unknown')}`, ...lines];
 }
 
 const FINDINGS = {
@@ -121,8 +115,8 @@ function findingLines(findings) {
     .filter((finding) => isObject(finding) && Object.hasOwn(FINDINGS, finding.kind))
     .flatMap(({ kind, subject, value, n, command }) => {
       const [title, words] = FINDINGS[kind];
-      const line = `  ${`${title}:`.padEnd(20)} ${shown(subject)} (${words(value)}, n = ${number(n)})`;
-      return command ? [line, `    ${shown(command)}`] : [line];
+      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value)}, n = ${number(n)})`;
+      return command ? [line, `    ${visible(command)}`] : [line];
     });
 }
 
@@ -136,7 +130,9 @@ function resourceLines(resources) {
   }
   if (isObject(system)) {
     const { node_version, platform, arch, uptime_seconds } = system;
-    lines.push(`  Node ${shown(node_version)} on ${shown(platform)} ${shown(arch)}, up ${number(uptime_seconds)}s`);
+    lines.push(
+      `  Node ${visible(node_version)} on ${visible(platform)} ${visible(arch)}, up ${number(uptime_seconds)}s`,
+    );
   }
   return lines;
 }
@@ -150,7 +146,7 @@ function formatDashboard(dashboard) {
     rule,
     'METRICS DASHBOARD',
     rule,
-    ...(dashboard.generated_at ? [`Generated: ${shown(dashboard.generated_at)}`] : []),
+    ...(dashboard.generated_at ? [`Generated: ${visible(dashboard.generated_at)}`] : []),
     ...section('CUJ METRICS', cujLines(cujs)),
     ...section('SKILL METRICS', skillLines(skills)),
     ...section('HIGHLIGHTS (24h)', highlightLines(dashboard.highlights)),

@@ -1,19 +1,10 @@
-// Loads the native addon; when that fails, says in one message what was tried, why it failed and how to mend it.
+// The addon's class for one face; when the addon does not load, says in one message what was tried, why it failed and how to mend it.
 'use strict';
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { loadAddon, platformName } = require('./addon.js');
 const { withCode } = require('./errors.js');
-
-function isMusl() {
-  return process.platform === 'linux' && !process.report?.getReport?.().header?.glibcVersionRuntime;
-}
-
-/** The platform's name in file and package names, such as `linux-x64-gnu`. */
-function platformName() {
-  const suffix = { linux: isMusl() ? '-musl' : '-gnu', win32: '-msvc' }[process.platform] ?? '';
-  return `${process.platform}-${process.arch}${suffix}`;
-}
 
 /** The generated loader's own words blame npm whatever happened, and it looks for builds that this package does not have. */
 const MISLEADING = /^Cannot find native binding\.|wasi/;
@@ -52,27 +43,6 @@ function loadFailure(cause) {
   return withCode(new Error(message, { cause }), 'OBS_NATIVE_LOAD');
 }
 
-/** The platform's name without finding out which C library it has: one that needs the other refuses to load. */
-function quickName() {
-  return process.platform === 'linux' ? `linux-${process.arch}-gnu` : platformName();
-}
-
-/**
- * The addon itself where it mostly is: beside this package in a checkout, else in the platform's package. The generated
- * loader knows many more places, but reading and running it takes longer than loading the addon.
- */
-function loadAddon() {
-  const name = quickName();
-  for (const place of [`../obs-native.${name}.node`, `@obs/native-${name}`]) {
-    try {
-      return require(place);
-    } catch {
-      // The generated loader tries all places and tells what went wrong in each.
-    }
-  }
-  return require('../binding.js');
-}
-
 /** The addon's class `NativeMonitor`. `load` is what fetches the addon; tests give one that fails. */
 function loadNative(load = loadAddon) {
   try {
@@ -82,4 +52,4 @@ function loadNative(load = loadAddon) {
   }
 }
 
-module.exports = { loadAddon, loadNative };
+module.exports = { loadNative };

@@ -2,7 +2,6 @@
 'use strict';
 
 const { types } = require('node:util');
-const { UNREAD } = require('./fields.js');
 
 const MAX_DEPTH = 100;
 const MAX_MEMBERS = 10_000; // of one object or array
@@ -138,14 +137,17 @@ class Salvage {
 
 /**
  * JSON text of an object of a record's fields, `values` under `keys`, one walk with one budget for them all. A field that has
- * no JSON (a function, a symbol) becomes `"[Unreadable]"`, except the one named `optional`, which is left out. Never throws.
+ * no JSON (a function, a symbol) becomes `"[Unreadable]"`, except the one named `optional`, which is left out unless it is
+ * `unread`, the mark of a property that could not be read. Never throws.
  */
-function salvageFields(keys, values, optional = '') {
+function salvageFields(keys, values, optional = '', unread = undefined) {
   const walk = new Salvage();
   const parts = [];
   for (let index = 0; index < keys.length; index += 1) {
-    const text = values[index] === UNREAD ? UNREADABLE : walk.text(values[index], keys[index]);
-    if (text !== undefined || keys[index] !== optional) parts.push(`"${keys[index]}":${text ?? UNREADABLE}`);
+    const value = values[index];
+    const text = walk.text(value, keys[index]);
+    const leftOut = keys[index] === optional && value !== unread;
+    if (text !== undefined || !leftOut) parts.push(`"${keys[index]}":${text ?? UNREADABLE}`);
   }
   return `{${parts.join(',')}}`;
 }

@@ -7,4 +7,4 @@ const require = createRequire(import.meta.url);
 export const { generateMetricsDashboard, saveDashboard, loadDashboard, formatDashboard, trackResourceUsage } =
   require('../lib/face.js').shared()['metrics-dashboard'];
 
-require('../lib/cli/run-if-main.js').runIfMain(import.meta.url, 'metrics-dashboard');
+require('../command/run-if-main.js').runIfMain(import.meta.url, 'metrics-dashboard');

@@ -13,4 +13,4 @@ export const {
   getPerformancePercentiles,
 } = require('../lib/face.js').shared()['metrics-tracker'];
 
-require('../lib/cli/run-if-main.js').runIfMain(import.meta.url, 'metrics-tracker');
+require('../command/run-if-main.js').runIfMain(import.meta.url, 'metrics-tracker');

@@ -15,4 +15,4 @@ export const {
   createProgressTracker,
 } = require('../lib/face.js').shared()['progress-emitter'];
 
-require('../lib/cli/run-if-main.js').runIfMain(import.meta.url, 'progress-emitter');
+require('../command/run-if-main.js').runIfMain(import.meta.url, 'progress-emitter');

@@ -7,4 +7,4 @@ const require = createRequire(import.meta.url);
 export const { ProviderHealthMonitor, getGlobalHealthMonitor, recordProviderCall, getProviderHealth } =
   require('../lib/face.js').shared()['provider-health'];
 
-require('../lib/cli/run-if-main.js').runIfMain(import.meta.url, 'provider-health');
+require('../command/run-if-main.js').runIfMain(import.meta.url, 'provider-health');

@@ -7,4 +7,4 @@ const require = createRequire(import.meta.url);
 export const { StructuredLogger, getLogger, logSkillInvocation } =
   require('../lib/face.js').shared()['structured-logger'];
 
-require('../lib/cli/run-if-main.js').runIfMain(import.meta.url, 'structured-logger');
+require('../command/run-if-main.js').runIfMain(import.meta.url, 'structured-logger');

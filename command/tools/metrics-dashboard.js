@@ -1,7 +1,7 @@
 // The command line of metrics-dashboard: makes, shows and prints the summary of everything on record.
 'use strict';
 
-const { Complaint } = require('../output.js');
+const { Complaint } = require('../terminal/output.js');
 
 function generate({ api }) {
   const dashboard = api.generateMetricsDashboard();

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const manifest = require('../../../package.json');
+const manifest = require('../../package.json');
 const { finding } = require('./finding.js');
 
 const SECTION = 'Versions';

@@ -1,8 +1,8 @@
 // The command line of provider-health: how well the model providers answer, and a call recorded by hand.
 'use strict';
 
-const { Complaint } = require('../output.js');
-const { readNumber, readTruth } = require('../arguments.js');
+const { Complaint } = require('../terminal/output.js');
+const { readNumber, readTruth } = require('../options.js');
 
 function status({ api, values: [provider] }) {
   return { json: provider ? api.getProviderHealth(provider) : api.getGlobalHealthMonitor().getAllProviderHealth() };
@@ -10,13 +10,13 @@ function status({ api, values: [provider] }) {
 
 function record({ api, values: [provider, success, latency, error] }) {
   api.recordProviderCall(provider, success, latency, error ?? null);
-  const { pending, dropped } = require('../../face.js').shared().store.flush();
+  const { pending, dropped } = require('../../lib/face.js').shared().store.flush();
   // Recording never throws for the disk's sake, but a person who typed the call must not be told that it was kept.
   if (pending + dropped.total > 0) {
     const reasons = Object.keys(dropped.by_reason).join(', ') || 'the disk does not take it';
     throw new Complaint(`the call was not recorded: ${reasons}`);
   }
-  const { redacted } = require('../../errors.js');
+  const { redacted } = require('../../lib/errors.js');
   return {
     text: `Recorded call for ${redacted(provider) ?? '[REDACTED:error]'}: success=${success}, latency=${latency}ms`,
   };

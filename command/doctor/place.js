@@ -4,9 +4,9 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { survey } = require('../files.js');
-const { resolvesFrom } = require('../install.js');
-const { isFolder } = require('../workspace.js');
+const { survey } = require('../workspace/files.js');
+const { resolvesFrom } = require('../workspace/install.js');
+const { isFolder } = require('../workspace/workspace.js');
 const { finding } = require('./finding.js');
 
 const SECTION = 'Workspace';

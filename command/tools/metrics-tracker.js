@@ -1,7 +1,7 @@
 // The command line of metrics-tracker: success rates, trends, failures and durations of CUJs.
 'use strict';
 
-const { readNumber } = require('../arguments.js');
+const { readNumber } = require('../options.js');
 
 const CUJ = { name: 'CUJ', required: true };
 const WINDOW = { name: 'windowMs', read: readNumber };

@@ -1,19 +1,13 @@
-// What a person gets to read: answers at the reader's pace, complaints of one line, text that drives no terminal; the exit code.
+// What a person gets to read: answers at the reader's pace, complaints of one line, and the exit code.
 'use strict';
 
 const fs = require('node:fs');
 
+const { visible, visibleJson, visibleLines } = require('../../lib/visible.js');
+
 const STDOUT = 1;
 const PIECE = 64 * 1024;
 const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END']);
-
-// C0 (with ESC, tab and line ends), DEL, C1, and the marks that turn the direction of text or break lines.
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-// JSON text has already escaped C0, and its own line ends must stay.
-const UNSAFE_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-const SHORT = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /** A fault of the person's own input: its message is the whole complaint, in one line. */
 class Complaint extends Error {}
@@ -122,79 +116,10 @@ async function exitCode(name, work) {
     // Some messages of the package take several lines; a complaint takes one.
     const message = String(error?.message ?? error).replace(/\s*\n\s*/g, ' ');
     // What was typed may hold a secret, and stderr is often logged.
-    const { redacted } = require('../errors.js');
-    require('../faults.js').tell(`${name}: ${visible(redacted(message) ?? message)}\n`);
+    const { redacted } = require('../../lib/errors.js');
+    require('../../lib/faults.js').tell(`${name}: ${visible(redacted(message) ?? message)}\n`);
     return 1;
   }
 }
 
-/**
- * The word of `known` that `word` was probably meant to be, or `null`.
- *
- * @example nearest('qurey', ['query', 'stats']) // 'query'
- */
-function nearest(word, known) {
-  const ranked = known
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  // A third of the letters wrong is a typing error; more is another word, and a wrong guess is worse than none.
-  return best && best.distance <= Math.max(1, Math.ceil(best.candidate.length / 3)) ? best.candidate : null;
-}
-
-/** `(did you mean 'query'?)` with a space in front, or nothing. */
-function didYouMean(word, known) {
-  const guess = nearest(word, known);
-  return guess === null ? '' : ` (did you mean '${guess}'?)`;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
-function editDistance(a, b) {
-  let before = [];
-  let last = [];
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i += 1) {
-    [before, last, row] = [last, row, [i]];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replace = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(replace, last[j] + 1, row[j - 1] + 1, swapped ? before[j - 2] + 1 : Infinity);
-    }
-  }
-  return row[b.length];
-}
-
-/**
- * `text` on one line, with every control character escaped.
- *
- * @example visible('a\x1b[31mb\n') // 'a\\u001b[31mb\\n'
- */
-function visible(text) {
-  return String(text).replace(UNSAFE, (mark) => SHORT[mark] ?? unicodeEscape(mark));
-}
-
-/** The same for text of several lines that are ours. */
-function visibleLines(text) {
-  return String(text).split('\n').map(visible).join('\n');
-}
-
-/** JSON text that reads back as the same value but holds no character that a terminal obeys. */
-function visibleJson(json) {
-  return json.replace(UNSAFE_IN_JSON, unicodeEscape);
-}
-
-function unicodeEscape(mark) {
-  return `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-module.exports = {
-  Complaint,
-  createOutput,
-  ReaderGone,
-  didYouMean,
-  exitCode,
-  jsonPieces,
-  nearest,
-  visible,
-  visibleJson,
-};
+module.exports = { Complaint, ReaderGone, createOutput, exitCode, jsonPieces };

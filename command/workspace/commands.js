@@ -3,9 +3,9 @@
 
 const path = require('node:path');
 
-const { createStyle } = require('../cli/style.js');
-const { visible } = require('../cli/output.js');
-const { tell } = require('../faults.js');
+const { createStyle } = require('../terminal/style.js');
+const { visible } = require('../../lib/visible.js');
+const { tell } = require('../../lib/faults.js');
 const { TOOLS } = require('./files.js');
 const { madeFolders } = require('./folders.js');
 const { applyInstall, planInstall, resolvesFrom } = require('./install.js');
@@ -89,8 +89,8 @@ function warn(text) {
 }
 
 async function doctor({ options, output }) {
-  const { examine } = require('./doctor/examine.js');
-  const { reportText } = require('./doctor/report.js');
+  const { examine } = require('../doctor/examine.js');
+  const { reportText } = require('../doctor/report.js');
   const findings = examine(options.root);
   const problems = findings.filter(({ level }) => level === 'fail').length;
   if (options.json) await output.json({ ok: problems === 0, problems, findings });

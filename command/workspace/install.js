@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { createRequire } = require('node:module');
 
-const { Complaint } = require('../cli/output.js');
+const { Complaint } = require('../terminal/output.js');
 const { fourLines, survey, TOOLS } = require('./files.js');
 const { makeFolders, removeFolders } = require('./folders.js');
 

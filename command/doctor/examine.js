@@ -1,7 +1,7 @@
 // Gathers the doctor's findings, in the order in which a person would look for a fault.
 'use strict';
 
-const { findWorkspace } = require('../workspace.js');
+const { findWorkspace } = require('../workspace/workspace.js');
 const { counts } = require('./counts.js');
 const { finding } = require('./finding.js');
 const { place } = require('./place.js');
@@ -32,7 +32,7 @@ function looked(section, look) {
 /** The public entry, bound to the workspace, or `{ error }`: a native part that does not load is a finding, not the end. */
 function load(root) {
   try {
-    const api = require('../../../index.js');
+    const api = require('../../index.js');
     api.configure({ projectRoot: root });
     api.getStoreHealth(); // the first question loads the native part, if nothing has done so yet
     return api;

@@ -1,8 +1,8 @@
 // The command line of structured-logger: which skill invocations are on record, and their statistics.
 'use strict';
 
-const { Complaint } = require('../output.js');
-const { readCount, readSpan, readTime } = require('../arguments.js');
+const { Complaint } = require('../terminal/output.js');
+const { readCount, readSpan, readTime } = require('../options.js');
 
 const options = {
   skill: { value: 'NAME', about: 'only this skill' },

@@ -1,7 +1,7 @@
 // The command line of progress-emitter: what runs are doing now and what they did.
 'use strict';
 
-const { readCount } = require('../arguments.js');
+const { readCount } = require('../options.js');
 
 const ANY_RUN = { name: 'runId' };
 
@@ -13,7 +13,7 @@ module.exports = {
     watch: {
       args: [ANY_RUN],
       about: 'every event that any process records from now on',
-      run: ({ values: [runId], output }) => require('../watch.js').watch({ runId: runId || null, output }),
+      run: ({ values: [runId], output }) => require('../watch/events.js').watch({ runId: runId || null, output }),
     },
     history: {
       args: [ANY_RUN, { name: 'limit', read: readCount }],

@@ -4,8 +4,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { Complaint } = require('../../cli/output.js');
-const { requireWorkspace } = require('../workspace.js');
+const { Complaint } = require('../terminal/output.js');
+const { requireWorkspace } = require('../workspace/workspace.js');
 
 const FOLDERS = ['logs', 'analytics'].map((name) => path.join('.claude', 'context', name));
 // Files that were rotated away under a number hold what they held.

@@ -1,7 +1,7 @@
 // Lays the doctor's findings out for people: a table by section, then what to do.
 'use strict';
 
-const { visible } = require('../../cli/output.js');
+const { visible } = require('../../lib/visible.js');
 
 const COLOURS = { ok: 'green', warn: 'yellow', fail: 'red' };
 

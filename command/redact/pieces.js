@@ -3,8 +3,8 @@
 
 const fs = require('node:fs');
 
-const { Complaint } = require('../../cli/output.js');
-const { loadAddon } = require('../../native.js');
+const { Complaint } = require('../terminal/output.js');
+const { loadAddon } = require('../../lib/addon.js');
 
 const PIECE = 1024 * 1024;
 // Four times what the readers of the records take for a line; memory has to hold one.

@@ -1,10 +1,10 @@
 // The `obs` command: reads its arguments, runs install, uninstall, doctor or redact, and sets the exit code.
 'use strict';
 
-const { readArguments } = require('../cli/arguments.js');
-const { createOutput, exitCode } = require('../cli/output.js');
-const { usage } = require('../cli/usage.js');
-const commands = require('./commands.js');
+const { readArguments } = require('./options.js');
+const { createOutput, exitCode } = require('./terminal/output.js');
+const { usage } = require('./usage.js');
+const commands = require('./workspace/commands.js');
 const redact = require('./redact/commands.js');
 
 const FILES = [{ name: 'FILE', rest: true }];

@@ -5,8 +5,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
-const { Complaint } = require('../../cli/output.js');
-const { loadAddon } = require('../../native.js');
+const { Complaint } = require('../terminal/output.js');
+const { loadAddon } = require('../../lib/addon.js');
 const { same, snapshot, snapshotOf, withFile } = require('./files.js');
 const { redactedPieces } = require('./pieces.js');
 const { Tally } = require('./tally.js');

@@ -4,8 +4,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { Complaint } = require('../cli/output.js');
-const { findProjectRoot } = require('../root.js');
+const { Complaint } = require('../terminal/output.js');
+const { findProjectRoot } = require('../../lib/root.js');
 
 const REASONS = {
   '--root': 'named with --root',

@@ -1,7 +1,8 @@
 // Reads an argument list against a tool's table of commands, and its words as numbers, times and truth values.
 'use strict';
 
-const { Complaint, didYouMean, visible } = require('./output.js');
+const { visible } = require('../lib/visible.js');
+const { Complaint } = require('./terminal/output.js');
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const SPAN = /^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/i;
@@ -72,7 +73,7 @@ function takeOption({ name, value, inlineValue }, tool, found) {
 
 function unknownOption({ rawName }, tool) {
   const known = [...Object.keys(tool.options ?? {}), 'help'].map((name) => `--${name}`);
-  return new Complaint(`unknown option '${visible(rawName)}'${didYouMean(rawName, known)}`);
+  return new Complaint(`unknown option '${visible(rawName)}'${require('./nearest.js').didYouMean(rawName, known)}`);
 }
 
 /** Some commands have two words, as `redact scan`: after a first word that only they have, the second belongs to the name. */
@@ -87,6 +88,7 @@ function findCommand(tool, name, words) {
   if (Object.hasOwn(tool.commands, name)) return tool.commands[name];
   const grouped = known.filter((each) => each.startsWith(`${name} `));
   if (grouped.length > 0) throw new Complaint(`${name} needs one more word: ${grouped.join(', ')}`);
+  const { didYouMean } = require('./nearest.js');
   const guess = didYouMean(name, known) || didYouMean(words.slice(0, 2).join(' '), known);
   throw new Complaint(`unknown command '${visible(name)}'${guess}`);
 }

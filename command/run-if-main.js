@@ -47,8 +47,8 @@ function isWorker() {
 
 /** Sets `process.exitCode` (0 answered, 1 not) rather than exiting, so that everything written reaches its reader. */
 async function runTool(name, argv, script) {
-  const { createOutput, exitCode } = require('./output.js');
-  const { readArguments } = require('./arguments.js');
+  const { createOutput, exitCode } = require('./terminal/output.js');
+  const { readArguments } = require('./options.js');
   process.exitCode = await exitCode(name, async () => {
     const tool = tableOf(name);
     const output = createOutput();
@@ -59,7 +59,8 @@ async function runTool(name, argv, script) {
 
 function tableOf(name) {
   if (Object.hasOwn(TOOLS, name)) return TOOLS[name]();
-  const { Complaint, didYouMean } = require('./output.js');
+  const { Complaint } = require('./terminal/output.js');
+  const { didYouMean } = require('./nearest.js');
   throw new Complaint(`no such tool${didYouMean(name, Object.keys(TOOLS))}`);
 }
 
@@ -70,7 +71,7 @@ function help(tool, script, output) {
 
 /** A command returns `{ json }` or `{ text }`; one that prints by itself (`watch`) returns nothing. */
 async function answer(name, { command, values, options }, output) {
-  const api = require('../face.js').shared()[name];
+  const api = require('../lib/face.js').shared()[name];
   const result = await command.run({ api, values, options, output });
   if (result === undefined) return;
   await ('json' in result ? output.json(result.json) : output.text(result.text));

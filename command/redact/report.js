@@ -3,8 +3,8 @@
 
 const path = require('node:path');
 
-const { visible } = require('../../cli/output.js');
-const { redacted } = require('../../errors.js');
+const { visible } = require('../../lib/visible.js');
+const { redacted } = require('../../lib/errors.js');
 
 const SHOWN_LINES = 8;
 const REVOKE = 'Whoever could read the files may have the secrets: revoke them all the same.';

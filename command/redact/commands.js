@@ -4,8 +4,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { Complaint, ReaderGone } = require('../../cli/output.js');
-const { findWorkspace } = require('../workspace.js');
+const { Complaint, ReaderGone } = require('../terminal/output.js');
+const { findWorkspace } = require('../workspace/workspace.js');
 const { chooseFiles, snapshotOf, withFile } = require('./files.js');
 const { applyText, scanText } = require('./report.js');
 const { count, rewrite, watch } = require('./rewrite.js');

@@ -1,9 +1,9 @@
 // Prints progress events of any process as they are recorded, one line each, until the person stops it.
 'use strict';
 
-const { tell } = require('../faults.js');
-const { createStyle } = require('./style.js');
-const { visible } = require('./output.js');
+const { tell } = require('../../lib/faults.js');
+const { createStyle } = require('../terminal/style.js');
+const { visible } = require('../../lib/visible.js');
 
 // Well under the half second in which a person expects to see an event; one look costs a few system calls.
 const POLL_MS = 100;
@@ -15,7 +15,7 @@ const STATUS_COLOURS = { completed: 'green', failed: 'red', running: 'cyan', ski
  * @param {{ runId: string | null, output: object }} request `runId` narrows the view to one run
  */
 async function watch({ runId, output }) {
-  const { internals, store } = require('../face.js').shared();
+  const { internals, store } = require('../../lib/face.js').shared();
   const follower = internals.followProgress();
   const stop = stopSignal();
   const layout = createLayout(output.stream);
