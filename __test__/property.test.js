@@ -113,7 +113,7 @@ function append(workspace, file, line) {
 /** Every question, as `[name, ask the package, ask the oracle]`. */
 function questions(workspace, oracle, random) {
   const id = random.pick([...IDS, 'nobody']);
-  const timeWindow = random.pick([HOUR, DAY, 7 * DAY, 40 * DAY, 1, null]);
+  const timeWindow = random.pick([HOUR, DAY, 7 * DAY, 40 * DAY, 1, null, 0, String(DAY), ' 6.048e8 ']);
   const buckets = [1 + random.below(40), random.pick([HOUR, DAY, 1000])];
   const limit = random.pick([null, 1, 5, 1000]);
   const run = random.pick([null, ...IDS]);

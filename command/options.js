@@ -140,6 +140,14 @@ function readSpan(name, text) {
   return total;
 }
 
+/** Milliseconds, as a number or as a span. */
+function readDuration(name, text) {
+  if (SPAN.test(text)) return readSpan(name, text);
+  const value = NUMBER.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value)) throw wrong(name, 'a number of milliseconds or a span such as 90m, 24h or 7d', text);
+  return value;
+}
+
 /** ISO text as it stands (the functions read it), or epoch milliseconds, which are recognised by their length. */
 function readTime(name, text) {
   if (/^-?\d{9,}$/.test(text)) return Number(text);
@@ -158,4 +166,4 @@ function wrong(name, wanted, text) {
   return new Complaint(`${name} must be ${wanted}, not '${visible(text)}'`);
 }
 
-module.exports = { readArguments, readCount, readNumber, readSpan, readTime, readTruth };
+module.exports = { readArguments, readCount, readDuration, readNumber, readSpan, readTime, readTruth };

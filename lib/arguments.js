@@ -11,16 +11,18 @@ const MOST_BUCKETS = 100_000;
 const DATE_TEXT = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?)?$/;
 
 /**
- * A time window in milliseconds, `null` for all history (asked for as `null` or `0`).
+ * A time window in milliseconds, `null` for all history (asked for as `null` or `0`). Text that JavaScript reads as a finite
+ * number counts as that number, as in the original modules.
  *
  * @throws {RangeError} for anything else that is not a positive finite number, or that starts before the year 0000
  */
 function readWindow(timeWindow, now) {
-  if (timeWindow === null || timeWindow === 0) return null;
+  const asked = typeof timeWindow === 'string' && timeWindow.trim() !== '' ? Number(timeWindow) : timeWindow;
+  if (asked === null || asked === 0) return null;
   const wanted = 'a positive number of milliseconds that starts after the year 0000, or null or 0 for all history';
-  if (typeof timeWindow !== 'number') throw invalidRange('timeWindow', wanted, timeWindow);
-  if (!(timeWindow > 0) || !(now - timeWindow >= YEAR_ZERO)) throw invalidRange('timeWindow', wanted, timeWindow);
-  return timeWindow;
+  if (typeof asked !== 'number') throw invalidRange('timeWindow', wanted, timeWindow);
+  if (!(asked > 0) || !(now - asked >= YEAR_ZERO)) throw invalidRange('timeWindow', wanted, timeWindow);
+  return asked;
 }
 
 /**

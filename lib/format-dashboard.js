@@ -6,6 +6,7 @@ const { visible } = require('./visible.js');
 
 const WIDTH = 60;
 const TOP_SKILLS = 5;
+const ENOUGH_RUNS = 3;
 const CUJ_WINDOWS = ['1h', '24h', '7d', '30d'];
 const SKILL_WINDOWS = ['1h', '24h', '7d'];
 
@@ -26,8 +27,40 @@ function percent(fraction) {
   return `${number(Number(fraction) * 100, 1)}%`;
 }
 
+/** A length of time in the unit in which it is short to read: `0.4ms`, `431ms`, `1.2s`, `3m 20s`, `2h 5m`. */
 function millis(value) {
-  return `${number(value)}ms`;
+  const given = Number(value);
+  if (!Number.isFinite(given)) return '-';
+  if (given < 10) return `${Number(given.toFixed(given < 1 ? 2 : 1))}ms`;
+  if (given < 1000) return `${given.toFixed(0)}ms`;
+  const seconds = given / 1000;
+  if (seconds < 60) return `${Number(seconds.toFixed(1))}s`;
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  return hours > 0 ? `${hours}h ${minutes}m` : `${minutes}m ${whole % 60}s`;
+}
+
+/** `1 execution`, `2 executions`. */
+function counted(value, word) {
+  const count = number(value);
+  return `${count} ${word}${count === '1' ? '' : 's'}`;
+}
+
+/**
+ * One line for each window that says something of its own: while all records are younger than an hour, the rows of a day
+ * and a month would only repeat that of the hour.
+ */
+function windowLines(labels, wordsOf) {
+  const rows = [];
+  for (const label of labels) {
+    const words = wordsOf(label);
+    if (words === null) continue;
+    if (rows.at(-1)?.words === words) rows.at(-1).labels.push(label);
+    else rows.push({ labels: [label], words });
+  }
+  const shown = ({ labels: [first, ...more] }) => (more.length > 0 ? `${first} to ${more.at(-1)}` : first);
+  const width = Math.max(0, ...rows.map((row) => shown(row).length));
+  return rows.map((row) => `  ${shown(row).padEnd(Math.max(4, width))} ${row.words}`);
 }
 
 /** A heading and its lines; nothing when there are no lines. */
@@ -36,40 +69,47 @@ function section(title, lines) {
 }
 
 function cujLines(cujs) {
-  const lines = [];
-  for (const label of CUJ_WINDOWS) {
+  return windowLines(CUJ_WINDOWS, (label) => {
     const summary = cujs?.[`${label}_summary`];
-    if (!isObject(summary)) continue;
-    lines.push(
-      `  ${label.padEnd(4)} ${number(summary.total_executions)} executions of ${number(summary.total_cujs)} CUJs, ` +
-        `${percent(summary.overall_success_rate)} successful, ${millis(summary.avg_duration_ms)} on average`,
+    if (!isObject(summary)) return null;
+    const { total_executions, total_cujs, overall_success_rate, avg_duration_ms } = summary;
+    return (
+      `${counted(total_executions, 'execution')} of ${counted(total_cujs, 'CUJ')}, ` +
+      `${percent(overall_success_rate)} successful, ${millis(avg_duration_ms)} on average`
     );
-  }
-  return lines;
+  });
 }
 
 function skillLines(skills) {
-  const lines = [];
-  for (const label of SKILL_WINDOWS) {
+  return windowLines(SKILL_WINDOWS, (label) => {
     const stats = skills?.[label];
-    if (!isObject(stats) || !(stats.total_invocations > 0)) continue;
-    lines.push(
-      `  ${label.padEnd(4)} ${number(stats.total_invocations)} invocations, ${percent(stats.success_rate)} successful, ` +
-        `${percent(stats.cache_hit_rate)} from cache, ${millis(stats.avg_duration_ms)} on average`,
+    if (!isObject(stats) || !(stats.total_invocations > 0)) return null;
+    return (
+      `${counted(stats.total_invocations, 'invocation')}, ${percent(stats.success_rate)} successful, ` +
+      `${percent(stats.cache_hit_rate)} from cache, ${millis(stats.avg_duration_ms)} on average`
     );
-  }
-  return lines;
+  });
 }
 
-function highlightLines(highlights) {
+/** Whether a CUJ ran often enough to be told of, and whether it ever succeeded: to fail fast is no distinction. */
+function highlighted(cuj, rates, mustSucceed) {
+  if (!isObject(cuj)) return false;
+  const rate = isObject(rates) && Object.hasOwn(rates, cuj.cuj_id) ? rates[cuj.cuj_id] : null;
+  if (!isObject(rate)) return true; // a dashboard without the rates: what it says is all there is
+  return rate.total >= ENOUGH_RUNS && (!mustSucceed || rate.successful > 0);
+}
+
+function highlightLines(highlights, rates) {
+  const average = (cuj) => `${millis(cuj.avg_duration_ms)} on average`;
+  const success = (cuj) => `${percent(cuj.success_rate)} successful`;
   const kinds = [
-    ['Fastest CUJ', highlights?.fastest_cuj, (cuj) => `${millis(cuj.avg_duration_ms)} on average`],
-    ['Slowest CUJ', highlights?.slowest_cuj, (cuj) => `${millis(cuj.avg_duration_ms)} on average`],
-    ['Most reliable CUJ', highlights?.most_reliable_cuj, (cuj) => `${percent(cuj.success_rate)} successful`],
-    ['Least reliable CUJ', highlights?.least_reliable_cuj, (cuj) => `${percent(cuj.success_rate)} successful`],
+    ['Fastest CUJ', highlights?.fastest_cuj, average, true],
+    ['Slowest CUJ', highlights?.slowest_cuj, average, true],
+    ['Most reliable CUJ', highlights?.most_reliable_cuj, success, true],
+    ['Least reliable CUJ', highlights?.least_reliable_cuj, success, false],
   ];
   return kinds
-    .filter(([, cuj]) => isObject(cuj))
+    .filter(([, cuj, , mustSucceed]) => highlighted(cuj, rates, mustSucceed))
     .map(([title, cuj, words]) => `  ${`${title}:`.padEnd(20)} ${visible(cuj.cuj_id)} (${words(cuj)})`);
 }
 
@@ -82,7 +122,7 @@ function topSkillLines(skills) {
     .filter(isObject)
     .map(
       (skill, index) =>
-        `  ${index + 1}. ${visible(skill.skill)}: ${number(skill.count)} times, ${millis(skill.avg_duration_ms)} on average, ` +
+        `  ${index + 1}. ${visible(skill.skill)}: ${counted(skill.count, 'time')}, ${millis(skill.avg_duration_ms)} on average, ` +
         `${percent(skill.failure_rate)} failed, ${percent(skill.cache_hit_rate)} from cache`,
     );
 }
@@ -92,14 +132,14 @@ function providerLines(health) {
     .filter(([, provider]) => isObject(provider) && provider.available !== false)
     .map(
       ([name, provider]) =>
-        `  ${visible(name)}: ${percent(provider.success_rate)} of ${number(provider.total_calls)} calls successful, ` +
+        `  ${visible(name)}: ${percent(provider.success_rate)} of ${counted(provider.total_calls, 'call')} successful, ` +
         `${millis(provider.avg_latency_ms)} on average, p95 ${millis(provider.latency_p95)}`,
     );
   return lines.length === 0 ? lines : [`  Overall: ${visible(health.status ?? 'unknown')}`, ...lines];
 }
 
 const FINDINGS = {
-  slowest_skill: ['Slowest skill', (value) => `p95 ${number(value, value < 10 ? 2 : 0)}ms`],
+  slowest_skill: ['Slowest skill', (value) => `p95 ${millis(value)}`],
   flakiest_cuj: ['Flakiest CUJ', (value) => `${percent(value)} of executions differ from the one before`],
   changed_cuj: [
     'Changed most',
@@ -149,7 +189,7 @@ function formatDashboard(dashboard) {
     ...(dashboard.generated_at ? [`Generated: ${visible(dashboard.generated_at)}`] : []),
     ...section('CUJ METRICS', cujLines(cujs)),
     ...section('SKILL METRICS', skillLines(skills)),
-    ...section('HIGHLIGHTS (24h)', highlightLines(dashboard.highlights)),
+    ...section('HIGHLIGHTS (24h)', highlightLines(dashboard.highlights, cujs?.['24h'])),
     ...section('FINDINGS (24h)', findingLines(dashboard.findings)),
     ...section('TOP SKILLS', topSkillLines(skills)),
     ...section('PROVIDER HEALTH', providerLines(providers)),

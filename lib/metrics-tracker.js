@@ -14,9 +14,13 @@ function checkCujId(cujId) {
   if (typeof cujId !== 'string' || cujId === '') throw invalidType('cujId', 'a non-empty string', cujId);
 }
 
-/** An id to ask for, as JSON. What has no JSON was never recorded. */
+// The JSON text of an id that no execution has, and that does not ask for all of them as `null` does.
+const NOBODY = 'false';
+
+/** An id to ask for, as JSON: `null` and `""` ask for all CUJs. What has no JSON was never recorded. */
 function idText(cujId) {
-  return typeof cujId === 'string' ? JSON.stringify(cujId) : (salvageText(cujId) ?? 'null');
+  if (typeof cujId === 'string') return JSON.stringify(cujId);
+  return cujId === undefined || cujId === null ? 'null' : (salvageText(cujId) ?? NOBODY);
 }
 
 /** A CUJ or a skill, one of them. */
@@ -28,35 +32,48 @@ function readSubject(subject) {
   return subject;
 }
 
-/** The addon knows all history as `null`; who asked for `0` is answered with `0`. */
-function withAskedWindow(answer, timeWindow) {
-  if (timeWindow === 0) answer.time_window_ms = 0;
+/** What was asked for stands in the answer as it was given; the addon knows all CUJs and all history as `null` only. */
+function withAsked(answer, asked) {
+  for (const [key, value] of Object.entries(asked)) {
+    if (key in answer) answer[key] = value;
+  }
   return answer;
+}
+
+/** What every question needs: its id and window, or its buckets, checked and put into the words of the addon. */
+function createAsking(core) {
+  function ask(method, cujId, timeWindow) {
+    const now = Date.now();
+    const answer = core.ask(method, idText(cujId), readWindow(timeWindow, now), now);
+    return withAsked(answer, { cuj_id: cujId, time_window_ms: timeWindow });
+  }
+
+  function askBuckets(method, cujId, buckets, bucketSize) {
+    const now = Date.now();
+    checkBuckets(buckets, bucketSize, now);
+    return core.ask(method, idText(cujId), buckets, bucketSize, now);
+  }
+
+  return { ask, askBuckets };
 }
 
 /** The questions, over `core`. */
 function createQuestions(core) {
-  function ask(method, cujId, timeWindow) {
-    const now = Date.now();
-    return core.ask(method, idText(cujId), readWindow(timeWindow, now), now);
-  }
-
+  const { ask, askBuckets } = createAsking(core);
   return {
     getCujSuccessRate(cujId, timeWindow = DAY) {
-      return withAskedWindow(ask('successRate', cujId, timeWindow), timeWindow);
+      return ask('successRate', cujId, timeWindow);
     },
 
     getAllCujMetrics(timeWindow = DAY) {
       const now = Date.now();
       const answer = core.ask('allMetrics', readWindow(timeWindow, now), now);
-      for (const metrics of Object.values(answer)) withAskedWindow(metrics, timeWindow);
+      for (const metrics of Object.values(answer)) withAsked(metrics, { time_window_ms: timeWindow });
       return answer;
     },
 
     getCujTrending(cujId, buckets = 24, bucketSize = HOUR) {
-      const now = Date.now();
-      checkBuckets(buckets, bucketSize, now);
-      return core.ask('trending', idText(cujId), buckets, bucketSize, now);
+      return askBuckets('trending', cujId, buckets, bucketSize);
     },
 
     getFailureAnalysis(cujId, timeWindow = DAY) {
@@ -72,9 +89,7 @@ function createQuestions(core) {
     },
 
     getCujPerformanceTrend(cujId, buckets = 24, bucketSize = HOUR) {
-      const now = Date.now();
-      checkBuckets(buckets, bucketSize, now);
-      return core.ask('performanceTrend', idText(cujId), buckets, bucketSize, now);
+      return askBuckets('performanceTrend', cujId, buckets, bucketSize);
     },
 
     getResourceTrend(subject, timeWindow = DAY) {

@@ -344,8 +344,7 @@ impl World {
         let monitor = &self.monitors[0];
         for window in [None, Some(0.0), Some(3_600_000.0), Some(86_400_000.0), Some(1.0)] {
             same("all metrics", &monitor.all_metrics(window, now).unwrap(), &rescan::all_metrics(scan, window, now));
-            for id in IDS {
-                let token = format!("\"{id}\"");
+            for token in IDS.map(|id| format!("\"{id}\"")).into_iter().chain(["null".into(), "\"\"".into()]) {
                 let id = Json::read(token.as_bytes()).unwrap();
                 let token = token.as_bytes();
                 same(
@@ -362,8 +361,10 @@ impl World {
                 same("percentiles", &monitor.percentiles(token, window, now).unwrap(), &expected);
             }
         }
-        let expected = rescan::trending(scan, &text("CUJ-1"), 6, 900_000.5, now);
-        same("trending", &monitor.trending(b"\"CUJ-1\"", 6, 900_000.5, now).unwrap(), &expected);
+        for (token, id) in [("\"CUJ-1\"", text("CUJ-1")), ("null", Json::Null)] {
+            let expected = rescan::trending(scan, &id, 6, 900_000.5, now);
+            same("trending", &monitor.trending(token.as_bytes(), 6, 900_000.5, now).unwrap(), &expected);
+        }
     }
 
     fn check_skills(&self, today: &Path, now: f64) {

@@ -103,6 +103,11 @@ function resourceTrend(list) {
   return answer;
 }
 
+/** A question without an id is about all CUJs. */
+function isAbout(cujId) {
+  return (execution) => cujId === undefined || cujId === null || cujId === '' || execution.cuj_id === cujId;
+}
+
 function stability(cujId, list) {
   let [flips, streak, longest] = [0, 0, 0];
   list.forEach((each, at) => {
@@ -149,7 +154,7 @@ function createOracle(root) {
     return { ...answer, window_start: Number.isFinite(start) ? iso(start) : null, window_end: iso(now) };
   }
 
-  const ofCuj = (cujId, timeWindow, now) => inWindow(timeWindow, now).filter((each) => each.cuj_id === cujId);
+  const ofCuj = (cujId, timeWindow, now) => inWindow(timeWindow, now).filter(isAbout(cujId));
 
   function health(provider, list) {
     const good = list.filter((each) => each.success);
@@ -162,7 +167,7 @@ function createOracle(root) {
       total_calls: list.length,
       successful_calls: good.length,
       failed_calls: bad.length,
-      avg_latency_ms: Math.round(sum(list.map((each) => each.latency_ms)) / list.length),
+      avg_latency_ms: Math.round(share(sum(list.map((each) => each.latency_ms)), numbers(list, 'latency_ms').length)),
       latency_p50: nearestRank(latest, 50) ?? 0,
       latency_p95: nearestRank(latest, 95) ?? 0,
       latency_p99: nearestRank(latest, 99) ?? 0,
@@ -188,7 +193,7 @@ function createOracle(root) {
     },
 
     getCujTrending(cujId, buckets, size, now) {
-      const list = executions().filter((each) => each.cuj_id === cujId);
+      const list = executions().filter(isAbout(cujId));
       return Array.from({ length: buckets }, (_, index) => {
         const start = now - (buckets - index) * size;
         const end = now - (buckets - index - 1) * size;
@@ -313,7 +318,7 @@ function createOracle(root) {
     getCujStability: (cujId, timeWindow, now) => stability(cujId, ofCuj(cujId, timeWindow, now)),
 
     getCujPerformanceTrend(cujId, buckets, size, now) {
-      const list = executions().filter((each) => each.cuj_id === cujId);
+      const list = executions().filter(isAbout(cujId));
       return this.getCujTrending(cujId, buckets, size, now).map((bucket, index) => {
         const [start, end] = [now - (buckets - index) * size, now - (buckets - index - 1) * size];
         const within = list.filter((each) => time(each.timestamp) >= start && time(each.timestamp) < end);

@@ -1,23 +1,25 @@
 // The command line of metrics-tracker: success rates, trends, failures and durations of CUJs.
 'use strict';
 
-const { readNumber } = require('../options.js');
+const { readDuration, readNumber } = require('../options.js');
 
-const CUJ = { name: 'CUJ', required: true };
-const WINDOW = { name: 'windowMs', read: readNumber };
+// Left out, or an empty text: all CUJs.
+const CUJ = { name: 'CUJ' };
+const WINDOW = { name: 'window', read: readDuration };
 const BUCKETS = [
   { name: 'buckets', read: readNumber },
-  { name: 'bucketMs', read: readNumber },
+  { name: 'bucket', read: readDuration },
 ];
 
 module.exports = {
   about:
-    'Executions of CUJs on record. A window is in milliseconds, 86400000 (a day) when left out, 0 for all history.\n' +
+    'Executions of CUJs on record; without a CUJ (or with ""): of all. A window or a bucket is in\n' +
+    'milliseconds or a span such as 90m, 24h, 7d; a window is a day when left out, and 0 means all history.\n' +
     'Answers are JSON on standard output; exit code 0 when answered, 1 when not.',
   commands: {
     rate: {
       args: [CUJ, WINDOW],
-      about: 'success rate and average duration of one CUJ',
+      about: 'success rate and average duration of one CUJ or all together',
       run: ({ api, values }) => ({ json: api.getCujSuccessRate(...values) }),
     },
     all: {
@@ -56,5 +58,5 @@ module.exports = {
       run: ({ api, values: [cujId, window] }) => ({ json: api.getResourceTrend({ cujId }, window) }),
     },
   },
-  examples: ['rate CUJ-005', 'all 604800000', 'trending CUJ-005 7 86400000', 'failures CUJ-005 0'],
+  examples: ['rate CUJ-005', 'all 7d', 'trending CUJ-005 7 1d', 'failures CUJ-005 0', 'percentiles "" 30d'],
 };

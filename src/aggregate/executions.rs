@@ -2,7 +2,7 @@
 
 use super::Window;
 use super::percentile::nearest_rank_of_runs;
-use crate::column::{Damaged, Executions, Series, Source, Summary};
+use crate::column::{Damaged, Executions, Run, Series, Source, Summary};
 use crate::event::time;
 use crate::report::{Bucket, ByName, Percentiles, SuccessRate, Text, average, ratio};
 
@@ -26,7 +26,7 @@ fn rate_of(cuj_id: Text, summary: &Summary, window: &Window) -> SuccessRate {
     }
 }
 
-/// How often a CUJ, given as a JSON value, succeeded.
+/// How often a CUJ, given as a JSON value, succeeded; `null` and `""` ask about all CUJs, here and below.
 ///
 /// # Errors
 /// When a chunk is damaged; this holds for every question here.
@@ -36,8 +36,10 @@ pub fn success_rate(
     cuj_id: &[u8],
     window: &Window,
 ) -> Result<SuccessRate, Damaged> {
-    let series = executions.series(cuj_id);
-    let summary = series.map(|series| summarize(series, source, window)).transpose()?.unwrap_or_default();
+    let mut summary = Summary::default();
+    for series in executions.chosen(cuj_id) {
+        summary.merge(&summarize(series, source, window)?);
+    }
     Ok(rate_of(Text::value(cuj_id), &summary, window))
 }
 
@@ -73,14 +75,19 @@ pub fn trending(
     (buckets, size): (u32, f64),
     now: f64,
 ) -> Result<Vec<Bucket>, Damaged> {
-    let series = executions.series(cuj_id);
-    let bucket = |back: u32| {
-        let stretch = Stretch::new(now, back, size);
-        let counted = series.map(|series| series.count(source, stretch.from, stretch.to)).transpose()?;
-        let (total, successful) = counted.unwrap_or_default();
-        Ok(stretch.bucket(total, successful))
-    };
-    (0..buckets).rev().map(bucket).collect()
+    let stretches: Vec<Stretch> = (0..buckets).rev().map(|back| Stretch::new(now, back, size)).collect();
+    let mut counted = vec![(0, 0); stretches.len()];
+    for series in executions.chosen(cuj_id) {
+        let Some((first, last)) = series.summary().times else { continue };
+        // Most of many CUJs ran in a few of many buckets only.
+        let inside = stretches.partition_point(|stretch| stretch.to <= first)
+            ..stretches.partition_point(|stretch| stretch.from <= last);
+        for (stretch, sum) in stretches[inside.clone()].iter().zip(&mut counted[inside]) {
+            let (total, successful) = series.count(source, stretch.from, stretch.to)?;
+            *sum = (sum.0 + total, sum.1 + successful);
+        }
+    }
+    Ok(stretches.iter().zip(counted).map(|(stretch, sum)| stretch.bucket(sum.0, sum.1)).collect())
 }
 
 /// The time that a bucket covers, counted back from the end.
@@ -114,6 +121,27 @@ impl Stretch {
     }
 }
 
+/// Runs this short are joined, because each run of a search costs as much as a long one.
+const SHORT_RUN: usize = 64;
+
+/// The finite durations of all series, in several runs that are each sorted.
+fn sorted_durations(all: &[Series], source: &dyn Source, window: &Window) -> Result<Vec<Run>, Damaged> {
+    let mut runs = Vec::new();
+    let mut joined: Vec<f64> = Vec::new();
+    for series in all {
+        for run in series.durations(source, window.from())? {
+            if run.len() < SHORT_RUN {
+                joined.extend(&*run);
+            } else {
+                runs.push(run);
+            }
+        }
+    }
+    joined.sort_unstable_by(f64::total_cmp);
+    runs.push(Run::Some(joined));
+    Ok(runs)
+}
+
 /// Exact percentiles of a CUJ's durations.
 ///
 /// # Errors
@@ -124,8 +152,7 @@ pub fn percentiles(
     cuj_id: &[u8],
     window: &Window,
 ) -> Result<Percentiles, Damaged> {
-    let series = executions.series(cuj_id);
-    let runs = series.map(|series| series.durations(source, window.from())).transpose()?.unwrap_or_default();
+    let runs = sorted_durations(executions.chosen(cuj_id), source, window)?;
     let runs: Vec<&[f64]> = runs.iter().map(|run| &**run).collect();
     let ranks = nearest_rank_of_runs(&runs, &[0.0, 50.0, 75.0, 90.0, 95.0, 99.0, 100.0]);
     let none = Percentiles {

@@ -33,55 +33,67 @@ pub fn select_failures(
     cuj_id: &[u8],
     window: &Window,
 ) -> Result<FailureSelection, Damaged> {
-    let Some(all) = executions.failures(cuj_id) else { return Ok(FailureSelection::default()) };
+    let all = executions.failures(cuj_id);
     let window = window.range();
     let mut errors = count_errors(all, source, window)?;
     let total = errors.iter().map(|&(_, count)| count).sum();
     let unique = errors.len() as u64;
-    errors.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    errors.sort_unstable_by_key(|&(first, count)| (std::cmp::Reverse(count), first.serial));
     errors.truncate(TOP_ERRORS);
-    Ok(FailureSelection { total, unique, top: errors, recent: latest(all, source, window)? })
+    let top = errors.into_iter().map(|(first, count)| (first.span, count)).collect();
+    Ok(FailureSelection { total, unique, top, recent: latest(all, source, window)? })
 }
 
-/// The first line with each error in the window, in the order of the file, and how often the error occurred.
+/// The first line with each error in the window, and how often the error occurred.
 fn count_errors(
-    failures: &Chunks<Entry>,
+    all: &[Chunks<Entry>],
     source: &dyn Source,
     window: Option<(i64, i64)>,
-) -> Result<Vec<(Span, u64)>, Damaged> {
-    let inside = failures.parts().filter(|part| part.summary.overlap_with(window) != Overlap::None);
+) -> Result<Vec<(Entry, u64)>, Damaged> {
+    let parts = all.iter().flat_map(Chunks::parts);
+    let inside = parts.filter(|part| part.summary.overlap_with(window) != Overlap::None);
     let most = inside.map(|part| part.summary.total).sum::<u64>().try_into().unwrap_or(0);
     let mut places: HashMap<u64, usize, BuildHasherDefault<AsItIs>> = HashMap::default();
     places.reserve(most);
-    let mut errors: Vec<(Span, u64)> = Vec::new();
-    failures.visit(
-        source,
-        window,
-        |entry| entry.at,
-        |entry| {
-            let place = *places.entry(entry.hash).or_insert_with(|| {
-                errors.push((entry.span, 0));
-                errors.len() - 1
-            });
-            errors[place].1 += 1;
-        },
-    )?;
+    let mut errors: Vec<(Entry, u64)> = Vec::new();
+    let mut count = |entry: &Entry| {
+        let place = *places.entry(entry.hash).or_insert_with(|| {
+            errors.push((*entry, 0));
+            errors.len() - 1
+        });
+        let (first, times) = &mut errors[place];
+        *times += 1;
+        // Within one CUJ they come in the order of the file; another CUJ may have met the same error earlier.
+        if entry.serial < first.serial {
+            *first = *entry;
+        }
+    };
+    all.iter().try_for_each(|failures| failures.visit(source, window, |entry| entry.at, &mut count))?;
     Ok(errors)
 }
 
 /// The last failures in the window, in the order of the file.
-fn latest(failures: &Chunks<Entry>, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<Span>, Damaged> {
+fn latest(all: &[Chunks<Entry>], source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<Span>, Damaged> {
+    let mut latest = Vec::new();
+    for failures in all {
+        latest.append(&mut latest_of(failures, source, window)?);
+    }
+    latest.sort_unstable_by_key(|entry| entry.serial);
+    Ok(latest[latest.len().saturating_sub(RECENT_FAILURES)..].iter().map(|entry| entry.span).collect())
+}
+
+/// The last failures of one CUJ, the latest first.
+fn latest_of(failures: &Chunks<Entry>, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<Entry>, Damaged> {
     let mut latest = Vec::with_capacity(RECENT_FAILURES);
     for part in failures.parts().rev().filter(|part| part.summary.overlap_with(window) != Overlap::None) {
         let rows = part.rows(source)?;
         let inside = |row: &&Entry| window.is_none_or(|(from, to)| row.at.is_some_and(|at| from <= at && at < to));
         let missing = RECENT_FAILURES - latest.len();
-        latest.extend(rows.iter().rev().filter(inside).take(missing).map(|row| row.span));
+        latest.extend(rows.iter().rev().filter(inside).take(missing).copied());
         if latest.len() == RECENT_FAILURES {
             break;
         }
     }
-    latest.reverse();
     Ok(latest)
 }
 

@@ -40,7 +40,7 @@ pub fn flakiest_cuj(
 ) -> Result<Option<Finding>, Damaged> {
     let mut candidates = Vec::new();
     for (name, series) in executions.iter() {
-        let flips = Flips::of(series, source, window)?;
+        let flips = Flips::of(std::slice::from_ref(series), source, window)?;
         let (subject, value, n) = (Text::string(name), flips.rate(), flips.total);
         candidates.push((Finding { kind: "flakiest_cuj", subject, value, n, window: label }, value));
     }

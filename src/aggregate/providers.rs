@@ -91,7 +91,8 @@ fn pick(shown: Text, provider: Provider<'_>, source: &dyn Source, first: u64) ->
         total_calls: summary.total,
         successful_calls: summary.successful,
         failed_calls: summary.total - summary.successful,
-        avg_latency_ms: round(average(summary.duration_ms.value(), summary.total)),
+        // A call without a latency says nothing about how long calls take.
+        avg_latency_ms: round(average(summary.duration_ms.value(), summary.measured)),
         latency_p50: rank(0),
         latency_p95: rank(1),
         latency_p99: rank(2),

@@ -29,10 +29,17 @@ impl Flips {
         }
     }
 
-    /// The executions of a CUJ in a window.
-    pub fn of(series: &Series, source: &dyn Source, window: &Window) -> Result<Self, Damaged> {
+    /// The executions of some CUJs in a window, in the order of the file.
+    pub fn of(all: &[Series], source: &dyn Source, window: &Window) -> Result<Self, Damaged> {
         let mut flips = Self::default();
-        series.rows(source, window.range())?.iter().for_each(|row| flips.add(row.success));
+        let mut rows = Vec::new();
+        for series in all {
+            rows.append(&mut series.rows(source, window.range())?);
+        }
+        if all.len() > 1 {
+            rows.sort_unstable_by_key(|row| row.serial);
+        }
+        rows.iter().for_each(|row| flips.add(row.success));
         Ok(flips)
     }
 
@@ -57,8 +64,7 @@ pub fn stability(
     cuj_id: &[u8],
     window: &Window,
 ) -> Result<Stability, Damaged> {
-    let series = executions.series(cuj_id);
-    let flips = series.map(|series| Flips::of(series, source, window)).transpose()?.unwrap_or_default();
+    let flips = Flips::of(executions.chosen(cuj_id), source, window)?;
     Ok(Stability {
         cuj_id: Text::value(cuj_id),
         total: flips.total,

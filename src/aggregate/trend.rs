@@ -22,7 +22,7 @@ pub fn performance_trend(
     let stretches = (0..buckets).rev().map(|back| Stretch::new(now, back, size));
     let window = (Stretch::new(now, buckets.saturating_sub(1), size).from, Stretch::new(now, 0, size).to);
     let mut found: Vec<Execution> = Vec::new();
-    if let Some(series) = executions.series(cuj_id) {
+    for series in executions.chosen(cuj_id) {
         let rows = series.rows(source, Some(window))?;
         found.extend(rows.iter().filter_map(|row| row.at.map(|at| (at, row.duration_ms, row.success))));
     }

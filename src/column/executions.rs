@@ -1,6 +1,7 @@
 //! The CUJ executions of one file, per CUJ.
 
 use std::hash::Hasher;
+use std::ops::Range;
 
 use siphasher::sip::SipHasher13;
 
@@ -65,10 +66,24 @@ impl Executions {
         self.names.find(cuj_id).map(|number| &self.series[number as usize])
     }
 
-    /// The failed executions of a CUJ, given as a JSON value; their errors are kept as hashes and fetched when shown.
+    /// The executions that a question about a CUJ is about, one series for each CUJ: those of the one CUJ, given as a JSON
+    /// value, or those of all CUJs when it is `null` or `""`, as in the original modules.
     #[must_use]
-    pub fn failures(&self, cuj_id: &[u8]) -> Option<&Chunks<Entry>> {
-        self.names.find(cuj_id).map(|number| &self.failures[number as usize])
+    pub fn chosen(&self, cuj_id: &[u8]) -> &[Series] {
+        &self.series[self.chosen_numbers(cuj_id)]
+    }
+
+    /// The failed executions that a question is about, in the same way; errors are kept as hashes and fetched when shown.
+    #[must_use]
+    pub fn failures(&self, cuj_id: &[u8]) -> &[Chunks<Entry>] {
+        &self.failures[self.chosen_numbers(cuj_id)]
+    }
+
+    fn chosen_numbers(&self, cuj_id: &[u8]) -> Range<usize> {
+        if matches!(cuj_id, b"null" | b"\"\"") {
+            return 0..self.series.len();
+        }
+        self.names.find(cuj_id).map_or(0..0, |number| number as usize..number as usize + 1)
     }
 
     /// Every CUJ's name (WTF-8) and executions, in order of first appearance.

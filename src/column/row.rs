@@ -43,6 +43,7 @@ impl Cell for Row {
     fn add_to(&self, summary: &mut Summary) {
         summary.add(self.at, self.serial);
         summary.successful += u64::from(self.success);
+        summary.measured += u64::from(self.duration_ms.is_finite());
         summary.duration_ms.add(self.duration_ms);
     }
 

@@ -12,6 +12,8 @@ pub struct Summary {
     pub successful: u64,
     /// How many have a readable time.
     pub readable: u64,
+    /// How many have a finite duration.
+    pub measured: u64,
     /// Sum of the durations in milliseconds.
     pub duration_ms: Sum,
     /// Earliest and latest readable time.
@@ -36,6 +38,7 @@ impl Summary {
         self.total += other.total;
         self.successful += other.successful;
         self.readable += other.readable;
+        self.measured += other.measured;
         self.duration_ms.merge(other.duration_ms);
         if let Some((first, last)) = other.times {
             self.widen(first, last);
@@ -75,6 +78,8 @@ impl Summary {
         put_unsigned(out, self.total);
         put_unsigned(out, self.successful);
         put_unsigned(out, self.readable);
+        // Mostly all are, and then this is one byte.
+        put_unsigned(out, self.total.saturating_sub(self.measured));
         self.duration_ms.save(out);
         if let Some((first, last)) = self.times.filter(|_| self.readable > 0) {
             put_signed(out, first);
@@ -88,6 +93,7 @@ impl Summary {
 
     pub(super) fn load(input: &mut Input<'_>) -> Option<Self> {
         let (total, successful, readable) = (input.unsigned()?, input.unsigned()?, input.unsigned()?);
+        let measured = total.checked_sub(input.unsigned()?)?;
         let duration_ms = Sum::load(input)?;
         let mut times = None;
         if readable > 0 {
@@ -96,7 +102,7 @@ impl Summary {
         }
         let first = input.unsigned()?;
         let serials = Some((first, first.checked_add(input.unsigned()?)?));
-        Some(Self { total, successful, readable, duration_ms, times, serials })
+        Some(Self { total, successful, readable, measured, duration_ms, times, serials })
             .filter(|summary| summary.total > 0 && successful.max(readable) <= total)
     }
 }

@@ -16,17 +16,19 @@ struct Since {
     duration_ms: Sum,
     serials: (u64, u64),
     successful: u64,
+    measured: u64,
 }
 
 impl Form<Row> for Timeline {
     fn of(mut rows: Vec<Row>) -> Self {
         rows.retain(|row| row.at.is_some());
         sort_by_key(&mut rows, |row| row.at.unwrap_or_default());
-        let mut sum = Since { duration_ms: Sum::default(), serials: (u64::MAX, 0), successful: 0 };
+        let mut sum = Since { duration_ms: Sum::default(), serials: (u64::MAX, 0), successful: 0, measured: 0 };
         let add = |row: &Row| {
             sum.duration_ms.add(row.duration_ms);
             sum.serials = (sum.serials.0.min(row.serial), sum.serials.1.max(row.serial));
             sum.successful += u64::from(row.success);
+            sum.measured += u64::from(row.duration_ms.is_finite());
             sum
         };
         let mut since: Vec<Since> = rows.iter().rev().map(add).collect();
@@ -48,14 +50,14 @@ impl Timeline {
     #[must_use]
     pub fn since(&self, from: i64) -> Summary {
         let place = self.place(from);
-        let (Some(&Since { duration_ms, serials, successful }), Some(&first), Some(&last)) =
+        let (Some(&Since { duration_ms, serials, successful, measured }), Some(&first), Some(&last)) =
             (self.since.get(place), self.times.get(place), self.times.last())
         else {
             return Summary::default();
         };
         let total = (self.times.len() - place) as u64;
         let (times, serials) = (Some((first, last)), Some(serials));
-        Summary { total, successful, readable: total, duration_ms, times, serials }
+        Summary { total, successful, readable: total, measured, duration_ms, times, serials }
     }
 
     /// How many rows have a time of at least `from` and below `to`, and how many of them succeeded.

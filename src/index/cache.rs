@@ -8,9 +8,9 @@ use crate::column::{Input, Place, Sink, put_bytes, put_unsigned};
 use crate::store::{Checkpoint, Disk, DiskFile, Identity, Stat};
 
 /// Begins every state; another version of the format has another name too, and is neither read nor overwritten.
-const MAGIC: &[u8; 8] = b"obs-idx2";
-const STATE_ENDING: &str = "v2.state";
-const CHUNKS_ENDING: &str = "v2.chunks";
+const MAGIC: &[u8; 8] = b"obs-idx3";
+const STATE_ENDING: &str = "v3.state";
+const CHUNKS_ENDING: &str = "v3.chunks";
 const TEMPORARY_ENDING: &str = ".tmp";
 
 /// A state larger than this is not believed.

@@ -187,6 +187,11 @@ fn is(record: &Json, key: &str, value: &Json) -> bool {
     record.get(key) == Some(value)
 }
 
+/// A question about `null` or an empty id is about all CUJs.
+fn about(execution: &Json, id: &Json) -> bool {
+    *id == Json::Null || matches!(id, Json::Text(units) if units.is_empty()) || is(execution, "cuj_id", id)
+}
+
 fn inside(record: &Json, window: Option<f64>, now: f64) -> bool {
     match window {
         None | Some(0.0) => true,
@@ -225,7 +230,7 @@ fn by_name(names: Vec<Json>, value: impl Fn(&Json) -> Json) -> Json {
 }
 
 pub fn success_rate(scan: &Scan, id: &Json, window: Option<f64>, now: f64) -> Json {
-    let own = |record: &&Json| is(record, "cuj_id", id) && inside(record, window, now);
+    let own = |record: &&Json| about(record, id) && inside(record, window, now);
     let records: Vec<&Json> = scan.records.iter().filter(own).collect();
     let successful = records.iter().filter(|record| truthy(record, "success")).count();
     let sum: f64 = records.iter().filter_map(|record| finite(record, "duration_ms")).sum();
@@ -259,7 +264,7 @@ pub fn trending(scan: &Scan, id: &Json, buckets: u32, size: f64, now: f64) -> Js
     let bucket = |back: u32| {
         let (start, end) = (now - f64::from(back + 1) * size, now - f64::from(back) * size);
         let within = |record: &&&Json| time(record).is_some_and(|at| start <= at as f64 && (at as f64) < end);
-        let all: Vec<&Json> = scan.records.iter().filter(|record| is(record, "cuj_id", id)).collect();
+        let all: Vec<&Json> = scan.records.iter().filter(|record| about(record, id)).collect();
         let total = all.iter().filter(within).count();
         let successful = all.iter().filter(within).filter(|record| truthy(record, "success")).count();
         object([
@@ -281,7 +286,7 @@ fn stored(record: &Json, keys: &[&str]) -> Json {
 }
 
 pub fn failures(scan: &Scan, id: &Json, window: Option<f64>, now: f64) -> Json {
-    let own = |record: &&Json| is(record, "cuj_id", id) && inside(record, window, now) && !truthy(record, "success");
+    let own = |record: &&Json| about(record, id) && inside(record, window, now) && !truthy(record, "success");
     let failed: Vec<&Json> = scan.records.iter().filter(own).collect();
     let mut errors: Vec<(Json, usize)> = Vec::new();
     for record in &failed {
@@ -311,7 +316,7 @@ fn rank(sorted: &[f64], percentage: f64) -> f64 {
 }
 
 pub fn percentiles(scan: &Scan, id: &Json, window: Option<f64>, now: f64) -> Json {
-    let own = |record: &&Json| is(record, "cuj_id", id) && inside(record, window, now);
+    let own = |record: &&Json| about(record, id) && inside(record, window, now);
     let mut sorted: Vec<f64> = scan.records.iter().filter(own).filter_map(|r| finite(r, "duration_ms")).collect();
     sorted.sort_by(f64::total_cmp);
     let p = |percentage| Json::Number(rank(&sorted, percentage));
@@ -340,7 +345,8 @@ pub fn provider_health(scan: &Scan, provider: &Json) -> Json {
         ]);
     }
     let successful = calls.iter().filter(|call| truthy(call, "success")).count();
-    let sum: f64 = calls.iter().filter_map(|call| finite(call, "latency_ms")).sum();
+    let latencies: Vec<f64> = calls.iter().filter_map(|call| finite(call, "latency_ms")).collect();
+    let average = if latencies.is_empty() { 0.0 } else { latencies.iter().sum::<f64>() / latencies.len() as f64 };
     let latest = &calls[calls.len().saturating_sub(100)..];
     let mut sorted: Vec<f64> = latest.iter().filter_map(|call| finite(call, "latency_ms")).collect();
     sorted.sort_by(f64::total_cmp);
@@ -357,7 +363,7 @@ pub fn provider_health(scan: &Scan, provider: &Json) -> Json {
         ("total_calls", count(calls.len())),
         ("successful_calls", count(successful)),
         ("failed_calls", count(calls.len() - successful)),
-        ("avg_latency_ms", Json::Number(round(sum / calls.len() as f64))),
+        ("avg_latency_ms", Json::Number(round(average))),
         ("latency_p50", Json::Number(rank(&sorted, 50.0))),
         ("latency_p95", Json::Number(rank(&sorted, 95.0))),
         ("latency_p99", Json::Number(rank(&sorted, 99.0))),
