@@ -165,14 +165,13 @@ describe('formatDashboard', () => {
       'Generated: 2026-05-05T12:00:00.000Z',
       'CUJ METRICS',
       'SKILL METRICS',
-      'HIGHLIGHTS',
       'TOP SKILLS',
       'PROVIDER HEALTH',
       'RESOURCE USAGE',
     ]) {
       expect(text).toContain(part);
     }
-    expect(text).toContain('24h  3 executions of 2 CUJs, 66.7% successful, 433ms on average');
+    expect(text).toContain('24h to 30d 3 executions of 2 CUJs, 66.7% successful, 433ms on average');
     expect(text).toContain('1. skill-11: 12 times');
     expect(text).toContain('5. skill-7:');
     expect(text).not.toContain('6. ');
@@ -219,4 +218,58 @@ test('trackResourceUsage gives numbers for a step', () => {
   expect(used.duration_ns).toBeGreaterThan(0);
   expect(used.duration_ms).toBeCloseTo(used.duration_ns / 1e6, 9);
   expect(used.heap_used_mb).toBeGreaterThan(0);
+});
+
+describe('findings', () => {
+  test('what fails comes first, with its most frequent error and the command that shows it (A10)', () => {
+    for (let run = 0; run < 60; run += 1) {
+      workspace().recordCujExecution('BAD', false, 5, run % 3 === 0 ? 'Rare' : 'Timeout');
+      workspace().recordCujExecution('GOOD', true, 20);
+      workspace().logSkillInvocation({ skill: 'broken', result: 'failure', duration: 2 });
+      workspace().logSkillInvocation({ skill: 'fast', result: 'success', duration: 2 });
+      workspace().recordProviderCall('openai', run % 10 === 0, 5, run % 10 === 0 ? null : 'overloaded');
+    }
+    const dashboard = workspace().generateMetricsDashboard();
+    expect(dashboard.findings).toEqual([
+      {
+        kind: 'failing_cuj',
+        subject: 'BAD',
+        value: 1,
+        n: 60,
+        window: '24h',
+        error: 'Timeout',
+        command: 'node .claude/tools/metrics-tracker.mjs failures BAD 86400000',
+      },
+      {
+        kind: 'failing_skill',
+        subject: 'broken',
+        value: 1,
+        n: 60,
+        window: '24h',
+        command: 'node .claude/tools/structured-logger.mjs query --since 24h --skill=broken --result failure',
+      },
+      {
+        kind: 'sick_provider',
+        subject: 'openai',
+        value: 0.9,
+        n: 60,
+        window: 'all',
+        error: 'overloaded',
+        command: 'node .claude/tools/provider-health.mjs status openai',
+      },
+    ]);
+    const text = workspace().formatDashboard(dashboard);
+    expect(text).toContain('Failing CUJ:         BAD (100.0% failed, n = 60): Timeout');
+    expect(text).toContain('HIGHLIGHTS');
+    expect(text).not.toContain('Fastest CUJ:'); // to fail fast is no distinction
+    expect(text).toContain('Slowest CUJ:         GOOD (20ms on average)');
+  });
+
+  test('nothing is a finding below a size that a person would act on', () => {
+    for (let run = 0; run < 10; run += 1) {
+      workspace().logSkillInvocation({ skill: 'fast', result: 'success', duration: 2 });
+      workspace().recordCujExecution('A', true, 5, null, { heap_used_mb: 10 + run * 0.003 });
+    }
+    expect(workspace().generateMetricsDashboard().findings).toEqual([]);
+  });
 });

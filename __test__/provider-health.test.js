@@ -192,7 +192,7 @@ test('lines of other programs count', () => {
   expect(workspace().getProviderHealth('p')).toMatchObject({
     total_calls: 2,
     successful_calls: 2,
-    avg_latency_ms: 5,
+    avg_latency_ms: 10, // of the one call that has a latency
     latency_p50: 10,
   });
 });

@@ -152,6 +152,14 @@ describe('findings', () => {
     const tracker = 'node .claude/tools/metrics-tracker.mjs';
     const common = { n: 6, window: '24h' };
     expect(byKind()).toStrictEqual({
+      failing_cuj: {
+        kind: 'failing_cuj',
+        subject: 'flaky', // as often as steady, which stands before it
+        value: 0.5,
+        ...common,
+        error: 'Unknown error',
+        command: `${tracker} failures flaky 86400000`,
+      },
       slowest_skill: { kind: 'slowest_skill', subject: 'slow', value: 900, n: 3, window: '24h', command: query },
       flakiest_cuj: {
         kind: 'flakiest_cuj',
@@ -233,7 +241,7 @@ describe('findings', () => {
       fs.rmSync(workspace().path('.claude', 'context'), { recursive: true, force: true });
       for (const success of [true, false, true]) {
         workspace().recordCujExecution(subject, success, 5, null, { heap_used_mb: success ? 5 : 4 });
-        workspace().logSkillInvocation({ skill: subject, duration: 5, metadata: { heap_used_mb: 5 } });
+        workspace().logSkillInvocation({ skill: subject, duration: 500, metadata: { heap_used_mb: 5 } });
       }
       const { findings } = workspace().generateMetricsDashboard();
       expect(findings.length).toBeGreaterThan(1);

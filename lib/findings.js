@@ -19,6 +19,9 @@ const ofSkill = ({ subject, window }) =>
   `structured-logger.mjs query --since ${window} ${quoted(`--skill=${subject}`)}`;
 
 const COMMANDS = {
+  failing_cuj: ({ subject, window }) => `metrics-tracker.mjs failures ${argument(subject)} ${WINDOW_MS[window]}`,
+  failing_skill: (finding) => `${ofSkill(finding)} --result failure`,
+  sick_provider: ({ subject }) => `provider-health.mjs status ${argument(subject)}`,
   slowest_skill: ofSkill,
   growing_skill: ofSkill,
   flakiest_cuj: ({ subject, window }) => `metrics-tracker.mjs failures ${argument(subject)} ${WINDOW_MS[window]}`,

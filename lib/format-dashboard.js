@@ -139,6 +139,9 @@ function providerLines(health) {
 }
 
 const FINDINGS = {
+  failing_cuj: ['Failing CUJ', (value) => `${percent(value)} failed`],
+  failing_skill: ['Failing skill', (value) => `${percent(value)} failed`],
+  sick_provider: ['Provider not well', (value) => `${percent(value)} of calls failed`],
   slowest_skill: ['Slowest skill', (value) => `p95 ${millis(value)}`],
   flakiest_cuj: ['Flakiest CUJ', (value) => `${percent(value)} of executions differ from the one before`],
   changed_cuj: [
@@ -149,13 +152,18 @@ const FINDINGS = {
   growing_skill: ['Growing memory', (value) => `${number(value, 3)} MB more with each invocation`],
 };
 
+/** The beginning of a long error; the command shows all of it. */
+function shortened(text) {
+  return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
+}
+
 function findingLines(findings) {
   if (!Array.isArray(findings)) return [];
   return findings
     .filter((finding) => isObject(finding) && Object.hasOwn(FINDINGS, finding.kind))
-    .flatMap(({ kind, subject, value, n, command }) => {
+    .flatMap(({ kind, subject, value, n, error, command }) => {
       const [title, words] = FINDINGS[kind];
-      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value)}, n = ${number(n)})`;
+      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value)}, n = ${number(n)})${error ? `: ${shortened(visible(error))}` : ''}`;
       return command ? [line, `    ${visible(command)}`] : [line];
     });
 }

@@ -81,18 +81,30 @@ export interface ResourceTrend {
 /** Something in the last 24 hours that is worth a look. Whoever has fewer than three records is left out. */
 export interface Finding {
   /**
-   * What `value` is: of `slowest_skill` the 95th percentile in milliseconds; of `flakiest_cuj` the flip rate (see
+   * What fails comes first. What `value` is: of `failing_cuj` and `failing_skill` (a fifth or more failed) the share of
+   * failures; of `sick_provider` (fewer than 90 % of all calls on record succeeded) the share of failed calls; of `slowest_skill` the 95th percentile in milliseconds; of `flakiest_cuj` the flip rate (see
    * {@link CujStability}); of `changed_cuj` the success rate less that of the 24 hours before, from -1 to 1; of
    * `growing_cuj` or `growing_skill`, whichever grew faster, the slope of `heap_used_mb` in megabytes per record, or of
    * `memory_delta_mb` where no record tells the heap.
    */
-  kind: 'slowest_skill' | 'flakiest_cuj' | 'changed_cuj' | 'growing_cuj' | 'growing_skill';
-  /** The skill or the CUJ. */
+  kind:
+    | 'failing_cuj'
+    | 'failing_skill'
+    | 'sick_provider'
+    | 'changed_cuj'
+    | 'slowest_skill'
+    | 'flakiest_cuj'
+    | 'growing_cuj'
+    | 'growing_skill';
+  /** The CUJ, the skill or the provider. */
   subject: string;
   value: number;
   /** Records that the value rests on; of `changed_cuj` those of the last 24 hours. */
   n: number;
-  window: '24h';
+  /** `'all'` of a provider. */
+  window: '24h' | 'all';
+  /** The most frequent error of a CUJ, the latest of a provider, where there is one. */
+  error?: string;
   /** The command line that shows the records behind it, for a POSIX shell in the project root. */
   command: string;
 }

@@ -4,10 +4,65 @@ use super::Window;
 use super::resources::ResourceValues;
 use super::stability::Flips;
 use crate::column::{Damaged, ExecutionResources, Executions, Source};
-use crate::report::{ByName, Finding, SkillPerformance, SuccessRate, Text, ratio};
+use crate::report::{Available, ByName, Finding, SkillPerformance, Statistics, SuccessRate, Text, ratio};
 
 /// With fewer records nothing is found.
 const LEAST: u64 = 3;
+
+// Below these sizes nobody would act on what was found.
+const FAILING: f64 = 0.2;
+const SLOW_MS: f64 = 100.0;
+const FLAKY: f64 = 0.1;
+const CHANGED: f64 = 0.05;
+const GROWING_MB: f64 = 0.1;
+
+/// A provider whose share of successes is below this is degraded, as in the overall health.
+const WELL: f64 = 0.9;
+
+/// So many of each kind that fails are told of.
+const MOST_FAILING: usize = 3;
+
+/// Those of `(subject, failed, all)` that fail most, by their share of failures, which is the value.
+fn failing<'a>(
+    kind: &'static str,
+    counted: impl Iterator<Item = (&'a Text, u64, u64)>,
+    window: &'static str,
+) -> Vec<Finding> {
+    let mut found: Vec<Finding> = counted
+        .filter(|&(_, failed, _)| failed >= LEAST)
+        .map(|(subject, failed, all)| Finding::new(kind, subject.clone(), ratio(failed, all), all, window))
+        .filter(|finding| finding.value >= FAILING)
+        .collect();
+    found.sort_by(|a, b| b.value.total_cmp(&a.value).then(b.n.cmp(&a.n)));
+    found.truncate(MOST_FAILING);
+    found
+}
+
+/// The CUJs that fail most; their errors are looked up by who asks.
+#[must_use]
+pub fn failing_cujs(rates: &ByName<SuccessRate>, window: &'static str) -> Vec<Finding> {
+    failing("failing_cuj", rates.0.iter().map(|(name, rate)| (name, rate.failed, rate.total)), window)
+}
+
+/// The skills that fail most.
+#[must_use]
+pub fn failing_skills(statistics: &Statistics, window: &'static str) -> Vec<Finding> {
+    let skills = statistics.by_skill.0.iter();
+    failing("failing_skill", skills.map(|(name, skill)| (name, skill.failures, skill.count)), window)
+}
+
+/// The providers that are not well, over all calls on record, with their latest error.
+#[must_use]
+pub fn sick_providers(all: &ByName<Available>) -> Vec<Finding> {
+    let sick = all.0.iter().filter(|(_, provider)| provider.success_rate < WELL);
+    let counted = sick.map(|(name, provider)| (name, provider.failed_calls, provider.total_calls));
+    let mut found = failing("sick_provider", counted, "all");
+    for finding in &mut found {
+        let provider = all.0.iter().find(|(name, _)| *name == finding.subject);
+        finding.error = provider.and_then(|(_, provider)| provider.recent_errors.last()?.error.clone());
+    }
+    found
+}
 
 /// The finding with the largest size; the first wins a tie.
 fn largest(candidates: impl Iterator<Item = (Finding, f64)>) -> Option<Finding> {
@@ -23,9 +78,10 @@ fn largest(candidates: impl Iterator<Item = (Finding, f64)>) -> Option<Finding> 
 /// The skill with the longest 95th percentile, which is the value.
 #[must_use]
 pub fn slowest_skill(skills: &ByName<SkillPerformance>, window: &'static str) -> Option<Finding> {
-    largest(skills.0.iter().map(|(name, skill)| {
+    let slow = skills.0.iter().filter(|(_, skill)| skill.p95_ms >= SLOW_MS);
+    largest(slow.map(|(name, skill)| {
         let value = skill.p95_ms;
-        (Finding { kind: "slowest_skill", subject: name.clone(), value, n: skill.count, window }, value)
+        (Finding::new("slowest_skill", name.clone(), value, skill.count, window), value)
     }))
 }
 
@@ -42,7 +98,9 @@ pub fn flakiest_cuj(
     for (name, series) in executions.iter() {
         let flips = Flips::of(std::slice::from_ref(series), source, window)?;
         let (subject, value, n) = (Text::string(name), flips.rate(), flips.total);
-        candidates.push((Finding { kind: "flakiest_cuj", subject, value, n, window: label }, value));
+        if value >= FLAKY {
+            candidates.push((Finding::new("flakiest_cuj", subject, value, n, label), value));
+        }
     }
     Ok(largest(candidates.into_iter()))
 }
@@ -67,8 +125,10 @@ pub fn changed_cuj(
         let (total, successful) = (both.total - now.total, both.successful - now.successful);
         if total >= LEAST {
             let value = now.rate - ratio(successful, total);
-            let finding = Finding { kind: "changed_cuj", subject: subject.clone(), value, n: now.total, window: label };
-            candidates.push((finding, value.abs()));
+            let finding = Finding::new("changed_cuj", subject.clone(), value, now.total, label);
+            if value.abs() >= CHANGED {
+                candidates.push((finding, value.abs()));
+            }
         }
     }
     Ok(largest(candidates.into_iter()))
@@ -82,7 +142,9 @@ impl Growth {
     /// Adds the values of a CUJ or a skill, as the kind says.
     pub fn add(&mut self, kind: &'static str, name: &[u8], values: &ResourceValues, window: &'static str) {
         let (value, n) = values.memory_growth();
-        self.0.push(Finding { kind, subject: Text::string(name), value, n, window });
+        if value >= GROWING_MB {
+            self.0.push(Finding::new(kind, Text::string(name), value, n, window));
+        }
     }
 
     /// Adds every CUJ.

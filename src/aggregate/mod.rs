@@ -16,7 +16,7 @@ mod window;
 pub use dashboard::{cuj_summary, highlights, provider_section, skill_window, top_skills};
 pub use executions::{all_metrics, percentiles, success_rate, trending};
 pub use failures::{FailureSelection, select_failures};
-pub use findings::{Growth, changed_cuj, flakiest_cuj, slowest_skill};
+pub use findings::{Growth, changed_cuj, failing_cujs, failing_skills, flakiest_cuj, sick_providers, slowest_skill};
 pub use percentile::{nearest_rank, nearest_rank_of_runs};
 pub use providers::{Mark, Picked, Resets, all_health, comparison, health, overall, unavailable};
 pub use resources::ResourceValues;

@@ -2,9 +2,10 @@
 
 use super::Monitor;
 use super::skill_sums::SkillSums;
-use crate::aggregate::{self, Growth, Resets, ResourceValues, SkillFilter, Window};
+use crate::aggregate::{self, FailureSelection, Growth, Resets, ResourceValues, SkillFilter, Window};
 use crate::error::{Error, Result};
-use crate::event::time;
+use crate::event::{CujExecution, Record, time};
+use crate::index::Lines;
 use crate::report::{ByName, CujEntry, Dashboard, Finding, Highlights, SkillEntry, Text};
 use crate::store::{self, Layout, Target};
 
@@ -26,15 +27,24 @@ const OF_FINDINGS: usize = 1;
 struct CujPart {
     entries: ByName<CujEntry>,
     highlights: Highlights,
-    findings: Vec<Finding>,
+    failing: Vec<Finding>,
+    changed: Option<Finding>,
+    flakiest: Option<Finding>,
 }
 
 /// What the skill invocations add to it.
 #[derive(Default)]
 struct SkillPart {
     entries: ByName<SkillEntry>,
+    failing: Vec<Finding>,
     slowest: Option<Finding>,
     resources: Vec<(Box<[u8]>, ResourceValues)>,
+}
+
+/// The text of a selection's most frequent error.
+fn most_frequent(failures: &FailureSelection, lines: &mut Lines<'_>) -> std::io::Result<Option<Text>> {
+    let Some(&(span, _)) = failures.top.first() else { return Ok(None) };
+    Ok(CujExecution::read(lines.get(span)?).map(|execution| Text::string(&execution.error_name())))
 }
 
 impl Monitor {
@@ -52,12 +62,16 @@ impl Monitor {
         }
         let all = self.all_provider_health(&Resets::default())?;
         let overall = aggregate::overall(all.clone());
+        // What fails comes first, then what got worse, then what could be better.
+        let failing = cujs.failing.into_iter().chain(skills.failing).chain(aggregate::sick_providers(&all));
+        let findings = failing.chain(cujs.changed).chain(skills.slowest).chain(cujs.flakiest).chain(growth.fastest());
+        let findings = findings.collect();
         Ok(Dashboard {
             cujs: cujs.entries,
             skills: skills.entries,
             providers: aggregate::provider_section(all, &overall, generated_at.clone()),
             highlights: cujs.highlights,
-            findings: skills.slowest.into_iter().chain(cujs.findings).chain(growth.fastest()).collect(),
+            findings,
             generated_at,
         })
     }
@@ -73,8 +87,14 @@ impl Monitor {
                 if place == OF_FINDINGS {
                     let labelled = (&window, name);
                     part.highlights = aggregate::highlights(&rates);
-                    part.findings.extend(aggregate::flakiest_cuj(executions, source, labelled)?);
-                    part.findings.extend(aggregate::changed_cuj(executions, source, &rates, labelled)?);
+                    part.failing = aggregate::failing_cujs(&rates, name);
+                    part.changed = aggregate::changed_cuj(executions, source, &rates, labelled)?;
+                    part.flakiest = aggregate::flakiest_cuj(executions, source, labelled)?;
+                    for finding in &mut part.failing {
+                        let cuj_id = finding.subject.as_json().as_bytes();
+                        let failures = aggregate::select_failures(executions, source, cuj_id, &window)?;
+                        finding.error = most_frequent(&failures, &mut view.lines)?;
+                    }
                 }
                 part.entries.0.push((label(name, ""), CujEntry::Rates(rates)));
                 part.entries.0.extend(summary.map(|summary| (label(name, "_summary"), CujEntry::Summary(summary))));
@@ -107,6 +127,7 @@ impl Monitor {
             let statistics = builder.finish();
             let top = aggregate::top_skills(&statistics);
             if place == OF_FINDINGS {
+                part.failing = aggregate::failing_skills(&statistics, name);
                 part.slowest = aggregate::slowest_skill(&performance, name);
             }
             part.entries.0.push((label(name, ""), SkillEntry::Window(aggregate::skill_window(statistics))));

@@ -99,14 +99,26 @@ pub struct ValueTrend {
 /// Something in the records that is worth a look.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
-    /// `slowest_skill`, `flakiest_cuj`, `changed_cuj`, `growing_cuj` or `growing_skill`.
+    /// `failing_cuj`, `failing_skill`, `sick_provider`, `changed_cuj`, `slowest_skill`, `flakiest_cuj`, `growing_cuj` or
+    /// `growing_skill`.
     pub kind: &'static str,
-    /// The skill or CUJ.
+    /// The CUJ, skill or provider.
     pub subject: Text,
     /// What was found: milliseconds, a fraction, a change of a fraction, megabytes per record.
     pub value: f64,
     /// How many records it rests on.
     pub n: u64,
-    /// The label of the window.
+    /// The label of the window; `all` for all of history.
     pub window: &'static str,
+    /// The most frequent error of a CUJ, the latest of a provider; left out where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Text>,
+}
+
+impl Finding {
+    /// One without an error.
+    #[must_use]
+    pub const fn new(kind: &'static str, subject: Text, value: f64, n: u64, window: &'static str) -> Self {
+        Self { kind, subject, value, n, window, error: None }
+    }
 }
