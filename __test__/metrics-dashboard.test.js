@@ -259,7 +259,7 @@ describe('findings', () => {
       },
     ]);
     const text = workspace().formatDashboard(dashboard);
-    expect(text).toContain('Failing CUJ:         BAD (100.0% failed, n = 60): Timeout');
+    expect(text).toContain('Failing CUJ:         BAD (100.0% failed, n = 60)\n    Timeout\n');
     expect(text).toContain('HIGHLIGHTS');
     expect(text).not.toContain('Fastest CUJ:'); // to fail fast is no distinction
     expect(text).toContain('Slowest CUJ:         GOOD (20ms on average)');

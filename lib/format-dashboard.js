@@ -7,6 +7,7 @@ const { visible } = require('./visible.js');
 const WIDTH = 60;
 const TOP_SKILLS = 5;
 const ENOUGH_RUNS = 3;
+const MOST_OF_ERROR = 74; // with its indent it fits into 80 columns
 const CUJ_WINDOWS = ['1h', '24h', '7d', '30d'];
 const SKILL_WINDOWS = ['1h', '24h', '7d'];
 
@@ -143,7 +144,7 @@ const FINDINGS = {
   failing_skill: ['Failing skill', (value) => `${percent(value)} failed`],
   sick_provider: ['Provider not well', (value) => `${percent(value)} of calls failed`],
   slowest_skill: ['Slowest skill', (value) => `p95 ${millis(value)}`],
-  flakiest_cuj: ['Flakiest CUJ', (value) => `${percent(value)} of executions differ from the one before`],
+  flakiest_cuj: ['Flakiest CUJ', (value) => `${percent(value)} of runs unlike the one before`],
   changed_cuj: [
     'Changed most',
     (value) => `success rate ${value > 0 ? '+' : ''}${percent(value)} against the day before`,
@@ -154,7 +155,7 @@ const FINDINGS = {
 
 /** The beginning of a long error; the command shows all of it. */
 function shortened(text) {
-  return text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text;
+  return text.length > MOST_OF_ERROR ? `${text.slice(0, MOST_OF_ERROR - 1)}…` : text;
 }
 
 function findingLines(findings) {
@@ -163,8 +164,12 @@ function findingLines(findings) {
     .filter((finding) => isObject(finding) && Object.hasOwn(FINDINGS, finding.kind))
     .flatMap(({ kind, subject, value, n, error, command }) => {
       const [title, words] = FINDINGS[kind];
-      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value)}, n = ${number(n)})${error ? `: ${shortened(visible(error))}` : ''}`;
-      return command ? [line, `    ${visible(command)}`] : [line];
+      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value)}, n = ${number(n)})`;
+      return [
+        line,
+        ...(error ? [`    ${shortened(visible(error))}`] : []),
+        ...(command ? [`    ${visible(command)}`] : []),
+      ];
     });
 }
 

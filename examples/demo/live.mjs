@@ -1,4 +1,4 @@
-// Shows the progress of all lanes while they run: a compact view on a terminal, one plain line per change elsewhere.
+// Shows the progress of all lanes while they run: a compact view on a terminal, a line for each run that ended elsewhere.
 import { getProgressHistory } from '@obs/native';
 
 const TICK_MS = 120;
@@ -22,14 +22,22 @@ function makeReader() {
   };
 }
 
-function plainLine({ iso_timestamp: time, run_id: run, step, status, percentage, message }) {
-  const where = `${String(run).padEnd(14)} step ${step}`;
-  return `${time.slice(11, 23)}  ${where}  ${status.padEnd(9)} ${`${Math.round(percentage)}`.padStart(3)} %  ${message}`;
+const WIDTH = 80;
+
+const hasEnded = ({ status, percentage }) => status === 'failed' || (status === 'completed' && percentage === 100);
+
+function plainLine({ iso_timestamp: time, run_id: run, status, message }) {
+  return shortened(`${time.slice(11, 19)}  ${String(run).padEnd(14)} ${status.padEnd(9)}  ${escapeControls(message)}`);
+}
+
+/** The line as far as it fits into 80 columns. */
+export function shortened(line) {
+  return line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line;
 }
 
 function openPlainView(read) {
   const print = () => {
-    for (const event of read()) console.log(escapeControls(plainLine(event)));
+    for (const event of read().filter(hasEnded)) console.log(plainLine(event));
   };
   return { draw: print, end: print };
 }

@@ -8,6 +8,7 @@ import {
   getFailureAnalysis,
   saveDashboard,
 } from '@obs/native';
+import { shortened } from './live.mjs';
 
 const TOOLS = fileURLToPath(new URL('../../tools/', import.meta.url));
 
@@ -43,7 +44,7 @@ function printFailures(lanes) {
     const { total_failures: total, unique_errors: unique, top_errors: errors } = getFailureAnalysis(id);
     if (total === 0) continue;
     console.log(`${id}  ${name}: ${total} failed, ${unique} different error${unique === 1 ? '' : 's'}`);
-    for (const { error, count } of errors) console.log(`  ${count} x ${error}`);
+    for (const { error, count } of errors) console.log(shortened(`  ${count} x ${error}`));
   }
 }
 
@@ -61,19 +62,15 @@ function quote(text) {
 }
 
 // To be pasted into the shell that `npm start` was typed into, wherever that stands.
-function commandLine(folder, tool, words) {
-  const from = process.env.INIT_CWD ?? process.cwd();
-  const [root, script] = [folder, path.join(TOOLS, tool)].map((place) => quote(path.relative(from, place)));
-  const command = `node ${script} ${words}`;
-  return process.platform === 'win32'
-    ? `$env:OBS_PROJECT_ROOT = ${root}; ${command}`
-    : `OBS_PROJECT_ROOT=${root} ${command}`;
+function fromHere(place) {
+  return quote(path.relative(process.env.INIT_CWD ?? process.cwd(), place));
 }
 
 function printCommands(folder) {
   heading('Ask the records yourself');
-  console.log(`The data is in ${folder}\n`);
-  for (const [tool, words] of COMMANDS) console.log(commandLine(folder, tool, words));
+  const root = fromHere(folder);
+  console.log(process.platform === 'win32' ? `$env:OBS_PROJECT_ROOT = ${root}` : `export OBS_PROJECT_ROOT=${root}`);
+  for (const [tool, words] of COMMANDS) console.log(`node ${fromHere(path.join(TOOLS, tool))} ${words}`);
 }
 
 // Every run must have left exactly one record, and no process may have broken down.
