@@ -112,7 +112,7 @@ function append(workspace, file, line) {
 
 /** Every question, as `[name, ask the package, ask the oracle]`. */
 function questions(workspace, oracle, random) {
-  const id = random.pick([...IDS, 'nobody']);
+  const id = random.pick([...IDS, 'nobody', undefined, null, '']);
   const timeWindow = random.pick([HOUR, DAY, 7 * DAY, 40 * DAY, 1, null, 0, String(DAY), ' 6.048e8 ']);
   const buckets = [1 + random.below(40), random.pick([HOUR, DAY, 1000])];
   const limit = random.pick([null, 1, 5, 1000]);
@@ -141,7 +141,7 @@ function questions(workspace, oracle, random) {
     both('getPerformancePercentiles', id, timeWindow),
     both('getCujStability', id, timeWindow),
     both('getCujPerformanceTrend', id, ...buckets),
-    [...both('getResourceTrend', { cujId: id }, timeWindow), expectSameResources],
+    [...both('getResourceTrend', { cujId: id || 'nobody' }, timeWindow), expectSameResources],
     [
       ...both('getResourceTrend', { skill: random.pick(['a', '__proto__', 'nobody']) }, timeWindow),
       expectSameResources,
@@ -153,7 +153,7 @@ function questions(workspace, oracle, random) {
       expectSamePerformance,
     ],
     both('getProgressHistory', run, limit),
-    both('getCurrentProgress', id),
+    both('getCurrentProgress', id ?? 'nobody'),
     both('getProviderHealth', provider),
     [
       `queryLogs(${JSON.stringify(asked)})`,
