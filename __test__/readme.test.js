@@ -5,7 +5,17 @@ const fs = require('node:fs');
 const path = require('node:path');
 const ts = require('typescript');
 
-const { PACKAGE, linkPackage, makeFolder, removeFolder, run, start, until } = require('./support/command-line.js');
+const {
+  PACKAGE,
+  fourLines,
+  linkPackage,
+  makeFolder,
+  removeFolder,
+  run,
+  start,
+  until,
+  writeFiles,
+} = require('./support/command-line.js');
 const { commandsOf, linesOf, rowsOf, scriptsOf } = require('./support/readme.js');
 
 const readme = linesOf('README.md');
@@ -129,4 +139,32 @@ test('README.md asks for the versions that the manifests ask for', () => {
   const node = /(\d+)/.exec(manifest.engines.node)[1];
   const asked = /Node (\S+) or newer and \[Rust\]\(\S+\) (\S+) or newer/.exec(readme.join(' '));
   expect(asked.slice(1)).toEqual([node, rust]);
+});
+
+test('the output that README.md begins with is what the command prints', async () => {
+  const NOW = Date.UTC(2026, 4, 5, 12);
+  const failure = (hours, error) => ({
+    timestamp: new Date(NOW - hours * 3_600_000).toISOString(),
+    cuj_id: 'CUJ-005',
+    success: error === null,
+    duration_ms: 61_000 - hours * 7,
+    error,
+    metadata: {},
+  });
+  const list = [
+    failure(90, 'Timeout in [PATH]'),
+    failure(50, null),
+    failure(26, '529 overloaded'),
+    failure(2, '529 overloaded'),
+  ];
+  makeWorkspace();
+  writeFiles(root, {
+    '.claude/tools/metrics-tracker.mjs': fourLines('metrics-tracker'),
+    '.claude/context/analytics/cuj-metrics.jsonl': `${list.map((each) => JSON.stringify(each)).join('\n')}\n`,
+  });
+  const [, command, shown] = /```console\n\$ node ([^\n]*)\n([^]*?)```/.exec(readme.join('\n'));
+  const clock = ['--require', path.join(__dirname, 'support', 'frozen-clock.cjs')];
+  const found = await run([...clock, ...command.split(' ')], { cwd: root, env: { OBS_TEST_NOW: String(NOW) } });
+  removeFolder(root);
+  expect(found).toMatchObject({ code: 0, stderr: '', stdout: shown });
 });
