@@ -44,8 +44,30 @@ describe('the project root', () => {
     expect(find({ cwd })).toEqual({ root: at('here'), reason: 'working-directory' });
   });
 
-  test('a relative path in the environment counts from the working directory', () => {
-    expect(find({ env: { OBS_PROJECT_ROOT: 'sub' }, cwd: '/a/b' }).root).toBe(path.resolve('/a/b/sub'));
+  test('~/ in the environment is the home folder (A11)', () => {
+    expect(find({ env: { OBS_PROJECT_ROOT: '~/proj' }, home: '/home/me' }).root).toBe(path.resolve('/home/me/proj'));
+  });
+
+  test.each(['sub', '$HOME/proj', '/x/${PROJECT}', '%USERPROFILE%/proj', ' /x', '~', '/a/%NAME%'])(
+    'OBS_PROJECT_ROOT=%j is an error in words, and the order goes on (A11)',
+    (given) => {
+      const found = find({ env: { OBS_PROJECT_ROOT: given, CLAUDE_PROJECT_DIR: '/a/b' } });
+      expect(found).toMatchObject({ root: path.resolve('/a/b'), reason: 'CLAUDE_PROJECT_DIR' });
+      expect(found.fault).toMatch(/^OBS_PROJECT_ROOT must be an absolute path, .*ignored$/);
+    },
+  );
+
+  test('the workspace of the importing tool file comes before CLAUDE_PROJECT_DIR (A3)', () => {
+    const env = { CLAUDE_PROJECT_DIR: '/a/b' };
+    expect(find({ env, tool: '/ws' })).toEqual({ root: '/ws', reason: 'tool-file' });
+    const named = { ...env, OBS_PROJECT_ROOT: path.resolve('/named') };
+    expect(find({ env: named, tool: '/ws' }).reason).toBe('OBS_PROJECT_ROOT');
+  });
+
+  test('a main script below node_modules says nothing about the root (A4)', () => {
+    const at = folders('.claude', 'inner/.claude');
+    const runner = at('node_modules/vitest/cli.mjs');
+    expect(find({ script: runner, cwd: at('inner') })).toEqual({ root: at('inner'), reason: 'working-directory' });
   });
 
   test('without any .claude folder it is the working directory', () => {
@@ -193,6 +215,31 @@ describe('durability', () => {
 });
 
 describe('OBS_DISABLED', () => {
+  test.each([
+    ['TRUE', 1],
+    ['yes', 1],
+    ['On', 1],
+    ['0', 0],
+    ['False', 0],
+    ['off', 0],
+  ])('%s is a word it knows (A12)', (word, dropped) => {
+    const face = createFace({ projectRoot: workspace().root, env: { OBS_DISABLED: word } });
+    face.recordCujExecution('A', true, 1);
+    expect(face.getStoreHealth().dropped.total).toBe(dropped);
+  });
+
+  test('any other word is told once, and records go on (A12)', () => {
+    const said = [];
+    const write = jest.spyOn(process.stderr, 'write').mockImplementation((line) => said.push(line));
+    const face = createFace({ projectRoot: workspace().root, env: { OBS_DISABLED: 'maybe' } });
+    for (let times = 0; times < 3; times += 1) face.recordCujExecution('A', true, 1);
+    write.mockRestore();
+    expect(said).toEqual([
+      expect.stringMatching(/OBS_DISABLED must be one of 1, true, yes, on, .* got "maybe"; ignored/),
+    ]);
+    expect(face.getStoreHealth().accepted).toBe(3);
+  });
+
   test('nothing is written, queries work, listeners hear, drops are counted', () => {
     workspace().recordCujExecution('A', true, 1);
     const face = createFace({ projectRoot: workspace().root, env: { OBS_DISABLED: '1' } });

@@ -5,6 +5,15 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { createTestWorkspace } = require('@obs/native/testing');
 const { runNode } = require('./support/child.js');
+const {
+  cleanEnvironment,
+  fourLines,
+  linkPackage,
+  makeFolder,
+  removeFolder,
+  run,
+  writeFiles,
+} = require('./support/command-line.js');
 const { comparable, expectSame } = require('./support/same.js');
 
 const GOLDEN = path.join(__dirname, 'golden');
@@ -102,4 +111,22 @@ describe.each(NAMES)('%s', (name) => {
       expect(replayed.files[file].split('\n')).toEqual(expected);
     }
   });
+});
+
+test('a script outside of the workspace that imports a tool file of it records there (A3)', async () => {
+  const folder = makeFolder();
+  const ws = path.join(folder, 'ws');
+  writeFiles(folder, {
+    'ws/.claude/tools/metrics-tracker.mjs': fourLines('metrics-tracker'),
+    'elsewhere/.claude/keep': '',
+    'elsewhere/run.mjs': `import { recordCujExecution } from '../ws/.claude/tools/metrics-tracker.mjs';
+      recordCujExecution('A', true, 1);`,
+  });
+  linkPackage(ws);
+  const env = cleanEnvironment({ CLAUDE_PROJECT_DIR: path.join(folder, 'elsewhere') });
+  const found = await run([path.join(folder, 'elsewhere', 'run.mjs')], { cwd: folder, env });
+  const recorded = ['ws', 'elsewhere'].filter((name) => fs.existsSync(path.join(folder, name, '.claude', 'context')));
+  removeFolder(folder);
+  expect(found).toMatchObject({ code: 0, stderr: '' });
+  expect(recorded).toEqual(['ws']);
 });

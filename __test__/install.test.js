@@ -55,7 +55,7 @@ beforeAll(() => {
 }, 180_000);
 afterAll(() => removeFolder(workshop));
 
-/** `npx obs …`, by the link that npm made; on Windows that is a batch file, so there by the file behind it. */
+/** `npx @obs/native …`, by the link that npm made; on Windows that is a batch file, so there by the file behind it. */
 function obs(args, { cwd = workspace, env } = {}) {
   const modules = path.join(workspace, 'node_modules');
   const linked = path.join(modules, '.bin', 'obs');
@@ -135,7 +135,7 @@ describe('obs', () => {
   test('without a command and with --help: usage with examples, exit code 0', async () => {
     const found = await obs([]);
     expect(found).toMatchObject({ code: 0, stderr: '' });
-    expect(found.stdout).toContain('\n  npx obs install --dry-run\n');
+    expect(found.stdout).toContain('\n  npx @obs/native install --dry-run\n');
     expect(await obs(['--help'])).toEqual(found);
   });
 

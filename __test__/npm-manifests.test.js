@@ -50,3 +50,27 @@ describe.each(Object.keys(EXPECTED))('npm/%s', (platform) => {
     expect(JSON.parse(JSON.stringify({ os, cpu, libc }))).toEqual(EXPECTED[platform]);
   });
 });
+
+test('no text of ours says the two words that would fetch the package of a stranger (D3)', () => {
+  const words = ['npx', 'obs '].join(' ');
+  const folders = [
+    'README.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    'docs',
+    'bin',
+    'command',
+    'lib',
+    'tools',
+    'examples',
+    'types',
+  ];
+  const files = folders.flatMap((name) => {
+    const place = path.join(__dirname, '..', name);
+    if (!fs.statSync(place).isDirectory()) return [place];
+    return fs.readdirSync(place, { recursive: true }).map((each) => path.join(place, each));
+  });
+  const texts = files.filter((file) => /\.(md|js|mjs|ts)$/.test(file));
+  expect(texts.length).toBeGreaterThan(50);
+  expect(texts.filter((file) => fs.readFileSync(file, 'utf8').includes(words))).toEqual([]);
+});

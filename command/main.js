@@ -61,7 +61,7 @@ async function main(argv) {
   const code = await exitCode('obs', async () => {
     const output = createOutput();
     const asked = readArguments(OBS, argv);
-    if (asked.help) await output.text(usage('npx obs', OBS));
+    if (asked.help) await output.text(usage('npx @obs/native', OBS));
     else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
   });
   process.exitCode = code || (problems > 0 ? 1 : 0);

@@ -4,6 +4,8 @@
 // The rest is loaded where it is needed: importing a tool for its functions must not pay for its command line.
 const fs = require('node:fs');
 const { fileURLToPath } = require('node:url');
+const { shared } = require('../lib/face.js');
+const { workspaceOf } = require('../lib/root.js');
 
 const TOOLS = {
   'structured-logger': () => require('./tools/structured-logger.js'),
@@ -24,7 +26,18 @@ const TOOLS = {
  * runIfMain(import.meta.url, 'structured-logger');
  */
 function runIfMain(importMetaUrl, tool) {
+  noteWorkspace(importMetaUrl);
   if (isMain(importMetaUrl)) void runTool(tool, process.argv.slice(2), process.argv[1]);
+}
+
+/** A tool file knows where it stands: its workspace is the root, also for a script from elsewhere that imports it. */
+function noteWorkspace(importMetaUrl) {
+  try {
+    const workspace = workspaceOf(fileURLToPath(importMetaUrl));
+    if (workspace !== null) shared().internals.importedBy(workspace);
+  } catch {
+    // A module that is no file stands in no workspace.
+  }
 }
 
 /** Compares real paths: the script may have been called through a symlink, by a relative path, or in another letter case. */
@@ -71,7 +84,7 @@ function help(tool, script, output) {
 
 /** A command returns `{ json }` or `{ text }`; one that prints by itself (`watch`) returns nothing. */
 async function answer(name, { command, values, options }, output) {
-  const api = require('../lib/face.js').shared()[name];
+  const api = shared()[name];
   const result = await command.run({ api, values, options, output });
   if (result === undefined) return;
   await ('json' in result ? output.json(result.json) : output.text(result.text));

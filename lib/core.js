@@ -11,6 +11,8 @@ const FAULTS = 1; // bits of what the addon's recording functions return
 const CHANGED = 2;
 const PENDING = 4;
 const DURABILITIES = ['write', 'batch', 'sync'];
+const YES = ['1', 'true', 'yes', 'on'];
+const NO = ['', '0', 'false', 'no', 'off'];
 
 /** Says `text` on stderr. What says it is not loaded by questions that are answered. */
 function complain(text) {
@@ -24,7 +26,11 @@ function complain(text) {
 /** Settings of the environment; what cannot be used is told once and left out. */
 function readEnvironment(env) {
   const settings = {};
-  if (['1', 'true'].includes(env.OBS_DISABLED)) settings.disabled = true;
+  const disabled = String(env.OBS_DISABLED ?? '').toLowerCase();
+  if (YES.includes(disabled)) settings.disabled = true;
+  else if (!NO.includes(disabled)) {
+    complain(`OBS_DISABLED must be one of ${[...YES, ...NO.slice(1)].join(', ')}, got ${describe(disabled)}; ignored`);
+  }
   if (DURABILITIES.includes(env.OBS_DURABILITY)) settings.durability = env.OBS_DURABILITY;
   else if (env.OBS_DURABILITY) {
     complain(`OBS_DURABILITY must be one of ${DURABILITIES.join(', ')}, got ${describe(env.OBS_DURABILITY)}; ignored`);
@@ -49,6 +55,7 @@ class Core {
   #env;
   #root = null;
   #rootReason = null;
+  #tool = null;
   #environmentRead = false;
   #redact = {};
   #connected = false;
@@ -61,11 +68,17 @@ class Core {
     this.#env = env;
   }
 
+  /** Notes that the package was imported through the tool file of a workspace; the first one counts. */
+  importedBy(workspace) {
+    this.#tool ??= workspace;
+  }
+
   /** `{ root, reason }`, found at first use. */
   get where() {
     if (this.#root === null) {
-      const { root, reason } = findProjectRoot({ env: this.#env ?? process.env });
+      const { root, reason, fault } = findProjectRoot({ env: this.#env ?? process.env, tool: this.#tool });
       this.#setRoot(root, reason);
+      if (fault !== undefined) complain(fault);
     }
     return { root: this.#root, reason: this.#rootReason };
   }
@@ -235,4 +248,4 @@ class Core {
   }
 }
 
-module.exports = { CHANGED, Core, DURABILITIES };
+module.exports = { CHANGED, Core, DURABILITIES, NO, YES };

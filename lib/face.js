@@ -11,6 +11,11 @@ function createInternals(core) {
       return core.where;
     },
 
+    /** The package was imported through the tool file of this workspace. */
+    importedBy(workspace) {
+      core.importedBy(workspace);
+    },
+
     /** Follows `progress.jsonl` from its present end: `{ read() → records since the last call, close() }`. */
     followProgress() {
       core.open();

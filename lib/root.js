@@ -52,6 +52,10 @@ function mainScript() {
   return main === null || (typed !== null && realPath(typed) === realPath(main)) ? typed : main;
 }
 
+function isInstalled(file) {
+  return path.dirname(file).split(path.sep).includes('node_modules');
+}
+
 /**
  * The folders from which to look upwards for a main script. A script inside this package does not count, but a link to one
  * in a workspace's `.claude` does: there the place of the link is what the user means.
@@ -62,7 +66,8 @@ function scriptFolders(script) {
   const real = realPath(typed);
   const ourFolder = path.join(__dirname, '..');
   const ours = isInside(realPath(ourFolder), real) || isInside(ourFolder, typed);
-  if (!ours) return [path.dirname(typed), path.dirname(real)];
+  // A test runner or a compiler below `node_modules` runs the user's files, but says nothing about where they stand.
+  if (!ours) return [typed, real].filter((file) => !isInstalled(file)).map((file) => path.dirname(file));
   const linked = typed !== real && !isInside(ourFolder, typed);
   return linked && typed.split(path.sep).includes('.claude') ? [path.dirname(typed)] : [];
 }
@@ -75,20 +80,46 @@ function workingDirectory() {
   }
 }
 
+// `$NAME`, `${NAME}` and `%NAME%`: a settings file was read by something that expands no variables.
+const UNEXPANDED = /\$\{?\w|%\w+%/;
+
+/** The folder that `OBS_PROJECT_ROOT` names: `{ root }`, or `{ fault }` in words; neither when it is not set. */
+function namedRoot(value, home = require('node:os').homedir()) {
+  if (!value) return {};
+  const root = /^~[\\/]/.test(value) ? path.join(home, value.slice(2)) : value;
+  if (path.isAbsolute(root) && !UNEXPANDED.test(root)) return { root: path.resolve(root) };
+  const wanted = 'an absolute path, or one that begins with ~/, in which nothing is left to be expanded';
+  return { fault: `OBS_PROJECT_ROOT must be ${wanted}, got ${JSON.stringify(value)}; ignored` };
+}
+
+/** The workspace of a tool file, `WS` of `WS/.claude/tools/NAME`, links not followed; `null` for a file elsewhere. */
+function workspaceOf(toolFile) {
+  const tools = path.dirname(toolFile);
+  const isTool = path.basename(tools) === 'tools' && path.basename(path.dirname(tools)) === '.claude';
+  return isTool ? path.dirname(path.dirname(tools)) : null;
+}
+
 /**
  * The project root and the reason it was chosen: `{ root, reason }`, `root` absolute, `reason` one of `'OBS_PROJECT_ROOT'`,
- * `'CLAUDE_PROJECT_DIR'`, `'main-script'`, `'working-directory'` (it or a folder above holds `.claude`) and `'fallback'`
- * (the working directory for want of a better one). `configure({ projectRoot })` comes before all of them and is not asked here.
+ * `'tool-file'` (`given.tool`, the workspace of the tool file through which the package was imported), `'CLAUDE_PROJECT_DIR'`,
+ * `'main-script'`, `'working-directory'` (it or a folder above holds `.claude`) and `'fallback'` (the working directory for
+ * want of a better one). `configure({ projectRoot })` comes before all of them and is not asked here. An `OBS_PROJECT_ROOT`
+ * that cannot be used is passed over; `fault` then says why.
  *
  * @example
  * findProjectRoot(); // { root: '/home/me/app', reason: 'main-script' }
  */
 function findProjectRoot(given = {}) {
-  const { env = process.env, cwd = workingDirectory(), home } = given;
-  for (const name of ['OBS_PROJECT_ROOT', 'CLAUDE_PROJECT_DIR']) {
-    if (env[name]) return { root: path.resolve(cwd, env[name]), reason: name };
-  }
-  const { script = mainScript() } = given;
+  const { env = process.env, home } = given;
+  const { root, fault } = namedRoot(env.OBS_PROJECT_ROOT, home);
+  if (root !== undefined) return { root, reason: 'OBS_PROJECT_ROOT' };
+  return fault === undefined ? foundRoot(env, given) : { ...foundRoot(env, given), fault };
+}
+
+/** What holds when `OBS_PROJECT_ROOT` names nothing. */
+function foundRoot(env, { tool = null, cwd = workingDirectory(), home, script = mainScript() }) {
+  if (tool !== null) return { root: tool, reason: 'tool-file' };
+  if (env.CLAUDE_PROJECT_DIR) return { root: path.resolve(cwd, env.CLAUDE_PROJECT_DIR), reason: 'CLAUDE_PROJECT_DIR' };
   for (const folder of scriptFolders(script)) {
     const root = findAbove(folder, home);
     if (root) return { root, reason: 'main-script' };
@@ -97,4 +128,4 @@ function findProjectRoot(given = {}) {
   return root ? { root, reason: 'working-directory' } : { root: path.resolve(cwd), reason: 'fallback' };
 }
 
-module.exports = { findProjectRoot };
+module.exports = { findProjectRoot, workspaceOf };

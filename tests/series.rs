@@ -98,6 +98,7 @@ fn add_up<'a>(rows: impl Iterator<Item = &'a Row>) -> Summary {
     for row in rows {
         summary.add(row.at, row.serial);
         summary.successful += u64::from(row.success);
+        summary.measured += u64::from(row.duration_ms.is_finite());
         summary.duration_ms.add(row.duration_ms);
     }
     summary

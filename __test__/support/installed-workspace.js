@@ -12,7 +12,7 @@ function installedWorkspace() {
   const workshop = makeFolder();
   const workspace = path.join(workshop, 'my workspace');
   makeOldLayout(workspace);
-  const tarballs = [pack(PACKAGE, workshop), packPlatform(workshop)];
+  const tarballs = pack(workshop);
   npm(['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', ...tarballs], workspace);
   return { workshop, workspace };
 }
@@ -26,20 +26,13 @@ function npm(args, cwd) {
   return execFileSync(windows ? 'npm.cmd' : 'npm', windows ? args.map((arg) => `"${arg}"`) : args, options);
 }
 
-/** `npm pack`; returns the tarball. */
-function pack(folder, workshop) {
-  const [{ filename }] = JSON.parse(npm(['pack', '--json', '--pack-destination', workshop, folder], workshop));
-  return path.join(workshop, filename);
-}
-
-/** The platform package of this machine: its manifest from npm/, with the binary that was built here. */
-function packPlatform(workshop) {
-  const binary = fs.readdirSync(PACKAGE).find((name) => name.endsWith('.node'));
-  const platform = binary.split('.')[1];
-  const folder = path.join(workshop, platform);
-  fs.cpSync(path.join(PACKAGE, 'npm', platform), folder, { recursive: true });
-  fs.copyFileSync(path.join(PACKAGE, binary), path.join(folder, binary));
-  return pack(folder, workshop);
+/** What `npm run pack` leaves in `folder`: the tarballs of the package and of this machine's platform package. */
+function pack(folder) {
+  execFileSync(process.execPath, [path.join(PACKAGE, 'scripts', 'pack.mjs'), '--out', folder], { stdio: 'pipe' });
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.tgz'))
+    .map((name) => path.join(folder, name));
 }
 
 function makeOldLayout(root) {

@@ -7,10 +7,10 @@ const path = require('node:path');
 const { survey } = require('../workspace/files.js');
 const { resolvesFrom } = require('../workspace/install.js');
 const { isFolder } = require('../workspace/workspace.js');
+const { DURABILITIES, YES } = require('../../lib/core.js');
 const { finding } = require('./finding.js');
 
 const SECTION = 'Workspace';
-const DURABILITIES = ['write', 'batch', 'sync'];
 
 function place(workspace, env = process.env) {
   return [root(workspace), ...environment(env), tools(workspace.root)];
@@ -35,7 +35,7 @@ function environment(env) {
     const advice = known ? undefined : `set it to one of ${DURABILITIES.join(', ')}, or unset it`;
     found.push(finding(SECTION, 'OBS_DURABILITY', known ? 'ok' : 'fail', durability, { advice }));
   }
-  if (['1', 'true'].includes(env.OBS_DISABLED)) {
+  if (YES.includes(String(env.OBS_DISABLED ?? '').toLowerCase())) {
     const advice = 'unset OBS_DISABLED to record again';
     found.push(finding(SECTION, 'OBS_DISABLED', 'fail', `${env.OBS_DISABLED}: nothing is recorded`, { advice }));
   }
@@ -49,7 +49,7 @@ function tools(folder) {
   const data = { installed: ours, files: Object.fromEntries(places.map(({ name, state }) => [name, state])) };
   const found = (level, value, advice) => finding(SECTION, 'tools', level, value, { advice, data });
   if (ours + edited === 0) {
-    return found('ok', 'not installed in .claude/tools/', 'npx obs install  puts them there, if you want them');
+    return found('ok', 'not installed in .claude/tools/', 'npx @obs/native install  puts them there, if you want them');
   }
   if (!resolvesFrom(folder)) {
     const advice = 'run  npm install @obs/native  in the workspace';
@@ -57,7 +57,11 @@ function tools(folder) {
   }
   if (ours === places.length) return found('ok', 'all five installed in .claude/tools/');
   const changed = edited > 0 ? `, ${edited} changed by hand` : '';
-  return found('warn', `${ours} of ${places.length} installed${changed}`, 'npx obs install  puts in what is missing');
+  return found(
+    'warn',
+    `${ours} of ${places.length} installed${changed}`,
+    'npx @obs/native install  puts in what is missing',
+  );
 }
 
 module.exports = { place };

@@ -15,7 +15,7 @@ function scanText(results, lines) {
   if (lines === 0) return [...parts, `No secrets in ${plural(looked.length, 'file')}.`].join('\n');
   const holding = looked.filter((result) => result.lines > 0).length;
   const sum = `${plural(lines, 'line')} with secrets, in ${holding} of ${plural(looked.length, 'file')}.`;
-  return [...parts, '', sum, 'To take them out:  npx obs redact apply', REVOKE].join('\n');
+  return [...parts, '', sum, 'To take them out:  npx @obs/native redact apply', REVOKE].join('\n');
 }
 
 function applyText(results, { lines, refused, dryRun }) {

@@ -52,8 +52,8 @@ function installed(root, steps) {
     `  node ${SHOWN}/structured-logger.mjs stats --since 7d`,
     `  node ${SHOWN}/metrics-tracker.mjs all 604800000`,
     `  node ${SHOWN}/progress-emitter.mjs watch`,
-    '  npx obs doctor',
-    '\nTo take it back:  npx obs uninstall',
+    '  npx @obs/native doctor',
+    '\nTo take it back:  npx @obs/native uninstall',
   ].join('\n');
 }
 

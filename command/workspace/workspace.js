@@ -10,6 +10,7 @@ const { findProjectRoot } = require('../../lib/root.js');
 const REASONS = {
   '--root': 'named with --root',
   OBS_PROJECT_ROOT: 'named by the environment variable OBS_PROJECT_ROOT',
+  'tool-file': 'the workspace of the tool file that was called',
   CLAUDE_PROJECT_DIR: 'named by the environment variable CLAUDE_PROJECT_DIR',
   'main-script': 'the nearest folder above the main script that holds .claude',
   'working-directory': 'the nearest folder at or above the working directory that holds .claude',
