@@ -178,7 +178,7 @@ describe('words', () => {
   test('help shows both with examples', async () => {
     const { stdout } = await obs('redact', 'scan', '--help');
     expect(stdout).toMatch(/^ {2}redact scan \[FILE …\] /m);
-    expect(stdout).toMatch(/^ {2}npx @obs/native redact apply --dry-run$/m);
+    expect(stdout).toMatch(/^ {2}npx @obs\/native redact apply --dry-run$/m);
   });
 
   test('outside of a workspace only named files are looked at', async () => {
