@@ -298,6 +298,39 @@ describe('folders that install made', () => {
   });
 });
 
+describe('obs install refuses where the tools would not run', () => {
+  let outside;
+  beforeEach(() => {
+    outside = fs.mkdtempSync(path.join(workshop, 'outside '));
+  });
+  afterEach(() => fs.rmSync(outside, { recursive: true }));
+
+  /** Install and its dry run say no, both in one line that tells what to do, and leave everything as it was. */
+  async function expectRefused(root, watched) {
+    const before = snapshot(watched);
+    for (const more of [['--dry-run'], []]) {
+      const { code, stderr } = await obs(['install', '--root', root, ...more]);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/does not run: .*Cannot find package '@obs\/native'.*nothing was changed.*npm install/);
+      expect(snapshot(watched)).toEqual(before);
+    }
+  }
+
+  test('because the package is not found from there (D5); --force is for those who know', async () => {
+    makeOldLayout(outside);
+    await expectRefused(outside, outside);
+    expect(await obs(['install', '--root', outside, '--force'])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  (process.platform === 'win32' ? test.skip : test)('because .claude leads out of the workspace (D4)', async () => {
+    makeOldLayout(outside);
+    const linked = fs.mkdtempSync(path.join(workspace, 'linked '));
+    fs.symlinkSync(path.join(outside, '.claude'), path.join(linked, '.claude'));
+    await expectRefused(linked, outside);
+    fs.rmSync(linked, { recursive: true });
+  });
+});
+
 describe('obs doctor', () => {
   test('a binary that does not load is a finding like any other', async () => {
     const scope = path.join(workspace, 'node_modules', '@obs');

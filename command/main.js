@@ -15,12 +15,13 @@ const OBS = {
     'secrets out of what is already recorded.',
   options: {
     'dry-run': { flag: true, about: 'install, uninstall, redact apply: only say what would be done' },
+    force: { flag: true, about: 'install: also where a tool that was tried does not run' },
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
     json: { flag: true, about: 'doctor, redact: the findings as JSON' },
   },
   commands: {
     install: {
-      options: ['dry-run', 'root'],
+      options: ['dry-run', 'force', 'root'],
       about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
       run: commands.install,
     },

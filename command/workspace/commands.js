@@ -3,12 +3,14 @@
 
 const path = require('node:path');
 
+const { Complaint } = require('../terminal/output.js');
 const { createStyle } = require('../terminal/style.js');
 const { visible } = require('../../lib/visible.js');
 const { tell } = require('../../lib/faults.js');
 const { TOOLS } = require('./files.js');
 const { madeFolders } = require('./folders.js');
-const { applyInstall, planInstall, resolvesFrom } = require('./install.js');
+const { applyInstall, planInstall } = require('./install.js');
+const { whyNotRunning } = require('./probe.js');
 const { applyUninstall, planUninstall } = require('./uninstall.js');
 const { requireWorkspace } = require('./workspace.js');
 
@@ -32,16 +34,24 @@ async function install({ options, output }) {
   const { root, why } = requireWorkspace(options.root);
   const steps = planInstall(root);
   await output.text(describe(root, why, steps, INSTALL_WORDS));
+  if (!options.force) requireRunning(root);
   if (options['dry-run']) {
     await output.text('\nDry run: nothing was changed.');
     return steps.filter(({ kind }) => kind === 'blocked').length;
   }
   applyInstall(root, steps);
-  if (!resolvesFrom(root)) {
-    warn(`these files import @obs/native, which is not found from ${root}: run  npm install @obs/native  there`);
-  }
   await output.text(`\n${installed(root, steps)}`);
   return 0;
+}
+
+/** Tools that do not run are worse than the ones that stand there, so nothing is touched. */
+function requireRunning(root) {
+  const why = whyNotRunning(root);
+  if (why === null) return;
+  throw new Complaint(
+    `a tool that was tried in ${path.join(root, TOOLS)} does not run: ${why}; nothing was changed. ` +
+      'Run  npm install @obs/native  in the workspace, or use --force to install all the same',
+  );
 }
 
 function installed(root, steps) {

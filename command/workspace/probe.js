@@ -1,0 +1,44 @@
+// Runs one of the tools for real from where install would put it, before anything is replaced.
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { TOOLS, fourLines } = require('./files.js');
+
+const MOST_MS = 30_000;
+
+/**
+ * Why the tools would not run in this workspace, in words, or `null` when one of them did. A file beside them is made for it
+ * and removed again; links are followed as Node will follow them, so that it runs from the real folder.
+ */
+function whyNotRunning(root) {
+  const file = path.join(nearest(path.join(root, TOOLS)), `.obs-probe-${process.pid}.mjs`);
+  try {
+    fs.writeFileSync(file, fourLines('structured-logger'), { flag: 'wx' });
+    const args = [file, 'query', '--limit', '1', '--since', '1ms'];
+    const { status, stderr, error } = spawnSync(process.execPath, args, {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: MOST_MS,
+    });
+    return status === 0 ? null : reason(error?.message ?? stderr);
+  } catch (error) {
+    return error.message;
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}
+
+/** The line that tells: Node puts the code's own words around it. */
+function reason(text) {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.find((line) => /error|cannot|could not/i.test(line)) ?? lines.find(Boolean) ?? 'it did not end';
+}
+
+function nearest(folder) {
+  return fs.existsSync(folder) ? folder : nearest(path.dirname(folder));
+}
+
+module.exports = { whyNotRunning };
