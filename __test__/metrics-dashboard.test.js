@@ -149,6 +149,24 @@ describe('saving and loading', () => {
     expect(() => workspace().formatDashboard(dashboard)).toThrow(TypeError);
   });
 
+  test('a file of a terabyte is an error in words, not the end of the process', () => {
+    workspace().saveDashboard({});
+    try {
+      fs.truncateSync(workspace().path(DASHBOARD), 2 ** 40); // sparse: it takes no room
+    } catch {
+      return; // a file system that has no such files
+    }
+    expect(() => workspace().loadDashboard()).toThrow(
+      /metrics-dashboard\.json.*1099511627776 bytes.*at most 268435456/,
+    );
+  });
+
+  test('a byte order mark before it is passed over (B4)', () => {
+    workspace().saveDashboard({ a: 1 });
+    fs.writeFileSync(workspace().path(DASHBOARD), '\ufeff{"a":2}');
+    expect(workspace().loadDashboard()).toEqual({ a: 2 });
+  });
+
   test('a damaged file is no dashboard', () => {
     workspace().saveDashboard({});
     fs.writeFileSync(workspace().path(DASHBOARD), '{"generated_at":');

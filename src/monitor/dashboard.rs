@@ -15,6 +15,12 @@ const DAY_MS: f64 = 24.0 * HOUR_MS;
 /// The windows of the dashboard, milliseconds.
 const WINDOWS: [(&str, f64); 4] = [("1h", HOUR_MS), ("24h", DAY_MS), ("7d", 7.0 * DAY_MS), ("30d", 30.0 * DAY_MS)];
 
+/// A larger file is neither a dashboard nor a list of legacy runs; a sparse one would take all memory.
+const MOST_BYTES: u64 = 1 << 28;
+
+/// Some editors and shells begin a file with it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 fn label(window: &str, suffix: &str) -> Text {
     Text::string(format!("{window}{suffix}").as_bytes())
 }
@@ -167,9 +173,16 @@ impl Monitor {
             file => file.map_err(Error::io("read", path))?,
         };
         let size = file.stat().map_err(Error::io("read", path))?.size;
-        let mut bytes = vec![0; usize::try_from(size).unwrap_or(0)];
+        let mut bytes = Vec::new();
+        let length = usize::try_from(size).ok().filter(|_| size <= MOST_BYTES);
+        if length.is_none_or(|length| bytes.try_reserve_exact(length).is_err()) {
+            let why = format!("it has {size} bytes, and at most {MOST_BYTES} are read at once; move it away");
+            return Err(Error::io("read", path)(std::io::Error::other(why)));
+        }
+        bytes.resize(length.unwrap_or(0), 0);
         let count = file.read_at(&mut bytes, 0).map_err(Error::io("read", path))?;
         bytes.truncate(count);
-        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+        let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
+        Ok(Some(String::from_utf8_lossy(text).into_owned()))
     }
 }
