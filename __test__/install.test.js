@@ -268,6 +268,11 @@ describe('obs install and uninstall', () => {
   });
 });
 
+test('obs --version is the version of the package, and nothing else', async () => {
+  const { version } = require('../package.json');
+  expect(await obs(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
 describe('folders that install made', () => {
   let bare;
   beforeEach(() => {

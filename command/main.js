@@ -61,8 +61,10 @@ async function main(argv) {
   let problems = 0;
   const code = await exitCode('obs', async () => {
     const output = createOutput();
-    const asked = readArguments(OBS, argv);
-    if (asked.help) await output.text(usage('npx @obs/native', OBS));
+    const version = argv.length === 1 && argv[0] === '--version';
+    const asked = version ? {} : readArguments(OBS, argv);
+    if (version) await output.text(require('../package.json').version);
+    else if (asked.help) await output.text(usage('npx @obs/native', OBS));
     else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
   });
   process.exitCode = code || (problems > 0 ? 1 : 0);
