@@ -273,6 +273,65 @@ test('obs --version is the version of the package, and nothing else', async () =
   expect(await obs(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
+describe('what install replaced, as its manifest says', () => {
+  let root;
+  const inTools = (name) => path.join(root, '.claude', 'tools', name);
+  const replaced = 'structured-logger.mjs';
+  beforeEach(async () => {
+    root = fs.mkdtempSync(path.join(workspace, 'manifest '));
+    makeOldLayout(root);
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true }));
+
+  test('is not taken for added when its copy is gone: uninstall refuses for it (D6)', async () => {
+    await obs(['install', '--root', root]);
+    fs.rmSync(inTools(`${replaced}.orig`));
+    for (const more of [['--dry-run'], []]) {
+      const found = await obs(['uninstall', '--root', root, ...more]);
+      expect(found.code).toBe(1);
+      expect(found.stdout).toMatch(/keep {5}structured-logger\.mjs: what it replaced was kept as .*, which is gone/);
+    }
+    expect(fs.readFileSync(inTools(replaced), 'utf8')).toBe(fourLines('structured-logger'));
+    expect(fs.existsSync(inTools('provider-health.mjs'))).toBe(false); // which install had added
+  });
+
+  test.each([['install'], ['uninstall']])(
+    'may have been brought back by git meanwhile: %s goes on (D7)',
+    async (next) => {
+      const before = snapshot(path.join(root, '.claude'));
+      await obs(['install', '--root', root]);
+      const content = fs.readFileSync(inTools(`${replaced}.orig`));
+      const { mode, atime, mtime } = fs.statSync(inTools(`${replaced}.orig`));
+      fs.writeFileSync(inTools(replaced), content, { mode });
+      fs.chmodSync(inTools(replaced), mode & 0o777);
+      fs.utimesSync(inTools(replaced), atime, mtime);
+      if (next === 'install') expect(await obs(['install', '--root', root])).toMatchObject({ code: 0, stderr: '' });
+      expect(await obs(['uninstall', '--root', root])).toMatchObject({ code: 0, stderr: '' });
+      const after = snapshot(path.join(root, '.claude'));
+      expect(Object.keys(after)).toEqual(Object.keys(before));
+      expect(after[path.join('tools', 'metrics-tracker.mjs')]).toBe(before[path.join('tools', 'metrics-tracker.mjs')]);
+      expect(fs.readFileSync(inTools(replaced))).toEqual(content);
+    },
+  );
+
+  test('is put back also when the tool went away and was installed again', async () => {
+    const before = fs.readFileSync(inTools(replaced));
+    await obs(['install', '--root', root]);
+    fs.rmSync(inTools(replaced));
+    await obs(['install', '--root', root]);
+    expect(await obs(['uninstall', '--root', root])).toMatchObject({ code: 0, stderr: '' });
+    expect(fs.readFileSync(inTools(replaced))).toEqual(before);
+  });
+
+  test('does not count an .orig of the user as its own (D8)', async () => {
+    fs.writeFileSync(inTools('provider-health.mjs.orig'), 'mine');
+    await obs(['install', '--root', root]);
+    expect(await obs(['uninstall', '--root', root])).toMatchObject({ code: 0, stderr: '' });
+    expect(fs.existsSync(inTools('provider-health.mjs'))).toBe(false);
+    expect(fs.readFileSync(inTools('provider-health.mjs.orig'), 'utf8')).toBe('mine');
+  });
+});
+
 describe('folders that install made', () => {
   let bare;
   beforeEach(() => {

@@ -8,10 +8,10 @@ const { createStyle } = require('../terminal/style.js');
 const { visible } = require('../../lib/visible.js');
 const { tell } = require('../../lib/faults.js');
 const { TOOLS } = require('./files.js');
-const { madeFolders } = require('./folders.js');
+const { readManifest } = require('./manifest.js');
 const { applyInstall, planInstall } = require('./install.js');
 const { whyNotRunning } = require('./probe.js');
-const { applyUninstall, planUninstall } = require('./uninstall.js');
+const { applyUninstall, isRefused, planUninstall } = require('./uninstall.js');
 const { requireWorkspace } = require('./workspace.js');
 
 const SHOWN = TOOLS.replaceAll(path.sep, '/');
@@ -26,6 +26,10 @@ const INSTALL_WORDS = {
 const UNINSTALL_WORDS = {
   restore: ({ name }) => `  restore  ${name} from ${name}.orig`,
   remove: ({ name }) => `  remove   ${name}`,
+  restored: ({ name }) => `  done     ${name} stands as it was; its copy ${name}.orig goes`,
+  lost: ({ name }) =>
+    `  keep     ${name}: what it replaced was kept as ${name}.orig, which is gone; bring that back (git checkout ` +
+    `.claude/tools/${name}), or remove the file yourself`,
   changed: ({ name, kept }) =>
     `  keep     ${name}: it was changed since install${kept ? ` (${name}.orig stays too)` : ''}; remove it yourself if you like`,
 };
@@ -70,20 +74,23 @@ function installed(root, steps) {
 async function uninstall({ options, output }) {
   const { root, why } = requireWorkspace(options.root);
   const steps = planUninstall(root).filter(({ kind }) => kind !== 'none');
-  const changed = steps.filter(({ kind }) => kind === 'changed');
-  if (steps.length === 0 && madeFolders(root).length === 0) {
+  const refused = steps.filter(isRefused);
+  if (steps.length === 0 && readManifest(root).made.length === 0) {
     await output.text(`Nothing to take back: the tools are not installed in ${visible(root)} (${why}).`);
     return 0;
   }
   await output.text(describe(root, why, steps, UNINSTALL_WORDS));
   if (options['dry-run']) {
     await output.text('\nDry run: nothing was changed.');
-    return changed.length;
+    return refused.length;
   }
   const removed = applyUninstall(root, steps).map((folder) => `  removed  ${folder}/ (install had made it)\n`);
-  for (const { name } of changed) warn(`${SHOWN}/${name} was changed since install and was left alone`);
+  for (const { name, kind } of refused) {
+    const reason = kind === 'lost' ? 'replaced a file whose copy is gone' : 'was changed since install';
+    warn(`${SHOWN}/${name} ${reason} and was left alone`);
+  }
   await output.text(`${removed.join('')}\nDone.`);
-  return changed.length;
+  return refused.length;
 }
 
 function describe(root, why, steps, words) {

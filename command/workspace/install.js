@@ -7,7 +7,14 @@ const { createRequire } = require('node:module');
 
 const { Complaint } = require('../terminal/output.js');
 const { fourLines, survey, TOOLS } = require('./files.js');
-const { makeFolders, removeFolders } = require('./folders.js');
+const {
+  fingerprint,
+  makeFolders,
+  readManifest,
+  removeFolders,
+  removeManifest,
+  writeManifest,
+} = require('./manifest.js');
 
 /**
  * What install would do in `root`, without doing it: `steps` of kind 'add', 'replace', 'done' or 'blocked' (with a `reason`).
@@ -16,11 +23,18 @@ function planInstall(root) {
   return survey(root).map((place) => ({ ...place, ...stepFor(place) }));
 }
 
-function stepFor({ state, kept, name }) {
+/** After `git checkout .` the old file stands where it was, and its copy is still kept: that is no conflict. */
+function isKeptTwice({ file, orig, kept }) {
+  return kept && fingerprint(file) === fingerprint(orig);
+}
+
+function stepFor(place) {
+  const { state, kept, name } = place;
   if (state === 'ours') return { kind: 'done' };
   if (state === 'absent') return { kind: 'add' };
   if (state === 'folder') return { kind: 'blocked', reason: `${name} is a folder` };
   // Overwriting an .orig would lose what stood there before an earlier install.
+  if (isKeptTwice(place)) return { kind: 'replace' };
   if (kept) {
     return { kind: 'blocked', reason: `${name} was changed and ${name}.orig is kept already; move one of them away` };
   }
@@ -31,19 +45,32 @@ function stepFor({ state, kept, name }) {
 function applyInstall(root, steps) {
   const blocked = steps.find(({ kind }) => kind === 'blocked');
   if (blocked) throw new Complaint(`${blocked.reason}; nothing was changed`);
+  const before = readManifest(root);
   const done = [];
   let made = [];
   try {
     made = makeFolders(root);
-    for (const step of steps.filter(({ kind }) => kind !== 'done')) {
+    // Written before what it tells of, so that everything can be taken back wherever this is interrupted.
+    const changes = steps.filter(({ kind }) => kind !== 'done');
+    if (changes.length > 0) writeManifest(root, manifestOf(before, made, changes));
+    for (const step of changes) {
       put(step);
       done.push(step);
     }
   } catch (error) {
     done.reverse().forEach(takeBack);
-    if (made.length > 0) removeFolders(root);
+    if (before.files === null && before.made.length === 0) removeManifest(root);
+    else writeManifest(root, before);
+    removeFolders(root, made);
     throw new Complaint(`${error.message}; nothing was changed`);
   }
+}
+
+function manifestOf(before, made, changes) {
+  // A file that went away since an earlier install still has what that one replaced.
+  const was = ({ name, file }) => fingerprint(file) ?? before.files?.[name]?.was ?? null;
+  const files = Object.fromEntries(changes.map((step) => [step.name, { was: was(step) }]));
+  return { made: [...before.made, ...made], files: { ...before.files, ...files } };
 }
 
 /** The new file is whole before the old one moves, and the old one moves by name only: content, mode and times stay. */
