@@ -146,3 +146,23 @@ describe('createTestWorkspace', () => {
     two.cleanup();
   });
 });
+
+test('the subpaths have types for a compiler that reads no exports (A13)', () => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-node10-'));
+  try {
+    fs.mkdirSync(path.join(dir, 'node_modules', '@obs'), { recursive: true });
+    fs.symlinkSync(PACKAGE, path.join(dir, 'node_modules', '@obs', 'native'), 'junction');
+    const subpaths = Object.keys(manifest.exports).filter((name) => /^\.\/(?!package\.json)/.test(name));
+    const lines = subpaths.map(
+      (name, index) => `import * as m${index} from '@obs/native/${name.slice(2)}'; void m${index};`,
+    );
+    fs.writeFileSync(path.join(dir, 'all.ts'), `${lines.join('\n')}\n`);
+    const tsc = path.join(PACKAGE, 'node_modules', 'typescript', 'bin', 'tsc');
+    const roots = path.join(PACKAGE, 'node_modules', '@types');
+    const flags = ['--noEmit', '--strict', '--module', 'commonjs', '--moduleResolution', 'node10'];
+    const found = runNode([tsc, ...flags, '--types', 'node', '--typeRoots', roots, 'all.ts'], { cwd: dir });
+    expect(found).toMatchObject({ status: 0, stdout: '' });
+  } finally {
+    fs.rmSync(dir, { recursive: true });
+  }
+});
