@@ -100,6 +100,15 @@ describe('a native part that cannot be loaded', () => {
     expect(thrown.message).not.toContain('Require stack');
   });
 
+  test('under --permission without --allow-addons it names that option (D11)', () => {
+    const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+    const args = [flag, '--allow-fs-read=*', '-e', 'require("./index.js").getStoreHealth()'];
+    const { status, stderr } = runNode(args, { cwd: PACKAGE });
+    expect(status).toBe(1);
+    expect(stderr).toContain('add  --allow-addons');
+    expect(stderr).not.toContain('npm run build');
+  });
+
   test('in an installed package it names the package to install', () => {
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-installed-'));
     try {

@@ -24,7 +24,11 @@ function reasons(error) {
   return telling.length > 0 ? telling : lines;
 }
 
-function remedy(name) {
+function remedy(name, said) {
+  // Under `node --permission` nothing that is installed or built helps. Node's own words tell, as it answers no question.
+  if (said.some((reason) => reason.includes('loading addons is disabled'))) {
+    return 'Node runs with --permission: add  --allow-addons  (and the right to read this package) to its options.';
+  }
   if (fs.existsSync(path.join(__dirname, '..', 'Cargo.toml'))) {
     return 'Build it with:  npm run build  (needs Rust, https://rustup.rs)';
   }
@@ -33,12 +37,13 @@ function remedy(name) {
 
 function loadFailure(cause) {
   const name = platformName();
+  const said = reasons(cause);
   const message = [
     `@obs/native could not load its native part for ${name} (Node ${process.version}).`,
     `Tried: ${path.join(__dirname, '..', `obs-native.${name}.node`)} and the package @obs/native-${name}.`,
     'The loader said:',
-    ...reasons(cause).map((reason) => `  - ${reason}`),
-    remedy(name),
+    ...said.map((reason) => `  - ${reason}`),
+    remedy(name, said),
   ].join('\n');
   return withCode(new Error(message, { cause }), 'OBS_NATIVE_LOAD');
 }
