@@ -484,3 +484,49 @@ test('a record longer than maxRecordBytes is cut with a marker', () => {
   expect(line).toMatch(/\[Truncated \d+ units\]/);
   expect(JSON.parse(line).step).toBe(1);
 });
+
+describe('the data folder', () => {
+  const RUNTIME = '.claude/context/runtime';
+  const line = (id) =>
+    `${JSON.stringify({ timestamp: new Date().toISOString(), cuj_id: id, success: true, duration_ms: 1 })}\n`;
+  const put = (folder, id) => {
+    fs.mkdirSync(workspace().path(folder, 'analytics'), { recursive: true });
+    fs.writeFileSync(workspace().path(folder, 'analytics', 'cuj-metrics.jsonl'), line(id));
+  };
+  const face = (env = {}) => createFace({ projectRoot: workspace().root, env });
+  const ids = (made) => Object.keys(made.getAllCujMetrics(null));
+
+  test('is runtime/ where only that holds data, and records, days and dashboard go there too (A6)', () => {
+    put(RUNTIME, 'NEW');
+    const made = face();
+    expect(ids(made)).toEqual(['NEW']);
+    made.recordCujExecution('MORE', true, 1);
+    made.logSkillInvocation({ skill: 'a', result: 'success' });
+    made.emitProgress({ runId: 'r' });
+    expect(made.saveDashboard()).toBe(workspace().path(RUNTIME, 'analytics', 'metrics-dashboard.json'));
+    expect(ids(made)).toEqual(['NEW', 'MORE']);
+    expect(made.getLogger().queryLogs()).toHaveLength(1);
+    expect(fs.readdirSync(workspace().path(RUNTIME, 'logs')).sort()).toEqual([
+      'progress.jsonl',
+      expect.stringMatching(/^skill-invocations-/),
+    ]);
+    expect(fs.existsSync(workspace().path('.claude/context/logs'))).toBe(false);
+  });
+
+  test('is .claude/context where both hold data, or neither (A6)', () => {
+    put(RUNTIME, 'NEW');
+    put('.claude/context', 'OLD');
+    expect(ids(face())).toEqual(['OLD']);
+  });
+
+  test('is what OBS_DATA_DIR says, and before that what configure says', () => {
+    put('.claude/context', 'OLD');
+    put('data', 'ENV');
+    put('other', 'GIVEN');
+    const made = face({ OBS_DATA_DIR: 'data' });
+    expect(ids(made)).toEqual(['ENV']);
+    made.configure({ dataDir: workspace().path('other') });
+    expect(ids(made)).toEqual(['GIVEN']);
+    expect(() => made.configure({ dataDir: 5 })).toThrow(/^dataDir must be the path of a folder/);
+  });
+});

@@ -6,7 +6,7 @@ const { types } = require('node:util');
 const { DURABILITIES } = require('./core.js');
 const { invalidRange, invalidType } = require('./errors.js');
 
-const OPTIONS = ['projectRoot', 'durability', 'onError', 'redact', 'maxRecordBytes'];
+const OPTIONS = ['projectRoot', 'dataDir', 'durability', 'onError', 'redact', 'maxRecordBytes'];
 const REDACT_OPTIONS = ['keys', 'patterns', 'allow', 'replacement'];
 
 function checkObject(argument, value) {
@@ -27,6 +27,13 @@ function readRoot(root) {
     throw invalidType('projectRoot', 'the path of a folder', root);
   }
   return path.resolve(root);
+}
+
+function readDataDir(folder) {
+  if (typeof folder !== 'string' || folder === '' || folder.includes('\0')) {
+    throw invalidType('dataDir', 'the path of a folder, absolute or relative to the project root', folder);
+  }
+  return folder;
 }
 
 function readDurability(durability) {
@@ -87,6 +94,7 @@ function readRedact(redact) {
 
 const READERS = {
   projectRoot: readRoot,
+  dataDir: readDataDir,
   durability: readDurability,
   onError: readOnError,
   redact: readRedact,

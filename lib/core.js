@@ -5,6 +5,7 @@ const path = require('node:path');
 const { loadAddon } = require('./addon.js');
 const { describe, fromNative } = require('./errors.js');
 const { loadNative } = require('./native.js');
+const { findDataFolder } = require('./data-folder.js');
 const { findProjectRoot } = require('./root.js');
 
 const FAULTS = 1; // bits of what the addon's recording functions return
@@ -56,6 +57,7 @@ class Core {
   #root = null;
   #rootReason = null;
   #tool = null;
+  #dataDir = undefined;
   #environmentRead = false;
   #redact = {};
   #connected = false;
@@ -81,6 +83,11 @@ class Core {
       if (fault !== undefined) complain(fault);
     }
     return { root: this.#root, reason: this.#rootReason };
+  }
+
+  /** `{ folder, other }`, see `data-folder.js`. */
+  get dataFolder() {
+    return findDataFolder(this.where.root, this.#dataDir ?? (this.#env ?? process.env).OBS_DATA_DIR);
   }
 
   /** The native handle for recording, with the project root and the environment's settings applied. */
@@ -110,17 +117,18 @@ class Core {
   }
 
   /** Applies checked settings (see `configure.js`): first those that the addon may refuse, then the rest. */
-  configure({ projectRoot, onError, ...settings }) {
+  configure({ projectRoot, dataDir, onError, ...settings }) {
     this.#readEnvironmentOnce();
     // The addon takes all rules at once; those left out stay.
     if (settings.redact !== undefined) settings.redact = { ...this.#redact, ...settings.redact };
     if (Object.keys(settings).length > 0) this.call('configure', JSON.stringify(settings));
     if (settings.redact !== undefined) this.#redact = settings.redact;
     if (onError !== undefined) this.#faults.onError = onError;
-    if (projectRoot === undefined) return;
-    if (projectRoot !== this.#root) this.rootCount += 1;
-    this.#setRoot(projectRoot, 'configure');
-    if (this.#connected) this.call('open', projectRoot);
+    if (projectRoot === undefined && dataDir === undefined) return;
+    if (dataDir !== undefined) this.#dataDir = dataDir;
+    if (projectRoot !== this.#root || dataDir !== undefined) this.rootCount += 1;
+    if (projectRoot !== undefined) this.#setRoot(projectRoot, 'configure');
+    if (this.#connected) this.call('open', this.where.root, this.dataFolder.folder);
   }
 
   /** Absolute path of a folder or file given relative to the project root. */
@@ -203,7 +211,7 @@ class Core {
     if (this.#connected) return;
     const { root } = this.where;
     this.#readEnvironmentOnce();
-    this.#handle.open(root);
+    this.#handle.open(root, this.dataFolder.folder);
     this.#connected = true;
   }
 
@@ -233,7 +241,7 @@ class Core {
 
   #explainRoot() {
     this.unexplained = false;
-    const target = path.join(this.#root, '.claude', 'context');
+    const target = this.dataFolder.folder;
     complain(
       `no .claude folder was found at or above the working directory, so records go to ${target} ` +
         '(set OBS_PROJECT_ROOT or call configure({ projectRoot }) to choose)',

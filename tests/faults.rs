@@ -652,7 +652,7 @@ fn w1_switching_roots_tells_what_is_given_up() {
     rig.execution();
     rig.execution();
     let _ = rig.monitor.take_faults();
-    rig.monitor.reopen(Path::new("/elsewhere"));
+    rig.monitor.reopen(Path::new("/elsewhere"), Path::new("/elsewhere/.claude/context"));
     let counts = rig.monitor.health().counts;
     assert_eq!((counts.pending, counts.dropped.by_reason.get(&Reason::Full).copied()), (0, Some(2)), "{counts:?}");
     let faults = rig.monitor.take_faults();

@@ -38,6 +38,11 @@ export interface ConfigureOptions {
   /** The folder that holds `.claude/`; a relative path counts from the working directory. */
   projectRoot?: string;
   /**
+   * The folder that holds `logs/` and `analytics/`, absolute or relative to the project root; default `.claude/context`, or
+   * `.claude/context/runtime` where only that holds data files. The environment variable `OBS_DATA_DIR` says the same.
+   */
+  dataDir?: string;
+  /**
    * `'write'` (default): in the file when the function returns. `'batch'`: within 50 ms, at `flush()` and at exit.
    * `'sync'`: on the disk when the function returns. Wins over `OBS_DURABILITY`.
    */

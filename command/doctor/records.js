@@ -4,15 +4,17 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { findDataFolder } = require('../../lib/data-folder.js');
 const { age, finding, size } = require('./finding.js');
 
 const SECTION = 'Files';
-const LOGS = path.join('.claude', 'context', 'logs');
-const ANALYTICS = path.join('.claude', 'context', 'analytics');
+const LOGS = 'logs';
+const ANALYTICS = 'analytics';
 const DAY_FILE = /^skill-invocations-\d{4}-\d{2}-\d{2}\.jsonl$/;
 const LITTLE_ROOM = 100 * 1024 * 1024;
 
 function records(root, now = Date.now()) {
+  const { folder: data, other } = findDataFolder(root, process.env.OBS_DATA_DIR);
   const single = [
     path.join(LOGS, 'progress.jsonl'),
     path.join(ANALYTICS, 'cuj-metrics.jsonl'),
@@ -20,15 +22,22 @@ function records(root, now = Date.now()) {
     path.join(ANALYTICS, 'metrics-dashboard.json'),
   ];
   return [
-    dayFiles(root, now),
-    ...single.map((name) => summary(path.basename(name), [path.join(root, name)], now)),
-    ...[LOGS, ANALYTICS].map((folder) => writeTest(root, folder)),
-    room(root),
+    dataFolder(data, other),
+    dayFiles(data, now),
+    ...single.map((name) => summary(path.basename(name), [path.join(data, name)], now)),
+    ...[LOGS, ANALYTICS].map((folder) => writeTest(data, folder)),
+    room(data),
   ];
 }
 
-function dayFiles(root, now) {
-  const folder = path.join(root, LOGS);
+function dataFolder(data, other) {
+  if (other === null) return finding(SECTION, 'data folder', 'ok', data, { data: { folder: data } });
+  const advice = `${other} holds data files too, which no answer counts: move them over, or choose it with OBS_DATA_DIR`;
+  return finding(SECTION, 'data folder', 'warn', data, { advice, data: { folder: data, other } });
+}
+
+function dayFiles(data, now) {
+  const folder = path.join(data, LOGS);
   const names = listing(folder).filter((name) => DAY_FILE.test(name));
   return summary(
     'skill-invocations',
@@ -84,9 +93,9 @@ function refusal(file) {
 }
 
 /** Writes, reads back and removes a small file where records go, or in the folder in which that folder would be made. */
-function writeTest(root, folder) {
+function writeTest(data, folder) {
   const name = `writing to ${path.basename(folder)}`;
-  const place = nearest(path.join(root, folder));
+  const place = nearest(path.join(data, folder));
   const file = path.join(place, `.obs-write-test-${process.pid}`);
   try {
     fs.writeFileSync(file, 'ok\n', { flag: 'wx', flush: true });
@@ -125,9 +134,9 @@ function removeQuietly(file) {
   }
 }
 
-function room(root) {
+function room(data) {
   try {
-    const { bavail, bsize } = fs.statfsSync(nearest(root));
+    const { bavail, bsize } = fs.statfsSync(nearest(data));
     const little = bavail * bsize < LITTLE_ROOM;
     const advice = little ? 'make room, or records will be held in memory and then dropped' : undefined;
     return finding(SECTION, 'free space', little ? 'warn' : 'ok', size(bavail * bsize), {

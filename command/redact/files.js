@@ -4,10 +4,11 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { findDataFolder } = require('../../lib/data-folder.js');
 const { Complaint } = require('../terminal/output.js');
 const { requireWorkspace } = require('../workspace/workspace.js');
 
-const FOLDERS = ['logs', 'analytics'].map((name) => path.join('.claude', 'context', name));
+const FOLDERS = ['logs', 'analytics'];
 // Files that were rotated away under a number hold what they held.
 const DATA_FILE = /\.jsonl(\.\d+)?$|^(metrics-dashboard|cuj-performance)\.json$/;
 
@@ -19,10 +20,11 @@ function chooseFiles(named, rootOption) {
 }
 
 function dataFiles(root) {
+  const { folder: data } = findDataFolder(root, process.env.OBS_DATA_DIR);
   const inFolder = (folder) =>
-    listing(path.join(root, folder))
+    listing(path.join(data, folder))
       .filter((entry) => entry.isFile() && DATA_FILE.test(entry.name))
-      .map((entry) => path.join(root, folder, entry.name));
+      .map((entry) => path.join(data, folder, entry.name));
   return FOLDERS.flatMap(inFolder).sort();
 }
 

@@ -78,10 +78,10 @@ impl NativeMonitor {
         record::functions(env, &self.monitor, page)
     }
 
-    /// Sets the project root, an absolute path.
+    /// Sets the project root and the folder of its data files, absolute paths.
     #[napi(catch_unwind)]
-    pub fn open(&self, root: String) {
-        self.monitor.reopen(Path::new(&root));
+    pub fn open(&self, root: String, data: String) {
+        self.monitor.reopen(Path::new(&root), Path::new(&data));
     }
 
     /// Applies settings, a JSON object of `durability`, `disabled`, `maxRecordBytes` and `redact`.

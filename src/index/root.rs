@@ -11,11 +11,11 @@ use super::{DecodedChunks, Indexed};
 use crate::column::{ExecutionResources, Executions, Progress, Providers, Skills};
 use crate::store::{Disk, Identity, Layout, Target};
 
-/// Which root: its path, and which folder that is now.
-type Key = (PathBuf, Identity);
+/// Which root: its path and that of its data, and which folder the root is now.
+type Key = ((PathBuf, PathBuf), Identity);
 
-/// Indexes by the path of their root.
-type Shared = BTreeMap<PathBuf, (Identity, Weak<RootIndex>)>;
+/// Indexes by the paths of their root and data.
+type Shared = BTreeMap<(PathBuf, PathBuf), (Identity, Weak<RootIndex>)>;
 
 /// Roots that are open somewhere in this process.
 static SHARED: Lazy<Mutex<Shared>> = Lazy::new(Mutex::default);
@@ -41,16 +41,20 @@ impl RootIndex {
     fn new(layout: &Layout) -> Self {
         let path = |target: &Target| layout.path(target, |_| String::new());
         let (cache, decoded) = (layout.cache(), Arc::default());
+        // The caches of several data folders of one root stand side by side.
+        let usual = cache.parent() == Some(layout.data());
+        let crc = crc32fast::hash(layout.data().as_os_str().as_encoded_bytes());
+        let named = |name: &str| if usual { name.into() } else { format!("{name}-{crc:08x}") };
         Self {
-            executions: Mutex::new(Indexed::new(&path(&Target::Executions), &cache, "executions".into(), &decoded)),
+            executions: Mutex::new(Indexed::new(&path(&Target::Executions), &cache, named("executions"), &decoded)),
             execution_resources: Mutex::new(Indexed::new(
                 &path(&Target::Executions),
                 &cache,
-                "execution-resources".into(),
+                named("execution-resources"),
                 &decoded,
             )),
-            progress: Mutex::new(Indexed::new(&path(&Target::Progress), &cache, "progress".into(), &decoded)),
-            providers: Mutex::new(Indexed::new(&path(&Target::Providers), &cache, "providers".into(), &decoded)),
+            progress: Mutex::new(Indexed::new(&path(&Target::Progress), &cache, named("progress"), &decoded)),
+            providers: Mutex::new(Indexed::new(&path(&Target::Providers), &cache, named("providers"), &decoded)),
             skills: Mutex::default(),
             cache,
             decoded,
@@ -69,7 +73,7 @@ impl RootIndex {
     /// The index of a root: the one that is already there, or a new one.
     #[must_use]
     pub fn of(layout: &Layout, disk: &dyn Disk) -> Arc<Self> {
-        let Some(key) = key_of(layout.root(), disk) else { return Arc::new(Self::new(layout)) };
+        let Some(key) = key_of(layout, disk) else { return Arc::new(Self::new(layout)) };
         let mut shared = SHARED.lock();
         shared.retain(|_, (_, index)| index.strong_count() > 0);
         if let Some((identity, index)) = shared.get(&key.0)
@@ -101,6 +105,7 @@ impl RootIndex {
     }
 }
 
-fn key_of(root: &Path, disk: &dyn Disk) -> Option<Key> {
-    Some((root.to_owned(), disk.stat(root).ok()?.identity))
+fn key_of(layout: &Layout, disk: &dyn Disk) -> Option<Key> {
+    let paths = (layout.root().to_owned(), layout.data().to_owned());
+    Some((paths, disk.stat(layout.root()).ok()?.identity))
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::event::{CujExecution, Record, time};
 use crate::index::Lines;
 use crate::report::{ByName, CujEntry, Dashboard, Finding, Highlights, SkillEntry, Text};
-use crate::store::{self, Layout, Target};
+use crate::store::{self, Target};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const DAY_MS: f64 = 24.0 * HOUR_MS;
@@ -152,7 +152,7 @@ impl Monitor {
         if state.disabled {
             return Err(Error::Disabled("save a dashboard"));
         }
-        let path = Layout::new(&state.folder).dashboard();
+        let path = state.layout.dashboard();
         let redactor = state.redactor();
         let safe = redactor.json(text);
         store::replace(&*self.disk, &path, &safe).map_err(Error::io("save", &path))?;

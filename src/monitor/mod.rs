@@ -64,7 +64,7 @@ pub struct Monitor {
 
 #[derive(Debug)]
 struct State {
-    folder: PathBuf,
+    layout: Layout,
     /// Opened at its first use, and again after it was closed.
     root: Option<Arc<Root>>,
     writer: Writer,
@@ -119,7 +119,7 @@ impl Monitor {
     #[must_use]
     pub fn on(disk: Arc<dyn Disk>, root: &Path) -> Self {
         let state = State {
-            folder: root.to_owned(),
+            layout: Layout::new(root),
             root: None,
             writer: Writer::new(Arc::clone(&disk), found_in),
             drafter: Drafter::new(MAX_RECORD_BYTES),
@@ -130,11 +130,11 @@ impl Monitor {
         Self { disk, state: Mutex::new(state) }
     }
 
-    /// Goes over to another root; what is pending is written to the old one first, as far as its disk takes it.
-    pub fn reopen(&self, root: &Path) {
+    /// Goes over to another root, with its data files in `data`; what is pending is written to the old one first, as far as its disk takes it.
+    pub fn reopen(&self, root: &Path, data: &Path) {
         let mut state = self.state.lock();
         state.writer.abandon();
-        root.clone_into(&mut state.folder);
+        state.layout = Layout::with_data(root, data);
         state.root = None;
     }
 
@@ -205,7 +205,7 @@ impl Monitor {
             counts: state.writer.counts().clone(),
             skipped_lines: state.root.as_ref().map_or(0, |root| root.index.skipped()),
             durability: state.writer.durability(),
-            project_root: state.folder.to_string_lossy().into_owned(),
+            project_root: state.layout.root().to_string_lossy().into_owned(),
         }
     }
 
@@ -272,8 +272,7 @@ fn found_in(target: &Target) -> Found {
 }
 
 impl Root {
-    fn open(root: &Path, disk: &dyn Disk) -> Self {
-        let layout = Layout::new(root);
+    fn open(layout: Layout, disk: &dyn Disk) -> Self {
         let index = RootIndex::of(&layout, disk);
         Self { layout, index, settled: Mutex::default() }
     }
@@ -289,7 +288,7 @@ impl State {
     }
 
     fn root(&mut self, disk: &dyn Disk) -> Arc<Root> {
-        Arc::clone(self.root.get_or_insert_with(|| Arc::new(Root::open(&self.folder, disk))))
+        Arc::clone(self.root.get_or_insert_with(|| Arc::new(Root::open(self.layout.clone(), disk))))
     }
 
     /// Appends the draft that was built last and tells what came of it.
@@ -299,8 +298,8 @@ impl State {
         if self.disabled {
             self.writer.refuse(Reason::Disabled);
         } else {
-            let folder = &self.folder;
-            self.writer.record(target, &draft.line, || Layout::new(folder).path(target, time::day_text));
+            let layout = &self.layout;
+            self.writer.record(target, &draft.line, || layout.path(target, time::day_text));
         }
         Recorded { faults: self.writer.has_faults(), changed, pending: self.writer.has_pending() }
     }

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Where a workspace keeps what belongs to its agents' context.
+const CONTEXT: &str = ".claude/context";
+
 /// Prefix and ending of a day file's name.
 const DAY_FILE: (&str, &str) = ("skill-invocations-", ".jsonl");
 
@@ -49,14 +52,27 @@ pub enum Target {
 #[derive(Debug, Clone)]
 pub struct Layout {
     root: PathBuf,
+    data: PathBuf,
     logs: Folder,
 }
 
 impl Layout {
-    /// The layout under `root`.
+    /// The layout under `root`, with its data in `.claude/context`.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), logs: Folder::new(&root.join(".claude/context/logs")) }
+        Self::with_data(root, &root.join(CONTEXT))
+    }
+
+    /// The layout under `root` with its data, the folders `logs` and `analytics`, in another folder.
+    #[must_use]
+    pub fn with_data(root: &Path, data: &Path) -> Self {
+        Self { root: root.to_owned(), data: data.to_owned(), logs: Folder::new(&data.join("logs")) }
+    }
+
+    /// The folder of the data files.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// The project root.
@@ -72,7 +88,7 @@ impl Layout {
     }
 
     fn analytics(&self, name: &str) -> PathBuf {
-        self.root.join(".claude/context/analytics").join(name)
+        self.data.join("analytics").join(name)
     }
 
     /// Where the latest dashboard is saved.
@@ -90,7 +106,7 @@ impl Layout {
     /// Where whatever else is kept goes: a cache that can be deleted at any time.
     #[must_use]
     pub fn cache(&self) -> PathBuf {
-        self.root.join(".claude/context/.obs")
+        self.root.join(CONTEXT).join(".obs")
     }
 
     /// The path of a target; `day_text` writes a day, counted from 1970, as `YYYY-MM-DD`.
