@@ -1,11 +1,14 @@
 // The parts of the command lines that can be tested without a process: printing, reading of values, guessing of words.
 'use strict';
 
-const { readCount, readNumber, readSpan, readTime } = require('../command/options.js');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { readArguments, readCount, readNumber, readSpan, readTime } = require('../command/options.js');
 const { jsonPieces } = require('../command/terminal/output.js');
 const { nearest } = require('../command/nearest.js');
 const { visible, visibleJson } = require('../lib/visible.js');
-const { programName } = require('../command/usage.js');
+const { programName, usage } = require('../command/usage.js');
 
 describe('JSON in pieces is the text of JSON.stringify', () => {
   test.each([
@@ -83,4 +86,31 @@ test('the examples in a usage can be pasted: the shorter path, quoted where a sh
   expect(programName('/w/.claude/tools/a.mjs', '/w')).toMatch(/^node \.claude.tools.a\.mjs$/);
   expect(programName('/w/a.mjs', '/some/where/else/deep/down')).toBe('node /w/a.mjs');
   expect(programName('/w/my tools/a.mjs', '/w')).toMatch(/^node "my tools.a\.mjs"$/);
+});
+
+describe('help', () => {
+  const folder = path.join(__dirname, '..', 'command', 'tools');
+  const tables = fs.readdirSync(folder).map((file) => [path.basename(file, '.js'), require(path.join(folder, file))]);
+  tables.push(['obs', require('../command/main.js').OBS]);
+  const pages = tables.flatMap(([tool, table]) =>
+    [null, ...Object.keys(table.commands)].map((name) => [tool, name, table]),
+  );
+
+  test.each(pages)('%s %s fits into 80 columns, and tells of what that command takes', (tool, name, table) => {
+    const asked = readArguments(table, name === null ? ['--help'] : [...name.split(' '), '--help']);
+    expect(asked).toEqual({ help: true, name });
+    const text = usage(`node .claude/tools/${tool}.mjs`, table, name);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    if (name === null) return;
+    const options = table.commands[name].options ?? Object.keys(table.options ?? {});
+    const named = [...text.matchAll(/^ {2}--([\w-]+)/gm)].map(([, option]) => option);
+    expect(named.sort()).toEqual([...options].sort());
+    expect(text).toContain(`.mjs ${name}`);
+  });
+
+  test('of two commands that begin with one word is that of both', () => {
+    const { OBS } = require('../command/main.js');
+    expect(readArguments(OBS, ['help', 'redact'])).toEqual({ help: true, name: 'redact' });
+    expect(usage('obs', OBS, 'redact')).not.toContain('uninstall --root');
+  });
 });

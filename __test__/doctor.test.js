@@ -19,7 +19,7 @@ afterEach(() => removeFolder(elsewhere));
 
 const claude = () => path.join(workspace, '.claude');
 const doctor = (args, { cwd = workspace, env } = {}) =>
-  run([path.join(PACKAGE, 'bin', 'obs.mjs'), 'doctor', ...args], { cwd, env });
+  run([path.join(PACKAGE, 'bin', 'obs.js'), 'doctor', ...args], { cwd, env });
 
 const byName = (findings) => Object.fromEntries(findings.map((found) => [found.name, found]));
 const ask = async (options) => {

@@ -59,7 +59,7 @@ afterAll(() => removeFolder(workshop));
 function obs(args, { cwd = workspace, env } = {}) {
   const modules = path.join(workspace, 'node_modules');
   const linked = path.join(modules, '.bin', 'obs');
-  const script = process.platform === 'win32' ? path.join(modules, '@obs', 'native', 'bin', 'obs.mjs') : linked;
+  const script = process.platform === 'win32' ? path.join(modules, '@obs', 'native', 'bin', 'obs.js') : linked;
   return run([script, ...args], { cwd, env });
 }
 

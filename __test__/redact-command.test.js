@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const inRoot = (file) => path.join(root, file);
 const read = (file) => fs.readFileSync(inRoot(file), 'utf8');
-const obs = (...args) => run([path.join(PACKAGE, 'bin', 'obs.mjs'), ...args], { cwd: root });
+const obs = (...args) => run([path.join(PACKAGE, 'bin', 'obs.js'), ...args], { cwd: root });
 const put = (files) => writeFiles(root, files);
 const line = (value) => `${JSON.stringify(value)}\n`;
 
@@ -176,7 +176,7 @@ describe('words', () => {
   });
 
   test('help shows both with examples', async () => {
-    const { stdout } = await obs('redact', 'scan', '--help');
+    const { stdout } = await obs('redact', '--help');
     expect(stdout).toMatch(/^ {2}redact scan \[FILE …\] /m);
     expect(stdout).toMatch(/^ {2}npx @obs\/native redact apply --dry-run$/m);
   });
@@ -291,7 +291,7 @@ describe('apply', () => {
     fs.closeSync(fd);
     const { size } = fs.statSync(inRoot(PROGRESS));
     const report = 'process.on("exit", () => console.error(process.resourceUsage().maxRSS * 1024))';
-    const args = [`--import=data:text/javascript,${encodeURIComponent(report)}`, path.join(PACKAGE, 'bin', 'obs.mjs')];
+    const args = [`--import=data:text/javascript,${encodeURIComponent(report)}`, path.join(PACKAGE, 'bin', 'obs.js')];
     for (const action of ['scan', 'apply']) {
       const { stdout, stderr } = await run([...args, 'redact', action, '--json'], { cwd: root });
       expect(JSON.parse(stdout).lines).toBe(200);
@@ -373,7 +373,7 @@ describe('apply leaves a file as it is', () => {
   test('and any file while OBS_DISABLED is set', async () => {
     put({ [PROGRESS]: line({ message: github }) });
     const before = snapshot(PROGRESS);
-    const script = path.join(PACKAGE, 'bin', 'obs.mjs');
+    const script = path.join(PACKAGE, 'bin', 'obs.js');
     const found = await run([script, 'redact', 'apply'], { cwd: root, env: { OBS_DISABLED: '1' } });
     expect(found).toMatchObject({ code: 1, stdout: '' });
     expect(found.stderr).toContain('OBS_DISABLED');

@@ -83,7 +83,7 @@ test(seeded('S2 no command line says a secret that was typed'), () => {
   const typed = secrets.filter(({ kind }) => !kind.includes('KEY'));
   const { text, needles } = typed[SEED % typed.length];
   const tool = (name) => path.join(PACKAGE, 'tools', `${name}.mjs`);
-  const obs = path.join(PACKAGE, 'bin', 'obs.mjs');
+  const obs = path.join(PACKAGE, 'bin', 'obs.js');
   const calls = [
     ...[text, `--${text}`, `x ${text}`].flatMap((word) => [
       [obs, word],

@@ -11,8 +11,8 @@ const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
-    'Puts the monitoring tools of @obs/native into an agent workspace, takes them back, says what is wrong, and takes\n' +
-    'secrets out of what is already recorded.',
+    'Puts the monitoring tools of @obs/native into an agent workspace, takes them\n' +
+    'back, says what is wrong, and takes secrets out of what is already recorded.',
   options: {
     'dry-run': { flag: true, about: 'install, uninstall, redact apply: only say what would be done' },
     force: { flag: true, about: 'install: also where a tool that was tried does not run' },
@@ -64,10 +64,10 @@ async function main(argv) {
     const version = argv.length === 1 && argv[0] === '--version';
     const asked = version ? {} : readArguments(OBS, argv);
     if (version) await output.text(require('../package.json').version);
-    else if (asked.help) await output.text(usage('npx @obs/native', OBS));
+    else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
     else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
   });
   process.exitCode = code || (problems > 0 ? 1 : 0);
 }
 
-module.exports = { main };
+module.exports = { OBS, main };

@@ -11,16 +11,24 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604
 /**
  * @param {{ commands: object, options?: object }} tool the table (see `tools/`)
  * @param {string[]} argv what stands after the script
- * @returns {{ help: true } | { command: object, values: unknown[], options: object }}
+ * @returns {{ help: true, name: string | null } | { command: object, values: unknown[], options: object }}
  */
 function readArguments(tool, argv) {
   const { options, words, help } = split(tool, argv);
-  if (help || (words.length === 0 && Object.keys(options).length === 0) || words[0] === 'help') return { help: true };
+  if (words[0] === 'help') return helpFor(tool, words.slice(1));
+  if (help || (words.length === 0 && Object.keys(options).length === 0)) return helpFor(tool, words);
   const name = commandName(tool, words);
   const command = findCommand(tool, name, words);
   refuseForeign(name, command, options);
   const rest = words.slice(name.split(' ').length);
   return { command, values: readWords(name, command, rest), options: readOptions(tool, options) };
+}
+
+/** Help for the command that was named, or for them all; of `redact` alone it is those that begin with it. */
+function helpFor(tool, words) {
+  const name = words.length > 0 ? commandName(tool, words) : null;
+  const known = Object.keys(tool.commands).some((each) => each === name || each.startsWith(`${name} `));
+  return { help: true, name: known ? name : null };
 }
 
 /** Node's parser does the splitting; its lenient mode, because its own complaints take several lines. */

@@ -66,7 +66,7 @@ async function runTool(name, argv, script) {
     const tool = tableOf(name);
     const output = createOutput();
     const asked = readArguments(tool, argv);
-    return asked.help ? help(tool, script, output) : answer(name, asked, output);
+    return asked.help ? help(tool, script, output, asked.name) : answer(name, asked, output);
   });
 }
 
@@ -77,9 +77,9 @@ function tableOf(name) {
   throw new Complaint(`no such tool${didYouMean(name, Object.keys(TOOLS))}`);
 }
 
-function help(tool, script, output) {
+function help(tool, script, output, name) {
   const { programName, usage } = require('./usage.js');
-  return output.text(usage(programName(script, process.cwd()), tool));
+  return output.text(usage(programName(script, process.cwd()), tool, name));
 }
 
 /** A command returns `{ json }` or `{ text }`; one that prints by itself (`watch`) returns nothing. */

@@ -40,9 +40,5 @@ module.exports = {
       run: ({ api, options: given }) => ({ json: api.getSkillPerformance(filters(given)) }),
     },
   },
-  examples: [
-    'query --skill context-bridge --limit 5',
-    'query --result failure --since 7d',
-    'stats --agent planner --startDate 2026-05-01 --endDate 2026-05-05',
-  ],
+  examples: ['query --skill linter --limit 5', 'query --result failure --since 7d', 'stats --agent qa --since 7d'],
 };
