@@ -8,7 +8,7 @@ const { createStyle } = require('../terminal/style.js');
 const { visible } = require('../../lib/visible.js');
 const { tell } = require('../../lib/faults.js');
 const { TOOLS } = require('./files.js');
-const { readManifest } = require('./manifest.js');
+const { readManifest, sweep } = require('./manifest.js');
 const { applyInstall, planInstall } = require('./install.js');
 const { whyNotRunning } = require('./probe.js');
 const { applyUninstall, isRefused, planUninstall } = require('./uninstall.js');
@@ -75,7 +75,9 @@ async function uninstall({ options, output }) {
   const { root, why } = requireWorkspace(options.root);
   const steps = planUninstall(root).filter(({ kind }) => kind !== 'none');
   const refused = steps.filter(isRefused);
-  if (steps.length === 0 && readManifest(root).made.length === 0) {
+  const { made, files } = readManifest(root);
+  if (steps.length === 0 && made.length === 0 && files === null) {
+    if (!options['dry-run']) sweep(root);
     await output.text(`Nothing to take back: the tools are not installed in ${visible(root)} (${why}).`);
     return 0;
   }

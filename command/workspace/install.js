@@ -7,14 +7,7 @@ const { createRequire } = require('node:module');
 
 const { Complaint } = require('../terminal/output.js');
 const { fourLines, survey, TOOLS } = require('./files.js');
-const {
-  fingerprint,
-  makeFolders,
-  readManifest,
-  removeFolders,
-  removeManifest,
-  writeManifest,
-} = require('./manifest.js');
+const { fingerprint, readManifest, removeManifest, sweep, writeManifest } = require('./manifest.js');
 
 /**
  * What install would do in `root`, without doing it: `steps` of kind 'add', 'replace', 'done' or 'blocked' (with a `reason`).
@@ -46,31 +39,30 @@ function applyInstall(root, steps) {
   const blocked = steps.find(({ kind }) => kind === 'blocked');
   if (blocked) throw new Complaint(`${blocked.reason}; nothing was changed`);
   const before = readManifest(root);
+  const changes = steps.filter(({ kind }) => kind !== 'done');
   const done = [];
   let made = [];
   try {
-    made = makeFolders(root);
+    sweep(root);
     // Written before what it tells of, so that everything can be taken back wherever this is interrupted.
-    const changes = steps.filter(({ kind }) => kind !== 'done');
-    if (changes.length > 0) writeManifest(root, manifestOf(before, made, changes));
+    if (changes.length > 0) made = writeManifest(root, manifestOf(before, changes));
     for (const step of changes) {
       put(step);
       done.push(step);
     }
   } catch (error) {
     done.reverse().forEach(takeBack);
-    if (before.files === null && before.made.length === 0) removeManifest(root);
+    if (before.files === null && before.made.length === 0) removeManifest(root, made);
     else writeManifest(root, before);
-    removeFolders(root, made);
     throw new Complaint(`${error.message}; nothing was changed`);
   }
 }
 
-function manifestOf(before, made, changes) {
+function manifestOf(before, changes) {
   // A file that went away since an earlier install still has what that one replaced.
   const was = ({ name, file }) => fingerprint(file) ?? before.files?.[name]?.was ?? null;
   const files = Object.fromEntries(changes.map((step) => [step.name, { was: was(step) }]));
-  return { made: [...before.made, ...made], files: { ...before.files, ...files } };
+  return { made: before.made, files: { ...before.files, ...files } };
 }
 
 /** The new file is whole before the old one moves, and the old one moves by name only: content, mode and times stay. */

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 
 const { survey } = require('./files.js');
-const { fingerprint, readManifest, removeFolders, removeManifest } = require('./manifest.js');
+const { fingerprint, readManifest, removeManifest, sweep } = require('./manifest.js');
 
 /**
  * What uninstall would do in `root`: `steps` of kind 'restore', 'remove', 'restored' (only the kept copy is left to remove),
@@ -35,6 +35,7 @@ function kindFor({ state, kept, file, orig }, noted) {
 
 /** Carries the plan out. Returns the folders that went with it: only those that install had made, and only when empty. */
 function applyUninstall(root, steps) {
+  sweep(root);
   for (const { kind, file, orig } of steps) {
     // The rename puts the kept file back with its mode and times, over ours.
     if (kind === 'restore') fs.renameSync(orig, file);
@@ -42,9 +43,7 @@ function applyUninstall(root, steps) {
     if (kind === 'restored') fs.rmSync(orig);
   }
   if (steps.some(isRefused)) return [];
-  const { made } = readManifest(root);
-  removeManifest(root);
-  return removeFolders(root, made);
+  return removeManifest(root, readManifest(root).made).reverse();
 }
 
 /** Whether a step was refused, so that something of the installation stays. */
