@@ -1,10 +1,19 @@
 // `obs doctor` tells what is wrong with recording here, and what to do about it, without leaving a trace.
 'use strict';
 
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { PACKAGE, linkPackage, makeFolder, removeFolder, run } = require('./support/command-line.js');
+const {
+  MODULES,
+  PACKAGE,
+  fourLines,
+  linkPackage,
+  makeFolder,
+  removeFolder,
+  run,
+} = require('./support/command-line.js');
 const { snapshot } = require('./support/installed-workspace.js');
 
 let workspace;
@@ -83,5 +92,101 @@ test('a place where a file cannot be written is a problem', async () => {
   expect(byName(report.findings)['writing to logs']).toMatchObject({
     level: 'fail',
     advice: expect.stringContaining('not a folder'),
+  });
+});
+
+describe('the verdict on each stream is what really becomes of a record (D9)', () => {
+  const DAY = new Date().toISOString().slice(0, 10);
+  const context = (...parts) => path.join(claude(), 'context', ...parts);
+  const STREAMS = {
+    'skill-invocations': ['logs', `skill-invocations-${DAY}.jsonl`, "logSkillInvocation({ skill: 'a' })"],
+    'progress.jsonl': ['logs', 'progress.jsonl', "emitProgress({ runId: 'r' })"],
+    'cuj-metrics.jsonl': ['analytics', 'cuj-metrics.jsonl', "recordCujExecution('A', true, 1)"],
+    'provider-health.jsonl': ['analytics', 'provider-health.jsonl', "recordProviderCall('p', true, 1)"],
+  };
+  const outside = () => path.join(elsewhere, 'outside');
+  const ODD = {
+    nothing: () => {},
+    'an empty file': (file) => fs.writeFileSync(file, ''),
+    'a symbolic link': (file) => {
+      fs.writeFileSync(outside(), '');
+      fs.symlinkSync(outside(), file);
+    },
+    'a link that leads nowhere': (file) => fs.symlinkSync(path.join(elsewhere, 'not there'), file),
+    'a folder': (file) => fs.mkdirSync(file),
+    'a pipe': (file) => expect(spawnSync('mkfifo', [file]).status).toBe(0),
+    'a hard link': (file) => {
+      fs.writeFileSync(outside(), '');
+      fs.linkSync(outside(), file);
+    },
+  };
+  const cases = Object.keys(STREAMS).flatMap((stream) => Object.keys(ODD).map((odd) => [stream, odd]));
+  const onUnix = process.platform === 'win32' ? test.skip : test;
+
+  onUnix.each(cases)('%s: %s', async (stream, odd) => {
+    const [folder, name, call] = STREAMS[stream];
+    fs.mkdirSync(context(folder), { recursive: true });
+    const file = context(folder, name);
+    ODD[odd](file);
+    const before = fs.readdirSync(context(folder));
+    const { report } = await ask();
+    expect(fs.readdirSync(context(folder))).toEqual(before);
+    const failed = Object.keys(STREAMS).filter((each) => byName(report.findings)[each].level === 'fail');
+    const code = `const obs = require('@obs/native'); obs.${call}; console.log(obs.getStoreHealth().dropped.total)`;
+    const { stdout } = await run(['-e', code], { cwd: workspace });
+    expect(failed).toEqual(stdout === '0\n' ? [] : [stream]);
+    expect(report.ok).toBe(stdout === '0\n');
+  });
+
+  onUnix('a folder that is a link to nowhere stops both of its streams', async () => {
+    fs.rmSync(context('logs'), { recursive: true });
+    fs.symlinkSync(path.join(elsewhere, 'not there'), context('logs'));
+    const { report } = await ask();
+    expect(byName(report.findings)['writing to logs']).toMatchObject({ level: 'fail' });
+  });
+});
+
+test.each([
+  ['a root with a variable in it', { OBS_PROJECT_ROOT: '$HOME/x' }, 'OBS_PROJECT_ROOT', 'fail', /whole path/],
+  ['a word that is neither yes nor no', { OBS_DISABLED: 'maybe' }, 'OBS_DISABLED', 'fail', /unset/],
+  ['another spelling of yes', { OBS_DISABLED: 'YES' }, 'OBS_DISABLED', 'fail', /unset/],
+  ['a slip of a name', { OBS_DURABILTY: 'sync' }, 'OBS_DURABILTY', 'warn', /OBS_DURABILITY/],
+])('the environment: %s', async (_, env, name, level, advice) => {
+  const { report } = await ask({ env });
+  expect(byName(report.findings)[name]).toMatchObject({ level, advice: expect.stringMatching(advice) });
+});
+
+test('the environment: variables of other programs are none of its business', async () => {
+  const { report } = await ask({ env: { OBS_STUDIO_SCENE: 'x', OBS_DISABLED: 'off' } });
+  expect(report.findings.filter(({ name }) => name.startsWith('OBS_'))).toEqual([]);
+});
+
+describe('tools that are installed', () => {
+  const tools = () => path.join(claude(), 'tools');
+  beforeEach(() => {
+    fs.mkdirSync(tools());
+    for (const module of MODULES) fs.writeFileSync(path.join(tools(), `${module}.mjs`), fourLines(module));
+  });
+
+  test('one is really run', async () => {
+    const { report } = await ask();
+    expect(byName(report.findings).tools).toMatchObject({ level: 'ok', value: expect.stringContaining('was run') });
+  });
+
+  test('one that dies is a problem, with what it said (D4)', async () => {
+    fs.rmSync(path.join(workspace, 'node_modules'), { recursive: true });
+    const { code, report } = await ask();
+    expect(code).toBe(1);
+    expect(byName(report.findings).tools).toMatchObject({
+      level: 'fail',
+      value: expect.stringMatching(/Cannot find package '@obs\/native'/),
+    });
+  });
+
+  test('a kept copy that no install knows of is told', async () => {
+    fs.writeFileSync(path.join(tools(), '.obs-install.json'), '{"made":[],"files":{}}');
+    fs.writeFileSync(path.join(tools(), 'metrics-tracker.mjs.orig'), 'mine');
+    const { report } = await ask();
+    expect(byName(report.findings)['metrics-tracker.mjs.orig'].level).toBe('warn');
   });
 });

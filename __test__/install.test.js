@@ -386,6 +386,24 @@ describe('obs install refuses where the tools would not run', () => {
     expect(await obs(['install', '--root', outside, '--force'])).toMatchObject({ code: 0, stderr: '' });
   });
 
+  test('because the package has no addon for this system (D5)', async () => {
+    const scope = path.join(workspace, 'node_modules', '@obs');
+    const platform = path.join(
+      scope,
+      fs.readdirSync(scope).find((name) => name.startsWith('native-')),
+    );
+    const bare = fs.mkdtempSync(path.join(workspace, 'bare '));
+    makeOldLayout(bare);
+    const before = snapshot(bare);
+    fs.renameSync(platform, `${platform}.away`);
+    const found = await obs(['install', '--root', bare]);
+    fs.renameSync(`${platform}.away`, platform);
+    expect(found.code).toBe(1);
+    expect(found.stderr).toMatch(/does not run: .*could not load its native part.*nothing was changed/);
+    expect(snapshot(bare)).toEqual(before);
+    fs.rmSync(bare, { recursive: true });
+  });
+
   (process.platform === 'win32' ? test.skip : test)('because .claude leads out of the workspace (D4)', async () => {
     makeOldLayout(outside);
     const linked = fs.mkdtempSync(path.join(workspace, 'linked '));

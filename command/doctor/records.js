@@ -5,7 +5,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { findDataFolder } = require('../../lib/data-folder.js');
+const { entry } = require('../workspace/files.js');
 const { age, finding, size } = require('./finding.js');
+const { nearest, refusal } = require('./road.js');
 
 const SECTION = 'Files';
 const LOGS = 'logs';
@@ -60,10 +62,7 @@ function summary(name, files, now) {
   if (found.length === 0) return finding(SECTION, name, 'ok', 'nothing recorded yet', { data: { files: [] } });
   const data = { files: found.map(({ file, size: bytes, modified }) => ({ file, size: bytes, modified })) };
   const { refused } = found.find((each) => each.refused) ?? {};
-  if (refused) {
-    const advice = 'records meant for it are dropped: give this user the right to read and write it';
-    return finding(SECTION, name, 'fail', refused, { advice, data });
-  }
+  if (refused) return finding(SECTION, name, 'fail', refused.why, { advice: refused.advice, data });
   const total = found.reduce((sum, each) => sum + each.size, 0);
   const newest = Math.max(...found.map(({ modified }) => Date.parse(modified)));
   const days = found.length > 1 ? `${found.length} days, ` : '';
@@ -72,30 +71,20 @@ function summary(name, files, now) {
 
 /** `{ file, size, modified, refused }`, where `refused` says why it cannot be used; `{ missing: true }` when it is not there. */
 function look(file) {
-  try {
-    const stat = fs.statSync(file);
-    return { file, size: stat.size, modified: stat.mtime.toISOString(), refused: refusal(file) };
-  } catch (error) {
-    // ENOTDIR: a file stands where the folder belongs; the write test says so.
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return { missing: true };
-    return { file, size: null, modified: null, refused: error.message };
-  }
-}
-
-/** Opening for append changes nothing; `O_CREAT` is left out on purpose. */
-function refusal(file) {
-  try {
-    fs.closeSync(fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_APPEND));
-    return null;
-  } catch (error) {
-    return error.message;
-  }
+  const stat = entry(file);
+  if (stat === null) return { missing: true };
+  return { file, size: stat.size, modified: stat.mtime.toISOString(), refused: refusal(file, stat) };
 }
 
 /** Writes, reads back and removes a small file where records go, or in the folder in which that folder would be made. */
 function writeTest(data, folder) {
   const name = `writing to ${path.basename(folder)}`;
-  const place = nearest(path.join(data, folder));
+  const { place, dangling } = nearest(path.join(data, folder));
+  if (dangling) {
+    return finding(SECTION, name, 'fail', `${place} is a link that leads nowhere`, {
+      advice: 'make the folder that it leads to, or remove the link; records meant for it are dropped',
+    });
+  }
   const file = path.join(place, `.obs-write-test-${process.pid}`);
   try {
     fs.writeFileSync(file, 'ok\n', { flag: 'wx', flush: true });
@@ -122,10 +111,6 @@ function adviceFor(code, place) {
   return `give this user the right to write to ${place}`;
 }
 
-function nearest(folder) {
-  return fs.existsSync(folder) ? folder : nearest(path.dirname(folder));
-}
-
 function removeQuietly(file) {
   try {
     fs.rmSync(file, { force: true });
@@ -136,7 +121,7 @@ function removeQuietly(file) {
 
 function room(data) {
   try {
-    const { bavail, bsize } = fs.statfsSync(nearest(data));
+    const { bavail, bsize } = fs.statfsSync(nearest(data).place);
     const little = bavail * bsize < LITTLE_ROOM;
     const advice = little ? 'make room, or records will be held in memory and then dropped' : undefined;
     return finding(SECTION, 'free space', little ? 'warn' : 'ok', size(bavail * bsize), {

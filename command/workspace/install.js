@@ -2,11 +2,9 @@
 'use strict';
 
 const fs = require('node:fs');
-const path = require('node:path');
-const { createRequire } = require('node:module');
 
 const { Complaint } = require('../terminal/output.js');
-const { fourLines, survey, TOOLS } = require('./files.js');
+const { fourLines, survey } = require('./files.js');
 const { fingerprint, readManifest, removeManifest, sweep, writeManifest } = require('./manifest.js');
 
 /**
@@ -86,14 +84,4 @@ function takeBack({ file, orig, kind }) {
   else fs.rmSync(file, { force: true });
 }
 
-/** Whether the four lines will find this package from where they stand. */
-function resolvesFrom(root) {
-  try {
-    createRequire(path.join(root, TOOLS, 'any.mjs')).resolve('@obs/native/package.json');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-module.exports = { planInstall, applyInstall, resolvesFrom };
+module.exports = { planInstall, applyInstall };

@@ -17,18 +17,19 @@ function whyNotRunning(root) {
   const file = path.join(nearest(path.join(root, TOOLS)), `.obs-probe-${process.pid}.mjs`);
   try {
     fs.writeFileSync(file, fourLines('structured-logger'), { flag: 'wx' });
-    const args = [file, 'query', '--limit', '1', '--since', '1ms'];
-    const { status, stderr, error } = spawnSync(process.execPath, args, {
-      cwd: root,
-      encoding: 'utf8',
-      timeout: MOST_MS,
-    });
-    return status === 0 ? null : reason(error?.message ?? stderr);
+    return whyNotAnswering(file, root);
   } catch (error) {
     return error.message;
   } finally {
     fs.rmSync(file, { force: true });
   }
+}
+
+/** Why a tool does not run, in words, or `null` when it does: its usage needs all that an answer needs. */
+function whyNotAnswering(file, root) {
+  const options = { cwd: root, encoding: 'utf8', timeout: MOST_MS };
+  const { status, stderr, error } = spawnSync(process.execPath, [file, '--help'], options);
+  return status === 0 ? null : reason(error?.message ?? stderr);
 }
 
 /** The line that tells: Node puts the code's own words around it. */
@@ -41,4 +42,4 @@ function nearest(folder) {
   return fs.existsSync(folder) ? folder : nearest(path.dirname(folder));
 }
 
-module.exports = { whyNotRunning };
+module.exports = { whyNotAnswering, whyNotRunning };
