@@ -32,10 +32,10 @@ function whyNotAnswering(file, root) {
   return status === 0 ? null : reason(error?.message ?? stderr);
 }
 
-/** The line that tells: Node puts the code's own words around it. */
+/** The line that tells: Node shows the code around it, the beginning of a stack behind it. */
 function reason(text) {
   const lines = text.split('\n').map((line) => line.trim());
-  return lines.find((line) => /error|cannot|could not/i.test(line)) ?? lines.find(Boolean) ?? 'it did not end';
+  return lines.find((line) => /^\w*Error\b.*: /.test(line)) ?? lines.find(Boolean) ?? 'it did not end';
 }
 
 function nearest(folder) {
