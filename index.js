@@ -1,6 +1,7 @@
 // The package's main entry: every documented function, in the form from which ES modules can import names.
 'use strict';
 
+require('./lib/ready.js');
 const { join, shared } = require('./lib/face.js');
 
 const {

@@ -175,3 +175,38 @@ test('the subpaths have types for a compiler that reads no exports (A13)', () =>
     fs.rmSync(dir, { recursive: true });
   }
 });
+
+test('a process that gives up its rights after loading the package loads nothing later (A15)', () => {
+  if (process.platform === 'win32' || process.getuid() !== 0) return; // only root may become another user
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-rights-'));
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-rights-root-'));
+  try {
+    fs.chmodSync(root, 0o777);
+    for (const name of fs
+      .readdirSync(PACKAGE)
+      .filter((each) => /\.node$|^(index|binding)\.js$|^(lib|package\.json)$/.test(each))) {
+      fs.cpSync(path.join(PACKAGE, name), path.join(dir, name), { recursive: true });
+    }
+    fs.chmodSync(dir, 0o700);
+    const code = `const obs = require('./index.js');
+      process.setegid(65534); process.seteuid(65534);
+      const errors = [];
+      obs.configure({ projectRoot: ${JSON.stringify(root)}, onError: (error) => errors.push(error.message) });
+      const circular = {}; circular.self = circular;
+      obs.logSkillInvocation({ skill: 'a', params: circular, result: 'success' });
+      obs.recordCujExecution('A', true, 5, null, { n: 10n });
+      obs.recordProviderCall('p', true, 1);
+      obs.subscribeToProgress(() => { throw new Error('listener'); });
+      obs.emitProgress({ runId: 'r' });
+      obs.trackResourceUsage('step').end();
+      obs.formatDashboard(obs.generateMetricsDashboard());
+      try { obs.getCujSuccessRate('A', NaN); } catch (error) { errors.push(error.code); }
+      const { accepted, dropped } = obs.flush();
+      console.log(JSON.stringify([accepted, dropped.total, obs.getCujSuccessRate('A').total, errors]));`;
+    const { status, stdout, stderr } = runNode(['-e', code], { cwd: dir });
+    expect([status, stderr, stdout]).toEqual([0, '', '[4,0,1,["listener","OBS_INVALID_ARGUMENT"]]\n']);
+  } finally {
+    fs.rmSync(dir, { recursive: true });
+    fs.rmSync(root, { recursive: true });
+  }
+});
