@@ -210,3 +210,22 @@ test('a process that gives up its rights after loading the package loads nothing
     fs.rmSync(root, { recursive: true });
   }
 });
+
+test('loading, recording and asking leave no handle open (A14)', () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-handles-'));
+  try {
+    // What `jest --detectOpenHandles` looks at.
+    const code = `const types = [];
+      require('node:async_hooks').createHook({ init: (_id, type) => types.push(type) }).enable();
+      const obs = require('./index.js');
+      obs.recordCujExecution('A', true, 1);
+      obs.logSkillInvocation({ skill: 'a', result: 'success' });
+      obs.getCujSuccessRate('A');
+      obs.generateMetricsDashboard();
+      require('node:fs').writeSync(1, JSON.stringify(types));`;
+    const { status, stdout } = runNode(['-e', code], { env: { OBS_PROJECT_ROOT: root } });
+    expect([status, stdout]).toEqual([0, '[]']);
+  } finally {
+    fs.rmSync(root, { recursive: true });
+  }
+});

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 
-use napi::Env;
 use napi::bindgen_prelude::{FnArgs, Function, JsObjectValue, Object};
+use napi::{Env, sys};
 
 use crate::monitor::Monitor;
 
@@ -33,13 +33,17 @@ pub(super) fn watch(env: Env, monitor: &Arc<Monitor>) -> napi::Result<()> {
         env.add_env_cleanup_hook((), |()| finish_all())?;
         let process: Object = env.get_global()?.get_named_property("process")?;
         let on: On<'_> = process.get_named_property("on")?;
-        let listener = env.create_function_from_closure::<(), (), _>("flush", |_| {
-            finish_all();
-            Ok(())
-        })?;
+        let listener = env.create_function::<(), ()>("flush", exiting)?;
         on.apply(process, ("exit", listener).into())?;
     }
     Ok(())
+}
+
+/// # Safety
+/// For Node-API to call as the listener.
+unsafe extern "C" fn exiting(_env: sys::napi_env, _info: sys::napi_callback_info) -> sys::napi_value {
+    finish_all();
+    std::ptr::null_mut()
 }
 
 fn finish_all() {

@@ -98,7 +98,7 @@ fn function(env: sys::napi_env, name: &str, recorder: Recorder) -> napi::Result<
         unsafe { sys::napi_create_function(env, name.as_ptr().cast(), length, Some(call), data, &raw mut function) };
     check_status!(made)?;
     // SAFETY: `function` is a live function of `env`, and `data` is what `free` expects.
-    let bound = unsafe { sys::napi_add_finalizer(env, function, data, Some(free), ptr::null_mut(), ptr::null_mut()) };
+    let bound = unsafe { sys::napi_wrap(env, function, data, Some(free), ptr::null_mut(), ptr::null_mut()) };
     check_status!(bound)?;
     Ok(function)
 }
