@@ -64,9 +64,10 @@ async function packFolder(folder, out) {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', out, folder];
   const { code, output } = await runNpm(args, { show: false });
   if (code !== 0) throw new PackError(`"npm pack" of ${folder} failed:\n${output.trimEnd()}`);
-  const { name, version } = readManifest(folder);
+  const manifest = readManifest(folder);
+  const { name, version } = manifest;
   const file = path.join(out, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
-  return { name, version, file, bytes: statSync(file).size };
+  return { name, version, manifest, file, bytes: statSync(file).size };
 }
 
 /**

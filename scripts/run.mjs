@@ -20,12 +20,12 @@ function searchPath() {
 }
 
 /**
- * Runs `command` in the package's root without stdin. `show` passes its output on as it comes. Resolves to
+ * Runs `command` in the package's root, or in `cwd`, without stdin. `show` passes its output on as it comes. Resolves to
  * `{ code, output }`; a program that cannot be started has the code 127 and the reason as its output.
  */
-export function run(command, args, { show = true, env = {}, shell = false } = {}) {
+export function run(command, args, { show = true, env = {}, shell = false, cwd = packageRoot } = {}) {
   return new Promise((resolve) => {
-    const options = { cwd: packageRoot, shell, stdio: ['ignore', 'pipe', 'pipe'] };
+    const options = { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'] };
     const child = spawn(command, args, { ...options, env: { ...process.env, PATH: searchPath(), ...env } });
     let output = '';
     for (const name of ['stdout', 'stderr']) {
