@@ -50,11 +50,9 @@ function stageMain(folder) {
   writeManifest(folder, manifest);
 }
 
-function stagePlatform(folder, binary) {
-  const found = platformPackages().find(({ platform }) => platform === platformName());
-  if (!found) {
-    throw new PackError(`There is no package for ${platformName()} in npm/; it cannot be made on this machine.`);
-  }
+function stagePlatform(folder, name, binary) {
+  const found = platformPackages().find(({ platform }) => platform === name);
+  if (!found) throw new PackError(`There is no package for ${name} in npm/; it cannot be made.`);
   writeManifest(folder, found.manifest);
   copyFileSync(binary, path.join(folder, found.manifest.main));
   copyFileSync(path.join(packageRoot, 'LICENSE'), path.join(folder, 'LICENSE'));
@@ -70,21 +68,32 @@ async function packFolder(folder, out) {
   return { name, version, manifest, file, bytes: statSync(file).size };
 }
 
-/**
- * Leaves the two tarballs in `out`, in place of earlier ones, and tells of them: the main package, then the platform's
- * with `binary`, the compiled addon.
- */
-export async function makePackages(out, binary = addonFile()) {
-  mkdirSync(out, { recursive: true });
-  for (const name of readdirSync(out)) if (/^obs-native-.*\.tgz$/.test(name)) rmSync(path.join(out, name));
+/** Fills a folder by `stage(folder)` and leaves its tarball in `out`; tells `{ name, version, manifest, file, bytes }`. */
+async function makePackage(out, stage) {
   const staging = mkdtempSync(path.join(os.tmpdir(), 'obs-pack-'));
   try {
-    const folders = ['main', 'platform'].map((name) => path.join(staging, name));
-    for (const folder of folders) mkdirSync(folder);
-    stageMain(folders[0]);
-    stagePlatform(folders[1], binary);
-    return [await packFolder(folders[0], out), await packFolder(folders[1], out)];
+    stage(staging);
+    return await packFolder(staging, out);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
+}
+
+/** The main package, which names the platform packages. */
+export const makeMain = (out) => makePackage(out, stageMain);
+
+/** A platform's package with its compiled addon. */
+export const makePlatform = (out, platform, binary) =>
+  makePackage(out, (folder) => stagePlatform(folder, platform, binary));
+
+/** Makes an empty place for tarballs: `out`, without those that an earlier call left. */
+export function clearTarballs(out) {
+  mkdirSync(out, { recursive: true });
+  for (const name of readdirSync(out)) if (/^obs-native-.*\.tgz$/.test(name)) rmSync(path.join(out, name));
+}
+
+/** Leaves two tarballs in `out` and tells of them: the main package, then this machine's with `binary`. */
+export async function makePackages(out, binary = addonFile()) {
+  clearTarballs(out);
+  return [await makeMain(out), await makePlatform(out, platformName(), binary)];
 }

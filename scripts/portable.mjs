@@ -1,12 +1,13 @@
 // Builds the addon of a Linux machine against an old C library, with zig's linker, so that it also loads on older systems.
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { OLDEST_GLIBC } from './glibc.mjs';
-import { PackError } from './packages.mjs';
+import { PackError, addonFile } from './packages.mjs';
 import { packageRoot, run } from './run.mjs';
 
 const TARGETS = { x64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' };
 
-/** Builds, and gives the path of the binary; what the checkout itself loads stays as it is. */
+/** Builds, and gives the path of the binary in dist/; what the checkout itself loads stays as it is. */
 export async function buildPortable() {
   const target = TARGETS[process.arch];
   const { glibcVersionRuntime } = process.report.getReport().header;
@@ -19,5 +20,8 @@ export async function buildPortable() {
   const args = ['zigbuild', '--release', '--lib', '--target', `${target}.${OLDEST_GLIBC}`, '--target-dir', output];
   const { code } = await run('cargo', args);
   if (code !== 0) throw new PackError('"cargo zigbuild" failed; its own words stand above.');
-  return path.join(output, target, 'release', 'libobs_native.so');
+  const binary = path.join(packageRoot, 'dist', path.basename(addonFile()));
+  mkdirSync(path.dirname(binary), { recursive: true });
+  copyFileSync(path.join(output, target, 'release', 'libobs_native.so'), binary);
+  return binary;
 }
