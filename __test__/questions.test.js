@@ -37,7 +37,30 @@ describe('getSkillPerformance', () => {
     }
     const { a } = workspace().getSkillPerformance();
     expect(a).toMatchObject({ count: 4, success_rate: 1, cache_hit_rate: 0.75, p50_ms: 0.05, min_ms: 0.05 });
-    expect(a).toMatchObject({ max_ms: 3_600_000, p99_ms: 3_600_000, method: 'hdr' });
+    expect(a).toMatchObject({ max_ms: 3_600_000, p99_ms: 3_600_000, method: 'exact', error_bound: 0 });
+  });
+
+  test('is exact for thousands of invocations, for odd durations too, and never outside shortest and longest (A8)', () => {
+    const write = (durations) =>
+      writeLines(
+        workspace(),
+        skills(NOW),
+        durations.map(([skill, duration_ms]) => ({ timestamp: new Date(NOW).toISOString(), skill, duration_ms })),
+      );
+    write([
+      ...Array.from({ length: 3000 }, (_, index) => ['many', index + 1]),
+      ...[-7, -5, -3].map((duration) => ['negative', duration]),
+      ...[1e18, 3e18, 2e18].map((duration) => ['long', duration]),
+    ]);
+    const { many, negative, long } = workspace().getSkillPerformance();
+    expect(many).toMatchObject({ p50_ms: 1500, p90_ms: 2700, p95_ms: 2850, p99_ms: 2970, method: 'exact' });
+    expect(negative).toMatchObject({ p50_ms: -5, p99_ms: -3, min_ms: -7, max_ms: -3 });
+    expect(long).toMatchObject({ p50_ms: 2e18, p99_ms: 3e18, min_ms: 1e18 });
+    write(Array.from({ length: 20_000 }, (_, index) => ['more', (index * 7919) % 20_000]));
+    const { more } = workspace().getSkillPerformance();
+    expect(more).toMatchObject({ method: 'hdr', error_bound: 0.001 });
+    expect(Math.abs(more.p50_ms - 9999)).toBeLessThanOrEqual(10);
+    expect(more.p99_ms).toBeLessThanOrEqual(more.max_ms);
   });
 
   test('with no durations has zeros and the count', () => {
@@ -45,7 +68,7 @@ describe('getSkillPerformance', () => {
     writeLines(workspace(), skills(NOW), [entry, entry]);
     const zeros = { mean_ms: 0, p50_ms: 0, p90_ms: 0, p95_ms: 0, p99_ms: 0, min_ms: 0, max_ms: 0 };
     expect(workspace().getSkillPerformance()).toStrictEqual({
-      a: { count: 2, success_rate: 0, cache_hit_rate: 0, ...zeros, method: 'hdr' },
+      a: { count: 2, success_rate: 0, cache_hit_rate: 0, ...zeros, method: 'exact', error_bound: 0 },
     });
     expect(workspace().getSkillPerformance({ skill: 'b' })).toStrictEqual({});
     expect(workspace().getSkillPerformance(null)).toHaveProperty('a');

@@ -13,7 +13,7 @@ export interface SkillPerformance {
   cache_hit_rate: number;
   /** The sum of the durations by `count`, as in the statistics; a duration that is not finite is 0 in the sum. */
   mean_ms: number;
-  /** Percentiles of the finite durations by nearest rank, 0 when there are none; off by at most 0.1 % or half a microsecond. */
+  /** Percentiles of the finite durations by nearest rank, 0 when there are none; see `method`. */
   p50_ms: number;
   p90_ms: number;
   p95_ms: number;
@@ -22,8 +22,12 @@ export interface SkillPerformance {
   min_ms: number;
   /** Exact; 0 when there is no finite duration. */
   max_ms: number;
-  /** The percentiles come from a histogram of high dynamic range with 3 significant digits, in microseconds. */
-  method: 'hdr';
+  /**
+   * `'exact'` nearest rank; of more than 16,384 invocations of a skill `'hdr'`, from a histogram of high dynamic range.
+   */
+  method: 'exact' | 'hdr';
+  /** What a percentile is off by at most, as a share of itself (or half a microsecond, if that is more): 0 or 0.001. */
+  error_bound: number;
 }
 
 /** How steadily a CUJ succeeds, over its executions in the order of the file. */

@@ -309,7 +309,8 @@ function createOracle(root) {
           p99_ms: rank(99),
           min_ms: sorted[0] ?? 0,
           max_ms: sorted.at(-1) ?? 0,
-          method: 'hdr',
+          method: sorted.length > 16_384 ? 'hdr' : 'exact',
+          error_bound: sorted.length > 16_384 ? 0.001 : 0,
         });
       }
       return answer;

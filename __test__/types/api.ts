@@ -46,7 +46,7 @@ obs.getCujSuccessRate('CUJ-005', '7d');
 
 // Questions of the main entry alone.
 exactly<Record<string, obs.SkillPerformance>>()(obs.getSkillPerformance({ skill: 'a', startDate: '2026-05-01' }));
-exactly<'hdr' | undefined>()(obs.getSkillPerformance()['a']?.method);
+exactly<'exact' | 'hdr' | undefined>()(obs.getSkillPerformance()['a']?.method);
 exactly<number>()(obs.getCujStability('CUJ-005', null).current_streak);
 exactly<obs.PerformanceBucket[]>()(obs.getCujPerformanceTrend('CUJ-005', 7, 86_400_000));
 exactly<obs.ValueTrend | null>()(obs.getResourceTrend({ cujId: 'CUJ-005' }).heap_used_mb);

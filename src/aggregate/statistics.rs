@@ -10,6 +10,9 @@ use crate::report::{AgentStatistics, ByName, SkillPerformance, SkillStatistics, 
 /// The percentiles of a skill's performance.
 const PERCENTAGES: [f64; 4] = [50.0, 90.0, 95.0, 99.0];
 
+/// What a percentile from a histogram of three digits is off by at most, as a share of itself.
+const HISTOGRAM_ERROR: f64 = 0.001;
+
 /// Groups by name over several files, in order of first appearance.
 #[derive(Debug, Default)]
 struct Groups {
@@ -206,6 +209,7 @@ fn performance(group: &Group, durations: &Durations) -> SkillPerformance {
         p99_ms,
         min_ms,
         max_ms,
-        method: "hdr",
+        method: if ranks.approximate { "hdr" } else { "exact" },
+        error_bound: if ranks.approximate { HISTOGRAM_ERROR } else { 0.0 },
     }
 }

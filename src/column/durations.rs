@@ -1,4 +1,5 @@
-//! Durations of one skill as a histogram of high dynamic range: what whole days have can be merged without their rows.
+//! Durations of one skill: all of them while they are few, a histogram of high dynamic range when they are many. What whole
+//! days have can be merged without their rows.
 
 use hdrhistogram::Histogram;
 
@@ -9,18 +10,19 @@ use super::skills::Skills;
 /// Decimal digits that a duration in a histogram keeps.
 const DIGITS: u8 = 3;
 
-/// Longer durations, of 285 years and more, count as this, microseconds.
+/// Durations in a histogram are whole microseconds from 0 to this, 285 years.
 const LONGEST: f64 = 9_007_199_254_740_992.0;
 
 const MICROS_PER_MS: f64 = 1000.0;
 
-/// Up to this many values a list takes less memory than the histogram.
-const FEW: usize = 1024;
+/// Up to this many values a list takes less memory than the histogram, and answers exactly.
+const FEW: usize = 16_384;
 
 /// Durations of which only percentiles will be asked, and the exact shortest and longest.
 #[derive(Debug, Clone, Default)]
 pub struct Durations {
-    few: Vec<u64>,
+    /// All values; with a histogram those that it cannot hold.
+    listed: Vec<f64>,
     many: Option<Histogram<u32>>,
     extremes: Option<(f64, f64)>,
 }
@@ -32,15 +34,16 @@ pub struct DurationRanks {
     pub percentiles: [f64; 4],
     /// The exact shortest and longest.
     pub extremes: (f64, f64),
+    /// The percentiles come from a histogram: each is off by at most a thousandth of itself or half a microsecond.
+    pub approximate: bool,
 }
 
 impl Durations {
     /// Adds a duration in milliseconds; one that is not finite is left out.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between 0 and 2^53")]
     pub fn add(&mut self, duration_ms: f64) {
         if duration_ms.is_finite() {
             self.widen(duration_ms, duration_ms);
-            self.record((duration_ms * MICROS_PER_MS).round().clamp(0.0, LONGEST) as u64);
+            self.record(duration_ms);
         }
     }
 
@@ -49,24 +52,23 @@ impl Durations {
         self.extremes = Some((shortest.min(first), longest.max(last)));
     }
 
-    fn record(&mut self, micros: u64) {
-        if let Some(many) = &mut self.many {
+    fn record(&mut self, duration_ms: f64) {
+        if let (Some(many), Some(micros)) = (&mut self.many, in_micros(duration_ms)) {
             // It grows to take any value; the largest needs some 45,000 counters.
             _ = many.record(micros);
             return;
         }
-        self.few.push(micros);
-        if self.few.len() > FEW {
+        self.listed.push(duration_ms);
+        if self.many.is_none() && self.listed.len() > FEW {
             self.spread();
         }
     }
 
     /// Goes over from the list to a histogram.
     fn spread(&mut self) {
-        self.many = histogram(&self.few);
-        if self.many.is_some() {
-            self.few = Vec::new();
-        }
+        let Ok(many) = Histogram::new(DIGITS) else { return };
+        self.many = Some(many);
+        std::mem::take(&mut self.listed).into_iter().for_each(|duration_ms| self.record(duration_ms));
     }
 
     /// Adds the durations of another day.
@@ -74,41 +76,68 @@ impl Durations {
         if let Some((first, last)) = other.extremes {
             self.widen(first, last);
         }
-        other.few.iter().for_each(|&micros| self.record(micros));
-        let Some(theirs) = &other.many else { return };
-        if self.many.is_none() && self.few.is_empty() {
-            self.many = Some(theirs.clone());
-            return;
+        if let Some(theirs) = &other.many {
+            if self.many.is_none() {
+                self.spread();
+            }
+            // Both grow on demand and have the same digits, so that any two can be added.
+            _ = self.many.as_mut().map(|many| many.add(theirs));
         }
-        if self.many.is_none() {
-            self.spread();
-        }
-        // Both grow on demand and have the same digits, so that any two can be added.
-        _ = self.many.as_mut().map(|many| many.add(theirs));
+        other.listed.iter().for_each(|&duration_ms| self.record(duration_ms));
     }
 
-    /// The values at four ascending percentages, by nearest rank within the digits kept, and the extremes.
+    /// The values at four ascending percentages, by nearest rank, and the extremes.
     #[must_use]
     pub fn ranks(&self, percentages: [f64; 4]) -> DurationRanks {
-        let few = if self.many.is_none() { histogram(&self.few) } else { None };
-        let (Some(extremes), Some(all)) = (self.extremes, self.many.as_ref().or(few.as_ref())) else {
-            return DurationRanks::default();
-        };
-        #[expect(clippy::cast_precision_loss, reason = "below 2^53 or at it, but for the bucket's own width")]
-        let in_ms = |micros: u64| (micros as f64 / MICROS_PER_MS).clamp(extremes.0, extremes.1);
-        let mut percentiles = [0.0; 4];
-        percentiles
-            .iter_mut()
-            .zip(all.value_at_percentiles(percentages))
-            .for_each(|(place, micros)| *place = in_ms(micros));
-        DurationRanks { percentiles, extremes }
+        let Some(extremes) = self.extremes else { return DurationRanks::default() };
+        let mut listed = self.listed.clone();
+        listed.sort_unstable_by(f64::total_cmp);
+        let within = self.many.as_ref().map_or(0, Histogram::len);
+        let below = listed.partition_point(|&value| value < 0.0);
+        let count = listed.len() as u64 + within;
+        let percentiles = percentages.map(|percentage| {
+            let place = nearest_place(percentage, count);
+            // Those below the histogram, those in it, and those above it.
+            let value = match (&self.many, usize::try_from(place).unwrap_or(usize::MAX)) {
+                (Some(many), index) if index >= below && place - (below as u64) < within => {
+                    value_at(many, place - below as u64)
+                }
+                (Some(_), index) if index >= below => listed[index - usize::try_from(within).unwrap_or(0)],
+                (_, index) => listed[index],
+            };
+            value.clamp(extremes.0, extremes.1)
+        });
+        DurationRanks { percentiles, extremes, approximate: self.many.is_some() }
     }
 }
 
-fn histogram(values: &[u64]) -> Option<Histogram<u32>> {
-    let mut histogram = Histogram::new(DIGITS).ok()?;
-    values.iter().try_for_each(|&micros| histogram.record(micros)).ok()?;
-    Some(histogram)
+/// Whole microseconds, where a histogram can hold them.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to lie between 0 and 2^53")]
+fn in_micros(duration_ms: f64) -> Option<u64> {
+    let micros = (duration_ms * MICROS_PER_MS).round();
+    (duration_ms >= 0.0 && micros <= LONGEST).then_some(micros as u64)
+}
+
+/// The index of a percentage among `count` sorted values, by nearest rank.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts are far below 2^53"
+)]
+fn nearest_place(percentage: f64, count: u64) -> u64 {
+    ((percentage / 100.0 * count as f64).ceil() as u64).clamp(1, count) - 1
+}
+
+/// The value with this index among the sorted values of a histogram, milliseconds.
+#[expect(clippy::cast_precision_loss, reason = "below 2^53 or at it, but for the bucket's own width")]
+fn value_at(many: &Histogram<u32>, index: u64) -> f64 {
+    let mut passed = 0;
+    let found = many.iter_recorded().find(|value| {
+        passed += value.count_since_last_iteration();
+        passed > index
+    });
+    found.map_or(0, |value| many.median_equivalent(value.value_iterated_to())) as f64 / MICROS_PER_MS
 }
 
 /// The durations of a whole day file, by the place of the skill in [`super::Totals::by`]; made when they are first asked
@@ -156,7 +185,7 @@ pub fn add_at(durations: &mut Vec<Durations>, place: Option<usize>, duration_ms:
 
 #[cfg(test)]
 mod tests {
-    use super::Durations;
+    use super::{Durations, FEW};
 
     const PERCENTAGES: [f64; 4] = [50.0, 90.0, 95.0, 99.0];
 
@@ -178,22 +207,26 @@ mod tests {
     }
 
     #[test]
-    fn keeps_three_digits_of_every_value_however_days_are_cut() {
-        for count in [1, 2, 7, 900, 1500, 20_000] {
+    fn few_are_exact_and_of_many_three_digits_stay_however_days_are_cut() {
+        for count in [1, 2, 7, 900, 1500, 16_000, 20_000, 50_000] {
             let values = some(count, count);
             let mut whole = Durations::default();
             values.iter().for_each(|&value| whole.add(value));
-            for (found, exact) in whole.ranks(PERCENTAGES).percentiles.into_iter().zip(exact(&values)) {
-                assert!((found - exact).abs() <= exact / 1000.0 + 0.000_5, "{count}: {found} for {exact}");
+            let ranks = whole.ranks(PERCENTAGES);
+            let finite = values.iter().filter(|value| value.is_finite()).count();
+            assert_eq!(ranks.approximate, finite > FEW, "{count}");
+            for (found, exact) in ranks.percentiles.into_iter().zip(exact(&values)) {
+                let most = if ranks.approximate { exact.abs() / 1000.0 + 0.000_5 } else { 0.0 };
+                assert!((found - exact).abs() <= most, "{count}: {found} for {exact}");
             }
-            for day in [1, 3, 800, 5000] {
+            for day in [1, 3, 800, 5000, 17_000] {
                 let mut merged = Durations::default();
                 for part in values.chunks(day) {
                     let mut durations = Durations::default();
                     part.iter().for_each(|&value| durations.add(value));
                     merged.merge(&durations);
                 }
-                assert_eq!(merged.ranks(PERCENTAGES), whole.ranks(PERCENTAGES), "{count} in days of {day}");
+                assert_eq!(merged.ranks(PERCENTAGES), ranks, "{count} in days of {day}");
             }
         }
     }
@@ -209,8 +242,20 @@ mod tests {
         assert_eq!(ranks(&[f64::NAN, f64::INFINITY]), ([0.0; 4], (0.0, 0.0)));
         assert_eq!(ranks(&[0.05]), ([0.05; 4], (0.05, 0.05)));
         assert_eq!(ranks(&[-5.0]), ([-5.0; 4], (-5.0, -5.0)));
-        let (percentiles, extremes) = ranks(&[1e21]);
-        assert_eq!(extremes, (1e21, 1e21));
-        assert!(percentiles[0] > 9e12);
+        assert_eq!(ranks(&[1e21]), ([1e21; 4], (1e21, 1e21)));
+        // Of many, those that no histogram holds are found in their place: a tenth below, a tenth above.
+        let many: Vec<f64> = (0..50_000_u32)
+            .map(|i| match i % 10 {
+                0 => -f64::from(i),
+                1 => 1e18 + f64::from(i) * 1e6,
+                _ => 7.0,
+            })
+            .collect();
+        let mut durations = Durations::default();
+        many.iter().for_each(|&value| durations.add(value));
+        let exact = exact(&many);
+        let found = durations.ranks([5.0, 50.0, 95.0, 99.0]).percentiles;
+        assert!(found[0] < -20_000.0 && (found[1] - 7.0).abs() < 0.01);
+        assert_eq!(&found[2..], &exact[2..]);
     }
 }

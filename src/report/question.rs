@@ -27,8 +27,10 @@ pub struct SkillPerformance {
     pub min_ms: f64,
     /// Longest.
     pub max_ms: f64,
-    /// Always `hdr`: percentiles come from a histogram of high dynamic range and keep three digits.
+    /// `exact` nearest rank, or of more than 16,384 invocations `hdr`: from a histogram of high dynamic range.
     pub method: &'static str,
+    /// What a percentile is off by at most, as a share of itself (or half a microsecond): 0 where they are exact.
+    pub error_bound: f64,
 }
 
 /// How steadily a CUJ succeeds within a window.
