@@ -196,6 +196,8 @@ describe('findings', () => {
         subject: 'steady',
         value: -0.5,
         ...common,
+        before: { rate: 1, n: 6 },
+        chance: expect.closeTo(2 / 11, 12), // scipy.stats.fisher_exact([[3, 3], [6, 0]])
         command: `${tracker} trending steady 2 86400000`,
       },
       growing_cuj: {

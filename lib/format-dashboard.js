@@ -7,6 +7,8 @@ const { visible } = require('./visible.js');
 const WIDTH = 60;
 const TOP_SKILLS = 5;
 const ENOUGH_RUNS = 3;
+// As where the findings are ranked: what chance does less often is hardly its doing.
+const UNLIKELY = 0.05;
 const MOST_OF_ERROR = 74; // with its indent it fits into 80 columns
 const CUJ_WINDOWS = ['1h', '24h', '7d', '30d'];
 const SKILL_WINDOWS = ['1h', '24h', '7d'];
@@ -147,11 +149,18 @@ const FINDINGS = {
   flakiest_cuj: ['Flakiest CUJ', (value) => `${percent(value)} of runs unlike the one before`],
   changed_cuj: [
     'Changed most',
-    (value) => `success rate ${value > 0 ? '+' : ''}${percent(value)} against the day before`,
+    (value, { before, chance }) => `rate ${value > 0 ? '+' : ''}${percent(value)}${against(before, chance)}`,
   ],
   growing_cuj: ['Growing memory', (value) => `${number(value, 3)} MB more with each execution`],
   growing_skill: ['Growing memory', (value) => `${number(value, 3)} MB more with each invocation`],
 };
+
+/** What a change is measured against, and whether it says anything. */
+function against(before, chance) {
+  if (!isObject(before)) return ' against the day before';
+  const doubt = chance >= UNLIKELY ? ', could be chance' : '';
+  return ` from ${percent(before.rate)} of ${counted(before.n, 'run')}${doubt}`;
+}
 
 /** The beginning of a long error; the command shows all of it. */
 function shortened(text) {
@@ -162,9 +171,9 @@ function findingLines(findings) {
   if (!Array.isArray(findings)) return [];
   return findings
     .filter((finding) => isObject(finding) && Object.hasOwn(FINDINGS, finding.kind))
-    .flatMap(({ kind, subject, value, n, error, command }) => {
+    .flatMap(({ kind, subject, value, n, error, command, ...more }) => {
       const [title, words] = FINDINGS[kind];
-      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value)}, n = ${number(n)})`;
+      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value, more)}, n = ${number(n)})`;
       return [
         line,
         ...(error ? [`    ${shortened(visible(error))}`] : []),

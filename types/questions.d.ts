@@ -107,6 +107,10 @@ export interface Finding {
   n: number;
   /** `'all'` of a provider. */
   window: '24h' | 'all';
+  /** Of `changed_cuj`: the rate of the 24 hours before, and its count. */
+  before?: { rate: number; n: number };
+  /** Of `changed_cuj`: how probable so large a change is when nothing changed (Fisher's exact test), from 0 to 1. */
+  chance?: number;
   /** The most frequent error of a CUJ, the latest of a provider, where there is one. */
   error?: string;
   /** The command line that shows the records behind it, for a POSIX shell in the project root. */

@@ -1,10 +1,11 @@
 //! What in a window is worth a look: the extremes, each over enough records to mean something.
 
 use super::Window;
+use super::chance::chance;
 use super::resources::ResourceValues;
 use super::stability::Flips;
 use crate::column::{Damaged, ExecutionResources, Executions, Source};
-use crate::report::{Available, ByName, Finding, SkillPerformance, Statistics, SuccessRate, Text, ratio};
+use crate::report::{Available, Before, ByName, Finding, SkillPerformance, Statistics, SuccessRate, Text, ratio};
 
 /// With fewer records nothing is found.
 const LEAST: u64 = 3;
@@ -14,6 +15,9 @@ const FAILING: f64 = 0.2;
 const SLOW_MS: f64 = 100.0;
 const FLAKY: f64 = 0.1;
 const CHANGED: f64 = 0.05;
+
+/// A change that chance makes less often than this is hardly one of chance.
+const UNLIKELY: f64 = 0.05;
 const GROWING_MB: f64 = 0.1;
 
 /// A provider whose share of successes is below this is degraded, as in the overall health.
@@ -105,8 +109,8 @@ pub fn flakiest_cuj(
     Ok(largest(candidates.into_iter()))
 }
 
-/// The CUJ whose success rate changed most against the window of the same length before; the value is the change. `rates` are
-/// those of the window.
+/// The CUJ whose success rate changed most against the window of the same length before; the value is the change. One that
+/// fell and hardly by chance comes before all others. `rates` are those of the window.
 ///
 /// # Errors
 /// See [`flakiest_cuj`].
@@ -116,22 +120,30 @@ pub fn changed_cuj(
     rates: &ByName<SuccessRate>,
     (window, label): (&Window, &'static str),
 ) -> Result<Option<Finding>, Damaged> {
-    let Some(before) = window.doubled().from() else { return Ok(None) };
-    let mut candidates = Vec::new();
+    let Some(from) = window.doubled().from() else { return Ok(None) };
+    let mut found = Vec::new();
     for (subject, now) in &rates.0 {
         let Some(series) = executions.series(subject.as_json().as_bytes()) else { continue };
         // One edge is read instead of two: the window before is what the double one has more.
-        let both = series.since(source, before)?;
-        let (total, successful) = (both.total - now.total, both.successful - now.successful);
-        if total >= LEAST {
-            let value = now.rate - ratio(successful, total);
-            let finding = Finding::new("changed_cuj", subject.clone(), value, now.total, label);
-            if value.abs() >= CHANGED {
-                candidates.push((finding, value.abs()));
-            }
-        }
+        let both = series.since(source, from)?;
+        let before = (both.successful - now.successful, both.total - now.total);
+        found.extend(change(subject, (now.successful, now.total), before, label));
     }
-    Ok(largest(candidates.into_iter()))
+    let told = |finding: &Finding| finding.value < 0.0 && finding.chance.is_some_and(|chance| chance < UNLIKELY);
+    let better = |a: &Finding, b: &Finding| (told(a), a.value.abs()) > (told(b), b.value.abs());
+    Ok(found.into_iter().reduce(|best, each| if better(&each, &best) { each } else { best }))
+}
+
+/// A change between two windows, each `(successes, all)`, when both have enough records and it is large enough.
+fn change(subject: &Text, now: (u64, u64), before: (u64, u64), window: &'static str) -> Option<Finding> {
+    let rate = ratio(before.0, before.1);
+    let value = ratio(now.0, now.1) - rate;
+    let told = now.1 >= LEAST && before.1 >= LEAST && value.abs() >= CHANGED;
+    told.then(|| Finding {
+        before: Some(Before { rate, n: before.1 }),
+        chance: Some(chance(now, before)),
+        ..Finding::new("changed_cuj", subject.clone(), value, now.1, window)
+    })
 }
 
 /// Everybody's growth of memory.

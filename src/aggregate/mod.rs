@@ -1,5 +1,6 @@
 //! Questions answered from columns: pure, with the time handed in.
 
+mod chance;
 mod dashboard;
 mod executions;
 mod failures;
@@ -13,6 +14,7 @@ mod statistics;
 mod trend;
 mod window;
 
+pub use chance::chance;
 pub use dashboard::{cuj_summary, highlights, provider_section, skill_window, top_skills};
 pub use executions::{all_metrics, percentiles, success_rate, trending};
 pub use failures::{FailureSelection, select_failures};

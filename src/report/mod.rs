@@ -13,7 +13,7 @@ pub use dashboard::{
     TopSkill,
 };
 pub use provider::{Available, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Unavailable};
-pub use question::{Finding, PerformanceBucket, ResourceTrend, SkillPerformance, Stability, ValueTrend};
+pub use question::{Before, Finding, PerformanceBucket, ResourceTrend, SkillPerformance, Stability, ValueTrend};
 pub use skill::{AgentStatistics, SkillStatistics, Statistics};
 pub use text::{ByName, Text};
 

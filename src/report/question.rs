@@ -115,12 +115,27 @@ pub struct Finding {
     /// The most frequent error of a CUJ, the latest of a provider; left out where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Text>,
+    /// Of `changed_cuj`: the window before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
+    /// Of `changed_cuj`: how probable so large a change is when nothing changed, from 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<f64>,
+}
+
+/// What a rate was before.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Before {
+    /// A fraction.
+    pub rate: f64,
+    /// How many records it rests on.
+    pub n: u64,
 }
 
 impl Finding {
     /// One without an error.
     #[must_use]
     pub const fn new(kind: &'static str, subject: Text, value: f64, n: u64, window: &'static str) -> Self {
-        Self { kind, subject, value, n, window, error: None }
+        Self { kind, subject, value, n, window, error: None, before: None, chance: None }
     }
 }
