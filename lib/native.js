@@ -48,13 +48,30 @@ function loadFailure(cause) {
   return withCode(new Error(message, { cause }), 'OBS_NATIVE_LOAD');
 }
 
+/** What the generated loader meets when a bundler gave it the addon's name as a text. */
+const NAME_INSTEAD = /^Cannot create property '\w+' on string '/;
+
+/** What a bundler made of the addon when it took it for a text or an asset. */
+function bundledFailure() {
+  const message = [
+    '@obs/native found no native part where a bundler was to put it: it got the name of a file instead.',
+    'Leave the package out of the bundle   (esbuild: --external:@obs/native),',
+    'or have its addon copied beside it    (esbuild: --loader:.node=copy; ncc does so by itself).',
+    'Both ways are described in docs/bundlers.md of the package.',
+  ].join('\n');
+  return withCode(new Error(message), 'OBS_NATIVE_LOAD');
+}
+
 /** The addon's class `NativeMonitor`. `load` is what fetches the addon; tests give one that fails. */
 function loadNative(load = loadAddon) {
+  let addon;
   try {
-    return load().NativeMonitor;
+    addon = load();
   } catch (error) {
-    throw loadFailure(error);
+    throw NAME_INSTEAD.test(error?.message) ? bundledFailure() : loadFailure(error);
   }
+  if (typeof addon?.NativeMonitor !== 'function') throw bundledFailure();
+  return addon.NativeMonitor;
 }
 
 module.exports = { loadNative };

@@ -52,6 +52,15 @@ function mainScript() {
   return main === null || (typed !== null && realPath(typed) === realPath(main)) ? typed : main;
 }
 
+/** In a bundle this file stands wherever the bundle does, and a bundle of a user's program is that program. */
+function isThisPackage(folder) {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).name === '@obs/native';
+  } catch {
+    return false;
+  }
+}
+
 function isInstalled(file) {
   return path.dirname(file).split(path.sep).includes('node_modules');
 }
@@ -65,7 +74,7 @@ function scriptFolders(script) {
   const typed = path.resolve(script);
   const real = realPath(typed);
   const ourFolder = path.join(__dirname, '..');
-  const ours = isInside(realPath(ourFolder), real) || isInside(ourFolder, typed);
+  const ours = (isInside(realPath(ourFolder), real) || isInside(ourFolder, typed)) && isThisPackage(ourFolder);
   // A test runner or a compiler below `node_modules` runs the user's files, but says nothing about where they stand.
   if (!ours) return [typed, real].filter((file) => !isInstalled(file)).map((file) => path.dirname(file));
   const linked = typed !== real && !isInside(ourFolder, typed);
