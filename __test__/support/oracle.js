@@ -36,6 +36,12 @@ function time(value) {
   return Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(value) ? value : `${value}Z`);
 }
 
+/** When a call was, epoch ms; `null` when there is none, or its time cannot be read. */
+function epochMs(call) {
+  const at = time(call?.timestamp);
+  return Number.isNaN(at) ? null : at;
+}
+
 const finite = (value) => (Number.isFinite(value) ? value : 0);
 const sum = (values) => values.reduce((total, value) => total + finite(value), 0);
 const share = (part, whole) => (whole === 0 ? 0 : part / whole);
@@ -171,8 +177,8 @@ function createOracle(root) {
       latency_p50: nearestRank(latest, 50) ?? 0,
       latency_p95: nearestRank(latest, 95) ?? 0,
       latency_p99: nearestRank(latest, 99) ?? 0,
-      last_success: good.at(-1)?.timestamp ?? null,
-      last_failure: bad.at(-1)?.timestamp ?? null,
+      last_success: epochMs(good.at(-1)),
+      last_failure: epochMs(bad.at(-1)),
       recent_errors: bad
         .filter((each) => each.error)
         .slice(-10)
