@@ -9,7 +9,7 @@ const { runCode } = require('./support/child.js');
 afterEach(() => {
   jest.resetModules();
   jest.dontMock('node:timers');
-  jest.dontMock('../lib/native.js');
+  jest.dontMock('../lib/addon.js');
 });
 
 describe('the flush timer', () => {
@@ -93,8 +93,9 @@ describe('a native part that fails', () => {
         });
       }
     }
-    const native = { ...jest.requireActual('../lib/native.js'), loadNative: () => NativeMonitor };
-    jest.doMock('../lib/native.js', () => native);
+    const addon = jest.requireActual('../lib/addon.js');
+    const loadAddon = () => ({ ...addon.loadAddon(), NativeMonitor });
+    jest.doMock('../lib/addon.js', () => ({ ...addon, loadAddon }));
     return require('../lib/face.js').createFace({ env: { OBS_PROJECT_ROOT: '/some/where' } });
   }
 

@@ -6,7 +6,7 @@ const os = require('node:os');
 const path = require('node:path');
 const obs = require('@obs/native');
 const manifest = require('../package.json');
-const { loadNative } = require('../lib/native.js');
+const { loadError } = require('../lib/load-failure.js');
 const { PACKAGE, runNode } = require('./support/child.js');
 const { CUJS } = require('./support/files.js');
 const { createTestWorkspace } = require('@obs/native/testing');
@@ -78,18 +78,9 @@ test('every exported file of this part of the package is there and is published'
 });
 
 describe('a native part that cannot be loaded', () => {
-  const failing = () => {
-    const dlopen = new Error('/lib/libc.so.6: version `GLIBC_2.99` not found\nRequire stack:\n- /x.js');
-    throw new Error('Cannot find native binding. npm has a bug …', { cause: dlopen });
-  };
-
   test('is told in one message: what was tried, what the loader said, how to mend it', () => {
-    let thrown;
-    try {
-      loadNative(failing);
-    } catch (error) {
-      thrown = error;
-    }
+    const dlopen = new Error('/lib/libc.so.6: version `GLIBC_2.99` not found\nRequire stack:\n- /x.js');
+    const thrown = loadError(new Error('Cannot find native binding. npm has a bug …', { cause: dlopen }));
     expect(thrown).toBeInstanceOf(Error);
     expect(thrown.code).toBe('OBS_NATIVE_LOAD');
     expect(thrown.cause).toBeInstanceOf(Error);

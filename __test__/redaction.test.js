@@ -189,7 +189,7 @@ describe('S9 when the redactor cannot be asked, nothing is let through', () => {
   const { text, needles } = secrets[0];
 
   afterEach(() => {
-    jest.dontMock('../lib/native.js');
+    jest.dontMock('../lib/addon.js');
     jest.resetModules();
   });
 
@@ -212,9 +212,8 @@ describe('S9 when the redactor cannot be asked, nothing is let through', () => {
     }
     jest.resetModules();
     const addon = jest.requireActual('../lib/addon.js');
-    const loadAddon = () => ({ ...addon.loadAddon(), ...more });
+    const loadAddon = () => ({ ...addon.loadAddon(), NativeMonitor, ...more });
     jest.doMock('../lib/addon.js', () => ({ ...addon, loadAddon }));
-    jest.doMock('../lib/native.js', () => ({ loadNative: () => NativeMonitor }));
     return require('../lib/face.js').createFace({ env: { OBS_PROJECT_ROOT: workspace().root } });
   }
 

@@ -1,12 +1,16 @@
 // Reads an argument list against a tool's table of commands, and its words as numbers, times and truth values.
 'use strict';
 
-const { visible } = require('../lib/visible.js');
 const { Complaint } = require('./terminal/output.js');
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const SPAN = /^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/i;
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** A word of the person's for a complaint, which alone needs what makes it safe to show. */
+function shown(word) {
+  return require('../lib/visible.js').visible(word);
+}
 
 /**
  * @param {{ commands: object, options?: object }} tool the table (see `tools/`)
@@ -74,14 +78,14 @@ function takeOption({ name, value, inlineValue }, tool, found) {
   const swallowed = !inlineValue && typeof value === 'string' && /^-[^.\d]/.test(value);
   if (!tool.options[name].flag && (value === undefined || swallowed)) {
     found.unknown ??= new Complaint(
-      `--${name} needs a value${swallowed ? ` (or write --${name}=${visible(value)})` : ''}`,
+      `--${name} needs a value${swallowed ? ` (or write --${name}=${shown(value)})` : ''}`,
     );
   } else found.options[name] = value ?? true;
 }
 
 function unknownOption({ rawName }, tool) {
   const known = [...Object.keys(tool.options ?? {}), 'help'].map((name) => `--${name}`);
-  return new Complaint(`unknown option '${visible(rawName)}'${require('./nearest.js').didYouMean(rawName, known)}`);
+  return new Complaint(`unknown option '${shown(rawName)}'${require('./nearest.js').didYouMean(rawName, known)}`);
 }
 
 /** Some commands have two words, as `redact scan`: after a first word that only they have, the second belongs to the name. */
@@ -98,7 +102,7 @@ function findCommand(tool, name, words) {
   if (grouped.length > 0) throw new Complaint(`${name} needs one more word: ${grouped.join(', ')}`);
   const { didYouMean } = require('./nearest.js');
   const guess = didYouMean(name, known) || didYouMean(words.slice(0, 2).join(' '), known);
-  throw new Complaint(`unknown command '${visible(name)}'${guess}`);
+  throw new Complaint(`unknown command '${shown(name)}'${guess}`);
 }
 
 /** A command that lists its `options` takes no others of its tool; one that does not takes them all. */
@@ -110,7 +114,7 @@ function refuseForeign(name, command, options) {
 /** The arguments of a command in their order; one that was left out at the end is `undefined`. A `rest` takes any number. */
 function readWords(name, { args = [] }, words) {
   if (args.at(-1)?.rest) return words;
-  if (words.length > args.length) throw new Complaint(`${name}: unexpected argument '${visible(words[args.length])}'`);
+  if (words.length > args.length) throw new Complaint(`${name}: unexpected argument '${shown(words[args.length])}'`);
   return args.map((argument, i) => readWord(name, argument, words[i]));
 }
 
@@ -171,7 +175,7 @@ function readTruth(name, text) {
 }
 
 function wrong(name, wanted, text) {
-  return new Complaint(`${name} must be ${wanted}, not '${visible(text)}'`);
+  return new Complaint(`${name} must be ${wanted}, not '${shown(text)}'`);
 }
 
 module.exports = { readArguments, readCount, readDuration, readNumber, readSpan, readTime, readTruth };

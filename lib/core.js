@@ -4,9 +4,7 @@
 const path = require('node:path');
 const { loadAddon } = require('./addon.js');
 const { describe, fromNative } = require('./errors.js');
-const { loadNative } = require('./native.js');
-const { findDataFolder } = require('./data-folder.js');
-const { findProjectRoot } = require('./root.js');
+const { findDataFolder, findProjectRoot } = require('./root.js');
 
 const FAULTS = 1; // bits of what the addon's recording functions return
 const CHANGED = 2;
@@ -22,6 +20,17 @@ function complain(text) {
   } catch {
     // A process that may open no more files says nothing.
   }
+}
+
+/** The addon's class, or an error that says how to get it. */
+function nativeMonitor() {
+  try {
+    const { NativeMonitor } = loadAddon();
+    if (typeof NativeMonitor === 'function') return NativeMonitor;
+  } catch (error) {
+    throw require('./load-failure.js').loadError(error);
+  }
+  throw require('./load-failure.js').loadError(null);
 }
 
 /** Settings of the environment; what cannot be used is told once and left out. */
@@ -65,7 +74,7 @@ class Core {
   #flushTimer = null;
 
   constructor(env) {
-    const NativeMonitor = loadNative();
+    const NativeMonitor = nativeMonitor();
     this.#handle = new NativeMonitor();
     this.#env = env;
   }
@@ -85,7 +94,7 @@ class Core {
     return { root: this.#root, reason: this.#rootReason };
   }
 
-  /** `{ folder, other }`, see `data-folder.js`. */
+  /** `{ folder, other }`, see `root.js`. */
   get dataFolder() {
     return findDataFolder(this.where.root, this.#dataDir ?? (this.#env ?? process.env).OBS_DATA_DIR);
   }

@@ -33,10 +33,14 @@ function readSubject(subject) {
 }
 
 /** What was asked for stands in the answer as it was given; the addon knows all CUJs and all history as `null` only. */
-function withAsked(answer, asked) {
-  for (const [key, value] of Object.entries(asked)) {
-    if (key in answer) answer[key] = value;
-  }
+function withAsked(answer, cujId, timeWindow) {
+  if (typeof cujId !== 'string' && 'cuj_id' in answer) answer.cuj_id = cujId;
+  return withWindow(answer, timeWindow);
+}
+
+function withWindow(answer, timeWindow) {
+  const differs = timeWindow === 0 || typeof timeWindow === 'string';
+  if (differs && 'time_window_ms' in answer) answer.time_window_ms = timeWindow;
   return answer;
 }
 
@@ -45,7 +49,7 @@ function createAsking(core) {
   function ask(method, cujId, timeWindow) {
     const now = Date.now();
     const answer = core.ask(method, idText(cujId), readWindow(timeWindow, now), now);
-    return withAsked(answer, { cuj_id: cujId, time_window_ms: timeWindow });
+    return withAsked(answer, cujId, timeWindow);
   }
 
   function askBuckets(method, cujId, buckets, bucketSize) {
@@ -68,7 +72,7 @@ function createQuestions(core) {
     getAllCujMetrics(timeWindow = DAY) {
       const now = Date.now();
       const answer = core.ask('allMetrics', readWindow(timeWindow, now), now);
-      for (const metrics of Object.values(answer)) withAsked(metrics, { time_window_ms: timeWindow });
+      for (const metrics of Object.values(answer)) withWindow(metrics, timeWindow);
       return answer;
     },
 

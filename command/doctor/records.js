@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { findDataFolder } = require('../../lib/data-folder.js');
+const { findDataFolder } = require('../../lib/root.js');
 const { entry } = require('../workspace/files.js');
 const { age, finding, size } = require('./finding.js');
 const { nearest, refusal } = require('./road.js');

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { findDataFolder } = require('../../lib/data-folder.js');
+const { findDataFolder } = require('../../lib/root.js');
 const { Complaint } = require('../terminal/output.js');
 const { requireWorkspace } = require('../workspace/workspace.js');
 

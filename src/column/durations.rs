@@ -83,7 +83,11 @@ impl Durations {
             // Both grow on demand and have the same digits, so that any two can be added.
             _ = self.many.as_mut().map(|many| many.add(theirs));
         }
-        other.listed.iter().for_each(|&duration_ms| self.record(duration_ms));
+        if self.many.is_none() && self.listed.len() + other.listed.len() <= FEW {
+            self.listed.extend_from_slice(&other.listed);
+        } else {
+            other.listed.iter().for_each(|&duration_ms| self.record(duration_ms));
+        }
     }
 
     /// The values at four ascending percentages, by nearest rank, and the extremes.
@@ -91,24 +95,39 @@ impl Durations {
     pub fn ranks(&self, percentages: [f64; 4]) -> DurationRanks {
         let Some(extremes) = self.extremes else { return DurationRanks::default() };
         let mut listed = self.listed.clone();
+        let Some(many) = &self.many else {
+            return DurationRanks { percentiles: select(&mut listed, percentages), extremes, approximate: false };
+        };
         listed.sort_unstable_by(f64::total_cmp);
-        let within = self.many.as_ref().map_or(0, Histogram::len);
+        let within = many.len();
         let below = listed.partition_point(|&value| value < 0.0);
         let count = listed.len() as u64 + within;
         let percentiles = percentages.map(|percentage| {
             let place = nearest_place(percentage, count);
             // Those below the histogram, those in it, and those above it.
-            let value = match (&self.many, usize::try_from(place).unwrap_or(usize::MAX)) {
-                (Some(many), index) if index >= below && place - (below as u64) < within => {
-                    value_at(many, place - below as u64)
-                }
-                (Some(_), index) if index >= below => listed[index - usize::try_from(within).unwrap_or(0)],
-                (_, index) => listed[index],
+            let value = match place.checked_sub(below as u64) {
+                Some(inside) if inside < within => value_at(many, inside),
+                Some(_) => listed[usize::try_from(place - within).unwrap_or(0)],
+                None => listed[usize::try_from(place).unwrap_or(0)],
             };
             value.clamp(extremes.0, extremes.1)
         });
-        DurationRanks { percentiles, extremes, approximate: self.many.is_some() }
+        DurationRanks { percentiles, extremes, approximate: true }
     }
+}
+
+/// The values at four ascending percentages of values that are in no order.
+fn select(values: &mut [f64], percentages: [f64; 4]) -> [f64; 4] {
+    let (count, mut from) = (values.len(), 0);
+    percentages.map(|percentage| {
+        let place = usize::try_from(nearest_place(percentage, count as u64)).unwrap_or(0);
+        // What was selected before lies below, and need not be looked at again.
+        if place >= from {
+            values[from..].select_nth_unstable_by(place - from, f64::total_cmp);
+            from = place + 1;
+        }
+        values[place]
+    })
 }
 
 /// Whole microseconds, where a histogram can hold them.

@@ -1,9 +1,9 @@
-// The addon's class for one face; when the addon does not load, says in one message what was tried, why it failed and how to mend it.
+// Says in one message why the addon did not load: what was tried, what the loader said, how to mend it.
 'use strict';
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { loadAddon, platformName } = require('./addon.js');
+const { platformName } = require('./addon.js');
 const { withCode } = require('./errors.js');
 
 /** The generated loader's own words blame npm whatever happened, and it looks for builds that this package does not have. */
@@ -62,16 +62,9 @@ function bundledFailure() {
   return withCode(new Error(message), 'OBS_NATIVE_LOAD');
 }
 
-/** The addon's class `NativeMonitor`. `load` is what fetches the addon; tests give one that fails. */
-function loadNative(load = loadAddon) {
-  let addon;
-  try {
-    addon = load();
-  } catch (error) {
-    throw NAME_INSTEAD.test(error?.message) ? bundledFailure() : loadFailure(error);
-  }
-  if (typeof addon?.NativeMonitor !== 'function') throw bundledFailure();
-  return addon.NativeMonitor;
+/** What is thrown when the addon did not load, or is none. */
+function loadError(error) {
+  return error === null || NAME_INSTEAD.test(error?.message) ? bundledFailure() : loadFailure(error);
 }
 
-module.exports = { loadNative };
+module.exports = { loadError };
