@@ -5,7 +5,8 @@ import path from 'node:path';
 import { waysToInstall } from './pack-ways.mjs';
 import { run, secondsSince } from './run.mjs';
 
-const ASK = `const obs = require('@obs/native');
+/** Code that records and asks back, and throws if the answer is another; `name` is what it requires. */
+export const asking = (name) => `const obs = require('${name}');
 obs.logSkillInvocation({ skill: 'check', result: 'success' });
 obs.recordCujExecution('CUJ-001', true, 5);
 const found = [obs.getLogger().queryLogs().length, obs.getCujSuccessRate('CUJ-001').total];
@@ -35,7 +36,7 @@ async function asksDoctor({ obs }, place) {
 }
 
 async function records(way, place) {
-  const { code, output } = await inWorkspace(place, [...way.node, '-e', ASK]);
+  const { code, output } = await inWorkspace(place, [...way.node, '-e', asking('@obs/native')]);
   if (way.wanted === undefined) return code === 0 ? asksDoctor(way, place) : FAILED(output);
   return output.includes(way.wanted) ? { result: 'works' } : FAILED(`no "${way.wanted}" in:\n${output}`);
 }
