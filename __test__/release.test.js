@@ -177,3 +177,30 @@ onUnix('release: one that broke off says where, and is finished by running it ag
   expect(release([], HOST).status).toBe(0);
   expect(tarballs()).toEqual(ALL);
 });
+
+describe('release: the workflow', () => {
+  const text = fs.readFileSync(path.join(PACKAGE, '.github', 'workflows', 'release.yml'), 'utf8');
+
+  test('builds exactly the targets of package.json', () => {
+    const targets = [...text.matchAll(/- \{ target: ([\w-]+), runner/g)].map(([, target]) => target);
+    expect(targets.sort()).toEqual([...main.napi.targets].sort());
+  });
+
+  test('does everything by scripts that are there, and asks for the right to sign only where it publishes', () => {
+    const commands = [...text.matchAll(/^ +- run: (.*)$/gm)].map(([, command]) => command);
+    expect(commands.length).toBeGreaterThan(4);
+    for (const command of commands) {
+      const [, script] = /^(?:node|bash) (scripts\/[\w.-]+)( [^;&|]*)?$/.exec(command) ?? [];
+      expect(fs.existsSync(path.join(PACKAGE, script ?? command))).toBe(true);
+    }
+    expect(text).not.toMatch(/run: \|/);
+    expect(text.split('id-token: write')).toHaveLength(2);
+    expect(text.indexOf('id-token: write')).toBeGreaterThan(text.indexOf('\n  publish:'));
+  });
+
+  test.each(['release-build.mjs', 'release-test.mjs'])('%s without a target names the targets', (script) => {
+    const { status, stderr } = runNode([path.join(PACKAGE, 'scripts', script), 'x86_64-unknown-beos']);
+    expect(status).toBe(1);
+    for (const target of main.napi.targets) expect(stderr).toContain(target);
+  });
+});

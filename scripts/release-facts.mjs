@@ -1,7 +1,7 @@
 // Reads from a checkout what a release must agree on (versions, targets, changelog), and says what does not.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { platformPackages, readManifest } from './packages.mjs';
+import { PackError, platformPackages, readManifest } from './packages.mjs';
 import { packageRoot } from './run.mjs';
 
 const SYSTEMS = { linux: 'linux', darwin: 'darwin', windows: 'win32' };
@@ -11,6 +11,17 @@ const MACHINES = { x86_64: 'x64', aarch64: 'arm64' };
 export function platformOf(target) {
   const [machine, , system, abi] = target.split('-');
   return [SYSTEMS[system], MACHINES[machine], abi].filter(Boolean).join('-');
+}
+
+/** Where the addons that are to be published are left, and nothing else is. */
+export const RELEASE_BINARIES = path.join(packageRoot, 'target', 'release-binaries');
+
+/** The target in the arguments of `script`. */
+export function readTarget(script) {
+  const { targets } = readManifest(packageRoot).napi;
+  const target = process.argv[2];
+  if (targets.includes(target)) return target;
+  throw new PackError(`Usage: node scripts/${script} TARGET\n\n  TARGET  one of ${targets.join(', ')}`);
 }
 
 const read = (...parts) => readFileSync(path.join(packageRoot, ...parts), 'utf8');
