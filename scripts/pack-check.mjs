@@ -2,90 +2,62 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { platformPackages } from './packages.mjs';
-import { serveRegistry } from './registry.mjs';
-import { packageRoot, run } from './run.mjs';
+import { waysToInstall } from './pack-ways.mjs';
+import { run, secondsSince } from './run.mjs';
 
-const ASK = `const obs = require('@obs/native');
+/** Code that records and asks back, and throws if the answer is another; `name` is what it requires. */
+export const asking = (name) => `const obs = require('${name}');
 obs.logSkillInvocation({ skill: 'check', result: 'success' });
 obs.recordCujExecution('CUJ-001', true, 5);
 const found = [obs.getLogger().queryLogs().length, obs.getCujSuccessRate('CUJ-001').total];
 if (found.join() !== '1,1') throw new Error('asked back: ' + found);
 `;
 
-const QUIET = ['--no-audit', '--no-fund', '--ignore-scripts'];
-const NPM = ['npm', 'install', ...QUIET];
-const fetched = (name, ...words) => ['npm', 'exec', '--yes', `--package=${name}`, '--', ...words];
-const PNPM = fetched('pnpm@9', 'pnpm');
-const YARN_1 = fetched('yarn@1', 'yarn');
-const YARN_4 = fetched('@yarnpkg/cli-dist@4', 'yarn');
-const BUN = fetched('bun@1', 'bun');
-
-/** From the files themselves, as somebody with a checkout installs them. */
-function fromFiles([main, platform]) {
-  const missing = `npm install ${platform.name}@${platform.version}`;
-  return [
-    { name: 'npm, both tarballs', install: [...NPM, main.file, platform.file] },
-    { name: 'npm, the checkout as a link', install: [...NPM, packageRoot] },
-    { name: 'npm --install-links', install: [...NPM, '--install-links', packageRoot] },
-    { name: 'npm --omit=optional: its clear error', install: [...NPM, '--omit=optional', main.file], wanted: missing },
-    { name: 'pnpm, both tarballs', manager: PNPM, install: [...PNPM, 'add', main.file, platform.file] },
-  ];
+/** Keeps what package managers share between projects in `folder`, so that nothing is left behind and nothing helps. */
+function sharedIn(folder) {
+  const names = ['npm_config_cache', 'XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'PNPM_HOME'];
+  names.push('YARN_GLOBAL_FOLDER', 'YARN_CACHE_FOLDER', 'BUN_INSTALL', 'BUN_INSTALL_CACHE_DIR');
+  const places = names.map((name) => [name, path.join(folder, name.toLowerCase())]);
+  // Without a network the reason is told at once, not after a minute of attempts.
+  return { ...Object.fromEntries(places), npm_config_fetch_retries: '0' };
 }
 
-/** From a registry that has every package, as everybody else does. `obs` is how that manager runs a bin. */
-function fromRegistry([{ name }]) {
-  const bin = ['obs', 'doctor', '--json'];
-  return [
-    { name: 'npm', install: [...NPM, name], obs: ['npm', 'exec', '--', ...bin] },
-    { name: 'pnpm', manager: PNPM, install: [...PNPM, 'add', name], obs: [...PNPM, 'exec', ...bin] },
-    { name: 'yarn 1', manager: YARN_1, install: [...YARN_1, 'add', name], obs: [...YARN_1, '-s', ...bin] },
-    {
-      name: 'yarn 4 with PnP',
-      manager: YARN_4,
-      install: [...YARN_4, 'add', name],
-      node: [...YARN_4, 'node'],
-      obs: [...YARN_4, ...bin],
-    },
-    { name: 'bun', manager: BUN, install: [...BUN, 'add', name], obs: [...BUN, 'x', ...bin] },
-    { name: 'bun, running the script too', manager: BUN, install: [...BUN, 'add', name], node: BUN },
-  ].map((way) => ({ ...way, name: `${way.name}, from a registry` }));
+async function inWorkspace({ folder, env }, [command, ...args]) {
+  const words = [command, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  return run('sh', ['-c', `cd '${folder}' && ${words}`], { show: false, env });
 }
 
-function makeWorkspace(folder, url) {
-  const files = {
-    'package.json': '{ "name": "workspace", "private": true }\n',
-    'ask.js': ASK,
-    '.npmrc': `@obs:registry=${url}\n`,
-    'bunfig.toml': `[install.scopes]\n"@obs" = "${url}"\n`,
-    '.yarnrc.yml': `nodeLinker: pnp
-enableTelemetry: false
-enableGlobalCache: false
-enableImmutableInstalls: false
-unsafeHttpWhitelist: ['127.0.0.1']
-npmScopes: { obs: { npmRegistryServer: '${url}' } }
-`,
-    'yarn.lock': '',
-  };
-  mkdirSync(path.join(folder, '.claude'), { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+const FAILED = (why) => ({ result: 'FAILED', why: why.trimEnd() });
+
+// The doctor may well find faults in an empty workspace; what counts is that it could be started and answers.
+async function asksDoctor({ obs }, place) {
+  const { output } = await inWorkspace(place, [...obs, 'doctor', '--json']);
+  const answers = output.includes('"section"') && !output.includes('ERR_MODULE_NOT_FOUND');
+  return answers ? { result: 'works' } : FAILED(`"${obs.at(-1)} doctor --json" says:\n${output}`);
+}
+
+async function records(way, place) {
+  const { code, output } = await inWorkspace(place, [...way.node, '-e', asking('@obs/native')]);
+  if (way.wanted === undefined) return code === 0 ? asksDoctor(way, place) : FAILED(output);
+  return output.includes(way.wanted) ? { result: 'works' } : FAILED(`no "${way.wanted}" in:\n${output}`);
 }
 
 /** `{ result: 'works' | 'skipped' | 'FAILED', why }` of one way to install. */
-async function tryWay({ install, manager, node = ['node'], obs, wanted }, folder) {
-  const here = ([command, ...args]) => run(command, args, { show: false, cwd: folder, env: { CI: '1' } });
-  if (manager && (await here([...manager, '--version'])).code !== 0) {
-    return { result: 'skipped', why: `${manager.join(' ')} cannot be had` };
+async function tryWay(way, place) {
+  mkdirSync(path.join(place.folder, '.claude'), { recursive: true });
+  for (const [name, text] of Object.entries(way.files)) writeFileSync(path.join(place.folder, name), text);
+  if (way.needs) {
+    const { code, output } = await inWorkspace(place, [...way.needs, '--version']);
+    if (code !== 0) return { result: 'skipped', why: `"${way.needs.join(' ')}": ${output.trim().split('\n')[0]}` };
   }
-  for (const command of [install, [...node, 'ask.js'], ...(obs ? [obs] : [])]) {
-    const { code, output } = await here(command);
-    if (wanted !== undefined && code !== 0 && output.includes(wanted)) return { result: 'works' };
-    if (code !== 0) return { result: 'FAILED', why: `${command.join(' ')}\n${output.trimEnd()}` };
+  for (const command of way.commands) {
+    const { code, output } = await inWorkspace(place, command);
+    if (code !== 0) return FAILED(output);
   }
-  return wanted === undefined ? { result: 'works' } : { result: 'FAILED', why: `nobody said "${wanted}"` };
+  return records(way, place);
 }
 
-/** Tries every way with the packages that were made, and tells of each; whether none failed. */
+/** Tries every way with the packages that were made, and tells of each; how many passed, failed and were skipped. */
 export async function checkPackages(packages) {
   // No manager takes a package for another system, so any tarball does for those.
   const others = platformPackages().filter(({ manifest }) => manifest.name !== packages[1].name);
@@ -94,18 +66,19 @@ export async function checkPackages(packages) {
     ...others.map(({ manifest }) => ({ manifest, file: packages[1].file })),
   ]);
   const shop = mkdtempSync(path.join(os.tmpdir(), 'obs-pack-check-'));
-  let failed = 0;
+  const env = sharedIn(path.join(shop, 'shared'));
+  const counts = { works: 0, FAILED: 0, skipped: 0 };
   try {
-    for (const [index, way] of [...fromFiles(packages), ...fromRegistry(packages)].entries()) {
-      const folder = path.join(shop, String(index));
-      makeWorkspace(folder, registry.url);
-      const { result, why } = await tryWay(way, folder);
-      console.log(`[check] ${result.padEnd(7)}  ${way.name}${why ? `: ${why}` : ''}`);
-      failed += result === 'FAILED' ? 1 : 0;
+    for (const [index, way] of waysToInstall(packages).entries()) {
+      const started = performance.now();
+      const { result, why } = await tryWay(way, { folder: path.join(shop, String(index)), env });
+      const time = secondsSince(started).padStart(7);
+      console.log(`[check] ${result.padEnd(7)} ${time}  ${way.name}${why ? `: ${why}` : ''}`);
+      counts[result] += 1;
     }
   } finally {
     await registry.close();
     rmSync(shop, { recursive: true, force: true });
   }
-  return failed === 0;
+  return { passed: counts.works, failed: counts.FAILED, skipped: counts.skipped };
 }

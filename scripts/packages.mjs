@@ -38,7 +38,8 @@ export function publishedManifest(root = packageRoot) {
   return { ...kept, files, optionalDependencies: Object.fromEntries(named) };
 }
 
-function stageMain(folder) {
+/** Puts what the main package holds into `folder`; `more` is added to its manifest. */
+export function stageMain(folder, more = {}) {
   const manifest = publishedManifest();
   for (const name of [...manifest.files, 'README.md', 'LICENSE']) {
     const source = path.join(packageRoot, name);
@@ -47,13 +48,14 @@ function stageMain(folder) {
     }
     cpSync(source, path.join(folder, name), { recursive: true });
   }
-  writeManifest(folder, manifest);
+  writeManifest(folder, { ...manifest, ...more });
 }
 
-function stagePlatform(folder, name, binary) {
-  const found = platformPackages().find(({ platform }) => platform === name);
-  if (!found) throw new PackError(`There is no package for ${name} in npm/; it cannot be made.`);
-  writeManifest(folder, found.manifest);
+/** Puts what the package of `platform` holds into `folder`, with `binary`, the compiled addon. */
+export function stagePlatform(folder, platform, binary, more = {}) {
+  const found = platformPackages().find((each) => each.platform === platform);
+  if (!found) throw new PackError(`There is no package for ${platform} in npm/; it cannot be made on this machine.`);
+  writeManifest(folder, { ...found.manifest, ...more });
   copyFileSync(binary, path.join(folder, found.manifest.main));
   copyFileSync(path.join(packageRoot, 'LICENSE'), path.join(folder, 'LICENSE'));
 }
@@ -68,8 +70,8 @@ async function packFolder(folder, out) {
   return { name, version, manifest, file, bytes: statSync(file).size };
 }
 
-/** Fills a folder by `stage(folder)` and leaves its tarball in `out`; tells `{ name, version, manifest, file, bytes }`. */
-async function makePackage(out, stage) {
+/** Leaves the tarball of what `stage(folder)` puts together in `out`, and tells of it. */
+export async function makePackage(out, stage) {
   const staging = mkdtempSync(path.join(os.tmpdir(), 'obs-pack-'));
   try {
     stage(staging);
@@ -77,6 +79,17 @@ async function makePackage(out, stage) {
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
+}
+
+/**
+ * Leaves the two tarballs in `out`, in place of earlier ones, and tells of them: the main package, then the platform's
+ * with `binary`, the compiled addon.
+ */
+export async function makePackages(out, binary = addonFile()) {
+  mkdirSync(out, { recursive: true });
+  for (const name of readdirSync(out)) if (/^obs-native-.*\.tgz$/.test(name)) rmSync(path.join(out, name));
+  const main = await makePackage(out, (folder) => stageMain(folder));
+  return [main, await makePackage(out, (folder) => stagePlatform(folder, platformName(), binary))];
 }
 
 /** The main package, which names the platform packages. */

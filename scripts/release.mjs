@@ -1,93 +1,109 @@
-// Publishes every package of a version, the platforms' first; with `--dry-run` it only says what it would do.
-import { existsSync, readFileSync } from 'node:fs';
+// `npm run release`: publishes the platform packages, then the main one, when all that a release needs is there and agrees.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { PackError, clearTarballs, makeMain, makePlatform, platformPackages, readManifest } from './packages.mjs';
+import { askedOfGlibc } from './glibc.mjs';
+import { PackError, makePackage, publishedManifest, stageMain, stagePlatform } from './packages.mjs';
+import { isInChangelog, readRelease, repositoryField } from './release-facts.mjs';
 import { packageRoot, runNpm } from './run.mjs';
 
-const USAGE = `Usage: node scripts/release.mjs [--dry-run] [--binaries FOLDER] [--tag vX.Y.Z]
+const USAGE = `Usage: npm run release -- [--binaries FOLDER] [--dry-run]
 
-  --dry-run          says what would be published, in which order, and what is missing
-  --binaries FOLDER  where the compiled addons lie, obs-native.PLATFORM.node (default: the checkout)
-  --tag vX.Y.Z       the tag that is being released; it has to name the version`;
+  --binaries FOLDER  where the compiled addons of all targets are (default: the checkout)
+  --dry-run          checks that versions and targets agree, and lists what would be published; publishes nothing`;
 
-// The name that a compiler's target has in our packages.
-const PLATFORMS = {
-  'x86_64-unknown-linux-gnu': 'linux-x64-gnu',
-  'aarch64-unknown-linux-gnu': 'linux-arm64-gnu',
-  'x86_64-unknown-linux-musl': 'linux-x64-musl',
-  'aarch64-unknown-linux-musl': 'linux-arm64-musl',
-  'x86_64-apple-darwin': 'darwin-x64',
-  'aarch64-apple-darwin': 'darwin-arm64',
-  'x86_64-pc-windows-msvc': 'win32-x64-msvc',
-  'aarch64-pc-windows-msvc': 'win32-arm64-msvc',
-};
+const PUBLISH = ['--provenance', '--access', 'public'];
+const tarball = (name, version) => `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
 
-/** What does not fit together in the checkout at `root`, in words; empty when it can be released. */
-export function disagreements(root = packageRoot, tag = undefined) {
-  const { version, napi } = readManifest(root);
-  const faults = [];
-  const [, cargo] = /^version = "(.*)"/m.exec(readFileSync(path.join(root, 'Cargo.toml'), 'utf8')) ?? [];
-  if (cargo !== version) faults.push(`Cargo.toml has the version ${cargo}, package.json ${version}`);
-  const packages = platformPackages(root);
-  for (const { platform, manifest } of packages) {
-    if (manifest.version !== version) {
-      faults.push(`npm/${platform} has the version ${manifest.version}, not ${version}`);
+function readOptions() {
+  const boolean = { type: 'boolean', default: false };
+  const options = { binaries: { type: 'string', default: '.' }, 'dry-run': boolean, help: boolean };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new PackError(`${error.message}\n${USAGE}`);
+  }
+}
+
+/** The packages in the order of publication: nobody may get a main package whose binaries are not there yet. */
+function inOrder({ name, version, platforms }, binaries) {
+  const more = repositoryField();
+  const ofPlatforms = platforms.map(({ platform, manifest }) => {
+    const binary = path.join(binaries, manifest.main);
+    const stage = (folder) => stagePlatform(folder, platform, binary, more);
+    return { name: manifest.name, version: manifest.version, binary, stage };
+  });
+  return [...ofPlatforms, { name, version, stage: (folder) => stageMain(folder, more) }];
+}
+
+/** What keeps the packages from being published now, though the checkout agrees with itself. */
+async function missing({ version }, packages) {
+  const reasons = [];
+  for (const { name, binary } of packages) {
+    if (!binary) continue;
+    if (!existsSync(binary)) reasons.push(`${name} has no binary: ${binary} is not there.`);
+    else if (binary.endsWith('-gnu.node')) {
+      const { skipped, tooNew } = await askedOfGlibc(binary);
+      if (skipped) reasons.push(`It cannot be seen which glibc ${binary} needs: ${skipped}`);
+      if (tooNew?.length) reasons.push(`${binary} needs glibc ${tooNew.join(', ')}: build it with release-build.mjs.`);
     }
   }
-  const built = napi.targets.map((target) => PLATFORMS[target] ?? target).sort();
-  const named = packages.map(({ platform }) => platform).sort();
-  if (built.join() !== named.join()) {
-    faults.push(`package.json builds ${built.join(', ')}, npm/ has ${named.join(', ')}`);
+  // Found out before the first package is published, not at the last.
+  for (const name of publishedManifest().files) {
+    if (!existsSync(path.join(packageRoot, name))) reasons.push(`${name} is missing: "npm run build" makes it.`);
   }
-  if (tag !== undefined && tag !== `v${version}`) faults.push(`the tag is ${tag}, the version ${version}`);
-  return faults;
+  if (!repositoryField().repository) {
+    reasons.push('Provenance needs a repository: in package.json, or GITHUB_SERVER_URL and GITHUB_REPOSITORY.');
+  }
+  if (!isInChangelog(version)) reasons.push(`CHANGELOG.md has no "## [${version}] - DATE".`);
+  return reasons;
 }
 
-/** What is published, in order: no package may name another that is not there yet. */
-export function plan(binaries, root = packageRoot) {
-  const platforms = platformPackages(root).map(({ platform, manifest }) => {
-    const binary = path.join(binaries, manifest.main);
-    return { name: manifest.name, platform, binary, missing: !existsSync(binary) };
-  });
-  return [...platforms, { name: readManifest(root).name, platform: null, binary: null, missing: false }];
+function tell(release, packages, reasons) {
+  console.log(`[release] ${release.name} ${release.version}: ${packages.length} packages, in this order:`);
+  for (const [index, { name, version }] of packages.entries()) {
+    console.log(`[release] ${index + 1}. ${name}@${version}`);
+    console.log(`[release]    npm publish ${tarball(name, version)} ${PUBLISH.join(' ')}`);
+  }
+  for (const reason of reasons) console.log(`[release] Not yet ready: ${reason}`);
 }
 
-const publishArguments = (file) => ['publish', file, '--provenance', '--access', 'public'];
+// A release that broke off is finished by running it again: what is published stays, because a version is given once.
+async function publish({ name, version, stage }, out) {
+  const { code, output } = await runNpm(['view', `${name}@${version}`, 'version'], { show: false });
+  if (code === 0 && output.includes(version)) return console.log(`[release] ${name}@${version} is published already.`);
+  const { file } = await makePackage(out, stage);
+  const published = await runNpm(['publish', file, ...PUBLISH]);
+  if (published.code === 0) return undefined;
+  throw new PackError(`"npm publish" of ${name}@${version} failed; its words stand above. Mend it and run this again.`);
+}
 
-async function publish({ name, platform, binary }, out) {
-  const { file } = platform === null ? await makeMain(out) : await makePlatform(out, platform, binary);
-  const { code } = await runNpm(publishArguments(file));
-  if (code !== 0) throw new PackError(`"npm publish" of ${name} failed; those before it are published.`);
+async function publishAll(packages) {
+  const out = mkdtempSync(path.join(os.tmpdir(), 'obs-release-'));
+  try {
+    for (const each of packages) await publish(each, out);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
 }
 
 async function main() {
-  const text = { type: 'string' };
-  const options = { 'dry-run': { type: 'boolean' }, binaries: { ...text, default: packageRoot }, tag: text };
-  const { 'dry-run': dryRun, binaries, tag } = parseArgs({ options }).values;
-  const steps = plan(path.resolve(binaries));
-  const missing = steps.filter((step) => step.missing).map(({ name, binary }) => `${name}: there is no ${binary}`);
-  const faults = [...disagreements(packageRoot, tag), ...(dryRun ? [] : missing)];
-  if (faults.length > 0) throw new PackError(faults.map((fault) => `- ${fault}`).join('\n'));
-  const out = path.join(packageRoot, 'dist');
-  if (!dryRun) clearTarballs(out);
-  for (const step of steps) {
-    const state = step.missing ? '  (no binary here)' : '';
-    console.log(
-      `[release] npm ${publishArguments(`${step.name}@${readManifest(packageRoot).version}`).join(' ')}${state}`,
-    );
-    if (!dryRun) await publish(step, out);
-  }
-  if (dryRun) console.log(`[release] Dry run: nothing was published. ${missing.length} binaries are missing here.`);
+  const options = readOptions();
+  if (options.help) return console.log(USAGE);
+  const release = readRelease();
+  if (release.faults.length > 0) throw new PackError(`Not released:\n  ${release.faults.join('\n  ')}`);
+  const packages = inOrder(release, path.resolve(packageRoot, options.binaries));
+  const reasons = await missing(release, packages);
+  if (options['dry-run']) return tell(release, packages, reasons);
+  if (reasons.length > 0) throw new PackError(`Not released:\n  ${reasons.join('\n  ')}`);
+  return publishAll(packages);
 }
 
-if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  try {
-    await main();
-  } catch (error) {
-    if (!(error instanceof PackError) && !String(error.code).startsWith('ERR_PARSE_ARGS')) throw error;
-    console.error(`[release] ${error.message}${error instanceof PackError ? '' : `\n${USAGE}`}`);
-    process.exitCode = 1;
-  }
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof PackError)) throw error;
+  console.error(`[release] ${error.message}`);
+  process.exitCode = 1;
 }
