@@ -64,10 +64,9 @@ async function packFolder(folder, out) {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', out, folder];
   const { code, output } = await runNpm(args, { show: false });
   if (code !== 0) throw new PackError(`"npm pack" of ${folder} failed:\n${output.trimEnd()}`);
-  const manifest = readManifest(folder);
-  const { name, version } = manifest;
+  const { name, version } = readManifest(folder);
   const file = path.join(out, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
-  return { name, version, manifest, file, bytes: statSync(file).size };
+  return { name, version, file, bytes: statSync(file).size };
 }
 
 /** Leaves the tarball of what `stage(folder)` puts together in `out`, and tells of it. */
@@ -90,23 +89,4 @@ export async function makePackages(out, binary = addonFile()) {
   for (const name of readdirSync(out)) if (/^obs-native-.*\.tgz$/.test(name)) rmSync(path.join(out, name));
   const main = await makePackage(out, (folder) => stageMain(folder));
   return [main, await makePackage(out, (folder) => stagePlatform(folder, platformName(), binary))];
-}
-
-/** The main package, which names the platform packages. */
-export const makeMain = (out) => makePackage(out, stageMain);
-
-/** A platform's package with its compiled addon. */
-export const makePlatform = (out, platform, binary) =>
-  makePackage(out, (folder) => stagePlatform(folder, platform, binary));
-
-/** Makes an empty place for tarballs: `out`, without those that an earlier call left. */
-export function clearTarballs(out) {
-  mkdirSync(out, { recursive: true });
-  for (const name of readdirSync(out)) if (/^obs-native-.*\.tgz$/.test(name)) rmSync(path.join(out, name));
-}
-
-/** Leaves two tarballs in `out` and tells of them: the main package, then this machine's with `binary`. */
-export async function makePackages(out, binary = addonFile()) {
-  clearTarballs(out);
-  return [await makeMain(out), await makePlatform(out, platformName(), binary)];
 }

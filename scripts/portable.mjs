@@ -1,7 +1,7 @@
 // Builds the addon for a Linux target with zig's linker: against an old C library, so that it also loads on older systems.
 import path from 'node:path';
 import { OLDEST_GLIBC } from './glibc.mjs';
-import { PackError, addonFile } from './packages.mjs';
+import { PackError } from './packages.mjs';
 import { packageRoot, run } from './run.mjs';
 
 const HOSTS = { x64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' };
