@@ -17,8 +17,13 @@ function sharedIn(folder) {
   const names = ['npm_config_cache', 'XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'PNPM_HOME'];
   names.push('YARN_GLOBAL_FOLDER', 'YARN_CACHE_FOLDER', 'BUN_INSTALL', 'BUN_INSTALL_CACHE_DIR');
   const places = names.map((name) => [name, path.join(folder, name.toLowerCase())]);
-  // Without a network the reason is told at once, not after a minute of attempts.
-  return { ...Object.fromEntries(places), npm_config_fetch_retries: '0' };
+  return {
+    ...Object.fromEntries(places),
+    // Without a network the reason is told at once, not after a minute of attempts.
+    npm_config_fetch_retries: '0',
+    // Where CI is set, yarn 4 refuses to write the lock file that a fresh workspace does not have.
+    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+  };
 }
 
 async function inWorkspace({ folder, env }, [command, ...args]) {
