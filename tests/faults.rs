@@ -670,7 +670,7 @@ fn sequence(seed: u64) {
     // again: it is written once more, into the file that counts. So it is either renaming or closing.
     let closing = random.once_in(2);
     let mut rotations = 0;
-    let trace = std::env::var_os("OBS_SEED").is_some();
+    let trace = std::env::var_os("OBS_TEST_SEED").is_some();
     for _ in 0..2 + random.below(14) {
         if random.once_in(3) {
             let fault = match random.below(8) {

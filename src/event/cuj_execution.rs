@@ -10,8 +10,6 @@ use crate::redact::Redactor;
 
 const LAYOUT: Layout = Layout { epoch: false, constant: "", special: Some((3, "error", Special::CleanedError)) };
 
-const LEADING_KEYS: &[&str] = &["timestamp", "cuj_id", "success", "duration_ms", "error"];
-
 /// What questions need of an execution; values are slices of the line.
 #[derive(Debug, Clone, Copy)]
 pub struct CujExecution<'a> {
@@ -64,8 +62,7 @@ impl CujExecution<'_> {
 }
 
 impl<'a> Record<'a> for CujExecution<'a> {
-    const LEADING_KEYS: &'static [&'static str] = LEADING_KEYS;
-    const KEYS: &'static [&'static str] = LEADING_KEYS;
+    const KEYS: &'static [&'static str] = &["timestamp", "cuj_id", "success", "duration_ms", "error"];
 
     fn of(values: &Values<'a>) -> Option<Self> {
         let [timestamp, cuj_id, success, duration, error, ..] = values.all();
@@ -93,7 +90,6 @@ pub struct CujResources<'a> {
 }
 
 impl<'a> Record<'a> for CujResources<'a> {
-    const LEADING_KEYS: &'static [&'static str] = LEADING_KEYS;
     const KEYS: &'static [&'static str] = &["timestamp", "cuj_id"];
     const RESOURCES: bool = true;
 

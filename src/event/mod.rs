@@ -1,31 +1,28 @@
 //! What a line means: the four kinds of record, how each is written from a call and read back from a file.
 
+mod apart;
 mod cuj_execution;
 mod draft;
 mod packed;
 mod progress;
 mod provider_call;
 mod resources;
-mod salvage;
 mod skill_invocation;
 pub mod time;
 mod values;
 
+pub use apart::{Apart, take_apart};
 pub use cuj_execution::{CujExecution, CujResources};
 pub use draft::{Draft, Drafter};
 pub use packed::{Fields, Keys, Known, Packed, unpack};
 pub use progress::ProgressEvent;
 pub use provider_call::ProviderCall;
 pub use resources::Resources;
-pub use salvage::salvage;
 pub use skill_invocation::SkillInvocation;
 pub use values::{Reader, Values};
 
 /// A kind of record that can be read back from a line of its file.
 pub trait Record<'a>: Sized {
-    /// The keys with which every line of this kind that this package writes begins, in order.
-    const LEADING_KEYS: &'static [&'static str];
-
     /// The keys whose values it is made of, at most eight.
     const KEYS: &'static [&'static str];
 

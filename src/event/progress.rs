@@ -37,8 +37,6 @@ impl ProgressEvent<'_> {
 }
 
 impl<'a> Record<'a> for ProgressEvent<'a> {
-    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "iso_timestamp", "run_id", "step", "status"];
-
     const KEYS: &'static [&'static str] = &["run_id"];
 
     fn of(values: &Values<'a>) -> Option<Self> {

@@ -48,8 +48,6 @@ impl ProviderCall<'_> {
 }
 
 impl<'a> Record<'a> for ProviderCall<'a> {
-    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "iso_timestamp", "provider", "success", "latency_ms"];
-
     const KEYS: &'static [&'static str] = &["timestamp", "provider", "success", "latency_ms", "error"];
 
     fn of(values: &Values<'a>) -> Option<Self> {

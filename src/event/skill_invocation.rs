@@ -69,8 +69,6 @@ impl SkillInvocation<'_> {
 }
 
 impl<'a> Record<'a> for SkillInvocation<'a> {
-    const LEADING_KEYS: &'static [&'static str] = &["timestamp", "type", "skill", "params", "result"];
-
     const KEYS: &'static [&'static str] =
         &["timestamp", "skill", "result", "agent", "run_id", "cuj_id", "duration_ms", "cache_hit"];
     const RESOURCES: bool = true;

@@ -200,7 +200,7 @@ impl<C: Columns> Sink for Taking<'_, C> {
     }
 
     fn tail(&mut self, offset: u64, line: &[u8]) -> bool {
-        Part::<C>::parse_record(offset, line).map(|part| self.take(Box::new(part))).is_some()
+        Part::<C>::parse_tail(offset, line).map(|part| self.take(Box::new(part))).is_some()
     }
 
     fn overlong(&mut self) {

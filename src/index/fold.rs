@@ -4,7 +4,10 @@ use memchr::{memchr, memchr_iter};
 
 use super::{Columns, Tokens};
 use crate::column::Span;
-use crate::event::{Reader, Record, salvage};
+use crate::event::{Apart, Reader, Record, take_apart};
+
+/// Some editors and shells begin a file with it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Columns and what was left out of them.
 #[derive(Debug, Default)]
@@ -40,7 +43,10 @@ impl<C: Columns> Part<C> {
         let mut reader = Reader::of::<C::Record<'_>>();
         let mut start = 0;
         for end in memchr_iter(b'\n', lines) {
-            let (line, offset) = (&lines[start..end], offset + start as u64);
+            // A byte order mark at the beginning of a file is no part of its first line.
+            let mark =
+                if offset == 0 && start == 0 && lines.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+            let (line, offset) = (&lines[start + mark..end], offset + (start + mark) as u64);
             match reader.read(line).and_then(|values| C::Record::of(&values)) {
                 Some(record) => part.add(&record, span(offset, line)),
                 None => part.add_damaged(offset, line),
@@ -50,12 +56,16 @@ impl<C: Columns> Part<C> {
         part
     }
 
-    /// Reads a line whose newline is missing; `None` when it is no whole record.
-    pub fn parse_record(offset: u64, line: &[u8]) -> Option<Self> {
-        let record = C::Record::read(line)?;
+    /// Reads a line whose newline is missing; `None` when there is no whole record on it yet.
+    pub fn parse_tail(offset: u64, line: &[u8]) -> Option<Self> {
         let mut part = Self::default();
-        part.add(&record, span(offset, line));
-        Some(part)
+        let mark = if offset == 0 && line.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let (line, offset) = (&line[mark..], offset + mark as u64);
+        match C::Record::read(line) {
+            Some(record) => part.add(&record, span(offset, line)),
+            None => part.add_damaged(offset, line),
+        }
+        (part.rows() > 0).then_some(part)
     }
 
     /// How many records there are.
@@ -67,17 +77,19 @@ impl<C: Columns> Part<C> {
         self.rows.push(C::row(record, span, &mut self.tokens));
     }
 
-    /// Takes a line that is no record: blank, or damaged and perhaps with a whole record behind a fragment.
+    /// Takes a line that is no record: blank, or damaged and perhaps with whole records on it.
     fn add_damaged(&mut self, offset: u64, line: &[u8]) {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        self.skipped += 1;
-        if let Some(at) = salvage::<C::Record<'_>>(line)
-            && let Some(record) = C::Record::read(&line[at..])
-        {
-            self.add(&record, span(offset + at as u64, &line[at..]));
+        let Apart { records, skipped } = take_apart::<C::Record<'_>>(line);
+        for range in records {
+            let (place, text) = (offset + range.start as u64, &line[range]);
+            if let Some(record) = C::Record::read(text) {
+                self.add(&record, span(place, text));
+            }
         }
+        self.skipped += skipped;
     }
 }
 

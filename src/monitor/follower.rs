@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::event::{ProgressEvent, Record, salvage};
+use crate::event::{ProgressEvent, Record, take_apart};
 use crate::index::Pieces;
 use crate::store::{Disk, LineReader, Parse, Part, Sink};
 
@@ -37,11 +37,16 @@ impl Sink for Collected {
 
     fn parser(&self) -> Parse {
         |_, lines| {
-            let record = |line| match ProgressEvent::read(line) {
-                Some(_) => Some(Box::from(line)),
-                None => salvage::<ProgressEvent<'_>>(line).map(|at| Box::from(&line[at..])),
-            };
-            Box::new(lines.split(|&byte| byte == b'\n').filter_map(record).collect::<Events>())
+            let mut events = Events::new();
+            for line in lines.split(|&byte| byte == b'\n') {
+                if ProgressEvent::read(line).is_some() {
+                    events.push(line.into());
+                } else {
+                    let records = take_apart::<ProgressEvent<'_>>(line).records;
+                    events.extend(records.into_iter().map(|record| Box::from(&line[record])));
+                }
+            }
+            Box::new(events)
         }
     }
 

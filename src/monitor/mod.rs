@@ -28,7 +28,7 @@ pub use settings::Settings;
 use skill_sums::Settled;
 
 use crate::error::{Error, Result};
-use crate::event::{CujExecution, Drafter, ProgressEvent, ProviderCall, SkillInvocation, salvage, time};
+use crate::event::{Apart, CujExecution, Drafter, ProgressEvent, ProviderCall, SkillInvocation, take_apart, time};
 use crate::index::{Columns, Indexed, RootIndex, View};
 use crate::redact::Redactor;
 use crate::store::{Counts, Disk, Durability, Fault, Found, Layout, OsDisk, Reason, Target, Writer};
@@ -264,11 +264,15 @@ impl Monitor {
 /// How a file's reader finds a record behind a fragment.
 fn found_in(target: &Target) -> Found {
     match target {
-        Target::Executions => |line, at| salvage::<CujExecution<'_>>(line) == Some(at),
-        Target::Progress => |line, at| salvage::<ProgressEvent<'_>>(line) == Some(at),
-        Target::Providers => |line, at| salvage::<ProviderCall<'_>>(line) == Some(at),
-        Target::Skills(..) => |line, at| salvage::<SkillInvocation<'_>>(line) == Some(at),
+        Target::Executions => |line, at| begins_at(&take_apart::<CujExecution<'_>>(line), at),
+        Target::Progress => |line, at| begins_at(&take_apart::<ProgressEvent<'_>>(line), at),
+        Target::Providers => |line, at| begins_at(&take_apart::<ProviderCall<'_>>(line), at),
+        Target::Skills(..) => |line, at| begins_at(&take_apart::<SkillInvocation<'_>>(line), at),
     }
+}
+
+fn begins_at(apart: &Apart, at: usize) -> bool {
+    apart.records.iter().any(|record| record.start == at)
 }
 
 impl Root {

@@ -150,7 +150,7 @@ impl Monitor {
             .filter_map(|path| Some((time::parse_day(day_of_file(&path)?)?, path)))
             .filter(|(day, path)| *day <= last && (*day >= first || self.modified_since(path, first)))
             .collect();
-        days.extend(self.pending_days(folder).into_iter().map(|day| (day, path(day))));
+        days.extend(self.pending_days(folder).into_iter().filter(|day| *day <= last).map(|day| (day, path(day))));
         days.sort();
         days.dedup();
         Ok(days)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::disk::Disk;
-use super::last_write::LastWrite;
+use super::last_write::{LastWrite, is_found};
 use super::own_file::OwnFile;
 
 /// How long the path is trusted to lead to the open file, in milliseconds of the disk's coarse clock.
@@ -179,7 +179,7 @@ impl Appender {
     }
 
     /// Completes `line`, which stands in the file but for its newline; that belongs at `due`. False when the line has to be
-    /// written again, because it is gone or something else stands behind it.
+    /// written again, because it is gone or no reader finds it. What others appended right behind it hides nothing.
     ///
     /// The descriptor that wrote the line is used as long as it is open, also when the file has another name by now.
     pub fn finish_line(&mut self, disk: &dyn Disk, due: u64, line: &[u8]) -> io::Result<bool> {
@@ -206,7 +206,8 @@ impl Appender {
         // Looked at again after the newline was written, because somebody else may have been faster.
         for _ in 0..2 {
             match open.byte_behind(due)? {
-                Some(byte) => return Ok(byte == b'\n'),
+                Some(b'\n') => return Ok(true),
+                Some(_) => return is_found(&*open.file, start, text, self.found),
                 None => open.write(b"\n")?.error.map_or(Ok(()), Err)?,
             }
         }

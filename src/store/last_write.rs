@@ -64,15 +64,20 @@ impl LastWrite {
         if start <= self.expected {
             return Ok(None);
         }
-        let length = MAX_FRAGMENT.min(usize::try_from(start).unwrap_or(MAX_FRAGMENT));
-        let mut before = vec![0; length];
-        file.read_at(&mut before, start - length as u64)?;
-        let fragment = memrchr(b'\n', &before).map_or(&before[..], |end| &before[end + 1..]);
-        if fragment.trim_ascii().is_empty() {
-            return Ok(None);
-        }
-        let whole = [fragment, &line].concat();
-        let is_found = found(whole.trim_ascii_end(), fragment.len());
+        let is_found = is_found(file, start, &line, found)?;
         Ok((!is_found).then_some(line))
     }
+}
+
+/// Whether a reader finds a line that stands at `start`, whatever fragment stands before it.
+pub(super) fn is_found(file: &dyn DiskFile, start: u64, line: &[u8], found: Found) -> io::Result<bool> {
+    let length = MAX_FRAGMENT.min(usize::try_from(start).unwrap_or(MAX_FRAGMENT));
+    let mut before = vec![0; length];
+    file.read_at(&mut before, start - length as u64)?;
+    let fragment = memrchr(b'\n', &before).map_or(&before[..], |end| &before[end + 1..]);
+    if fragment.trim_ascii().is_empty() {
+        return Ok(true);
+    }
+    let whole = [fragment, line].concat();
+    Ok(found(whole.trim_ascii_end(), fragment.len()))
 }

@@ -1,23 +1,26 @@
 //! Which of a test's records stand in a file, as the reader counts them; a record is known by its duration.
 #![allow(dead_code, reason = "each test crate uses a part")]
 
-use obs_native::event::{CujExecution, Record, SkillInvocation, salvage};
+use obs_native::event::{CujExecution, Record, SkillInvocation, take_apart};
 
-fn number<'a>(line: &'a [u8]) -> Option<i64> {
-    let duration = |line: &'a [u8]| {
-        let execution = CujExecution::read(line).map(|record| record.duration_ms);
-        execution.or_else(|| SkillInvocation::read(line).map(|record| record.duration_ms))
-    };
-    let glued = || {
-        let at = salvage::<CujExecution<'_>>(line).or_else(|| salvage::<SkillInvocation<'_>>(line))?;
-        duration(&line[at..])
-    };
-    Some(duration(line).or_else(glued)? as i64)
+fn duration(line: &[u8]) -> Option<f64> {
+    let execution = CujExecution::read(line).map(|record| record.duration_ms);
+    execution.or_else(|| SkillInvocation::read(line).map(|record| record.duration_ms))
+}
+
+fn numbers_of(line: &[u8]) -> Vec<i64> {
+    if let Some(duration) = duration(line) {
+        return vec![duration as i64];
+    }
+    let mut records = take_apart::<CujExecution<'_>>(line).records;
+    records.extend(take_apart::<SkillInvocation<'_>>(line).records);
+    records.sort_by_key(|record| record.start);
+    records.into_iter().filter_map(|record| duration(&line[record])).map(|duration| duration as i64).collect()
 }
 
 /// The numbers of the records in `content`, in order; the records of other programs have negative ones and are left out.
 pub fn numbers(content: &[u8]) -> Vec<i64> {
-    content.split(|&byte| byte == b'\n').filter_map(number).filter(|&number| number >= 0).collect()
+    content.split(|&byte| byte == b'\n').flat_map(numbers_of).filter(|&number| number >= 0).collect()
 }
 
 /// Lines that do not count.

@@ -1,21 +1,19 @@
 //! Answers every question by reading all lines anew, straight from the specification; shares nothing with `src/`.
 #![allow(dead_code, reason = "each test crate uses a part")]
 
+use super::apart::take_apart;
 use super::json::{Json, count, object, text};
 
-/// A stream's id and the keys with which its records begin.
+/// A stream, by the key of its records' id.
 #[derive(Debug, Clone, Copy)]
 pub struct Stream {
     pub id: Option<&'static str>,
-    pub leading: [&'static str; 5],
 }
 
-pub const EXECUTIONS: Stream =
-    Stream { id: Some("cuj_id"), leading: ["timestamp", "cuj_id", "success", "duration_ms", "error"] };
-pub const PROGRESS: Stream = Stream { id: None, leading: ["timestamp", "iso_timestamp", "run_id", "step", "status"] };
-pub const PROVIDERS: Stream =
-    Stream { id: Some("provider"), leading: ["timestamp", "iso_timestamp", "provider", "success", "latency_ms"] };
-pub const SKILLS: Stream = Stream { id: Some("skill"), leading: ["timestamp", "type", "skill", "params", "result"] };
+pub const EXECUTIONS: Stream = Stream { id: Some("cuj_id") };
+pub const PROGRESS: Stream = Stream { id: None };
+pub const PROVIDERS: Stream = Stream { id: Some("provider") };
+pub const SKILLS: Stream = Stream { id: Some("skill") };
 
 /// The records of a file, and how many lines did not count.
 #[derive(Debug, Default, Clone)]
@@ -27,135 +25,20 @@ pub struct Scan {
 impl Scan {
     pub fn of(stream: Stream, content: &[u8]) -> Self {
         let mut scan = Self::default();
+        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
         let mut lines: Vec<&[u8]> = content.split(|&byte| byte == b'\n').collect();
         let tail = lines.pop().unwrap_or_default();
-        for line in lines {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            if let Some(record) = record(stream, line) {
-                scan.records.push(record);
-            } else {
-                scan.skipped += 1;
-                scan.records.extend(glued(stream, line));
-            }
+        for line in lines.into_iter().filter(|line| !line.trim_ascii().is_empty()) {
+            let (records, others) = take_apart(stream, line);
+            scan.records.extend(records.into_iter().map(|(_, record)| record));
+            scan.skipped += others;
         }
-        // A last line without its newline counts once it parses.
-        scan.records.extend(record(stream, tail));
+        // A last line without its newline counts once a whole record stands on it.
+        let (records, others) = take_apart(stream, tail);
+        scan.skipped += if records.is_empty() { 0 } else { others };
+        scan.records.extend(records.into_iter().map(|(_, record)| record));
         scan
     }
-}
-
-fn record(stream: Stream, line: &[u8]) -> Option<Json> {
-    let value = Json::read(line)?;
-    let counts = match (&value, stream.id) {
-        (Json::Object(_), Some(id)) => value.get(id).is_some_and(Json::is_truthy),
-        (Json::Object(_), None) => true,
-        _ => false,
-    };
-    counts.then_some(value)
-}
-
-/// A whole record glued behind a fragment.
-fn glued(stream: Stream, line: &[u8]) -> Option<Json> {
-    if Json::read(line).is_some() {
-        return None;
-    }
-    (1..line.len()).filter(|&at| line[at] == b'{' && may_split(&line[..at])).find_map(|at| {
-        let found = record(stream, &line[at..])?;
-        let keys = leading_keys(&line[at..]);
-        stream.leading.iter().zip(&keys).filter(|(wanted, key)| wanted == key).nth(4)?;
-        Some(found)
-    })
-}
-
-/// The first five keys as they are spelled.
-fn leading_keys(line: &[u8]) -> Vec<String> {
-    let (mut keys, mut depth, mut quoted, mut escaped, mut start) = (Vec::new(), 0, false, false, 0);
-    for (at, &byte) in line.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' if quoted => {
-                quoted = false;
-                if depth == 1 && line[at + 1..].trim_ascii_start().first() == Some(&b':') {
-                    keys.push(String::from_utf8_lossy(&line[start..at]).into_owned());
-                }
-            }
-            b'"' => (quoted, start) = (true, at + 1),
-            b'{' | b'[' if !quoted => depth += 1,
-            b'}' | b']' if !quoted => depth -= 1,
-            _ => {}
-        }
-    }
-    keys.truncate(5);
-    keys
-}
-
-/// Whether behind `before` a brace cannot be a value: a scanner refuses it there or is inside a string. Where the text was
-/// broken before, a brace that looks like a value is left alone.
-fn may_split(before: &[u8]) -> bool {
-    // A brace is legal exactly where an empty object and some closing would make the text whole.
-    match state(before) {
-        State::Value => false,
-        State::InString | State::Other => true,
-        State::Broken => {
-            let last = before.iter().rev().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
-            !matches!(last, Some(b':' | b'[' | b','))
-        }
-    }
-}
-
-#[derive(Debug, PartialEq)]
-enum State {
-    /// A value may begin here.
-    Value,
-    InString,
-    /// Something else must come.
-    Other,
-    /// No JSON text begins so.
-    Broken,
-}
-
-/// What a JSON scanner waits for behind `text`, found by trying how the text can be completed.
-fn state(text: &[u8]) -> State {
-    let mut stack = Vec::new();
-    let (mut quoted, mut escaped) = (false, false);
-    for &byte in text {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'{' | b'[' if !quoted => stack.push(if byte == b'{' { b'}' } else { b']' }),
-            b'}' | b']' if !quoted => drop(stack.pop()),
-            _ => {}
-        }
-    }
-    let closing: Vec<u8> = stack.iter().rev().copied().collect();
-    let whole = |middle: &[u8]| Json::read(&[text, middle, &closing[..]].concat()).is_some();
-    if whole(b"{}") {
-        return State::Value;
-    }
-    let ends: [&[u8]; 4] = [b"", b":0", b"0", b"\"\":0"];
-    let quoted_ends: [&[u8]; 12] = [
-        b"\"",
-        b"\":0",
-        b"\\\"",
-        b"\\\":0",
-        b"n\"",
-        b"n\":0",
-        b"0000\"",
-        b"0000\":0",
-        b"000\"",
-        b"00\"",
-        b"0\"",
-        b"0\":0",
-    ];
-    if quoted && quoted_ends.iter().any(|end| whole(end)) {
-        return State::InString;
-    }
-    let words: [&[u8]; 9] = [b"rue", b"ue", b"e", b"alse", b"lse", b"se", b"ull", b"ll", b"l"];
-    if !quoted && ends.iter().chain(&words).any(|end| whole(end)) { State::Other } else { State::Broken }
 }
 
 /// Epoch ms of a record's timestamp.

@@ -33,9 +33,9 @@ impl Random {
     }
 }
 
-/// Calls `run` with each seed: `count` of them, a hundred times as many with `OBS_LONG=1`, or just `OBS_SEED`.
+/// Calls `run` with each seed: `count` of them, a hundred times as many with `OBS_LONG=1`, or just `OBS_TEST_SEED`.
 pub fn each_seed(count: u64, mut run: impl FnMut(u64)) {
-    if let Some(seed) = std::env::var("OBS_SEED").ok().and_then(|seed| seed.parse().ok()) {
+    if let Some(seed) = std::env::var("OBS_TEST_SEED").ok().and_then(|seed| seed.parse().ok()) {
         return run(seed);
     }
     let count = if long() { count * 100 } else { count };
@@ -55,6 +55,6 @@ struct Shown(u64);
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        eprintln!("failed with OBS_SEED={}", self.0);
+        eprintln!("failed with OBS_TEST_SEED={}", self.0);
     }
 }
