@@ -346,3 +346,9 @@ test('a legacy file of another shape is refused by name; where there is none the
   expect(() => workspace().importLegacyPerformance('broken.json')).toThrow(refused);
   expect(workspace().importLegacyPerformance()).toStrictEqual({ imported: 0, skipped: 0 });
 });
+
+test("errors hide what a program's own rules name", () => {
+  const obs = workspace();
+  obs.configure({ redact: { patterns: [/ACME-\d+/] } });
+  expect(() => obs.logSkillInvocation('ACME-12345')).toThrow('got "[REDACTED]"');
+});

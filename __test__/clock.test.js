@@ -226,3 +226,47 @@ test('T3 16 writers cross midnight: each record is in the day of its own time, n
     expect([accepted + pending, dropped.total]).toEqual([attempted, 0]);
   });
 });
+
+test.each([
+  ['NaN', () => NaN],
+  ['nothing', () => undefined],
+  ['infinity', () => Infinity],
+  ['a text', () => '5'],
+  [
+    'an error',
+    () => {
+      throw new Error('no clock');
+    },
+  ],
+])('a Date.now that gives %s costs no record: its time is the system clock', (_name, now) => {
+  const obs = require('@obs/native/testing').createTestWorkspace();
+  const before = Date.now();
+  const spy = jest.spyOn(Date, 'now').mockImplementation(now);
+  obs.logSkillInvocation({ skill: 'clock' });
+  obs.recordCujExecution('CUJ-1', true, 1);
+  obs.emitProgress({ runId: 'r', step: 1 });
+  obs.recordProviderCall('p', true, 1, null);
+  const { total } = obs.getCujSuccessRate('CUJ-1');
+  spy.mockRestore();
+  const times = [obs.getLogger().queryLogs()[0], obs.getProgressHistory()[0]].map(
+    ({ timestamp }) => +new Date(timestamp),
+  );
+  const { accepted } = obs.getStoreHealth();
+  obs.cleanup();
+  expect([accepted, total]).toEqual([4, 1]);
+  for (const time of times) expect(Math.abs(time - before)).toBeLessThan(600_000);
+});
+
+test('a clock at the end of all time writes one time, not two', () => {
+  const obs = require('@obs/native/testing').createTestWorkspace();
+  for (const now of [8.64e15, -8.64e15, 8.2e15]) {
+    const spy = jest.spyOn(Date, 'now').mockReturnValue(now);
+    obs.emitProgress({ runId: 'r', step: 1 });
+    spy.mockRestore();
+  }
+  const events = obs.getProgressHistory();
+  obs.cleanup();
+  expect(events.map(({ iso_timestamp }) => Date.parse(iso_timestamp))).toEqual(
+    events.map(({ timestamp }) => timestamp),
+  );
+});

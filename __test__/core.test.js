@@ -1,6 +1,7 @@
 // What the face does by itself around the native part: the flush timer's patience, and a native part that fails.
 'use strict';
 
+const assert = require('node:assert');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -137,6 +138,24 @@ describe('a native part that fails', () => {
     expect(() => face.getCujSuccessRate('A')).toThrow(
       expect.objectContaining({ code: 'OBS_IO', message: 'could not successRate /some/file: broken' }),
     );
+  });
+
+  test.each([
+    ['can only write', { write: () => true }],
+    ['can nothing', {}],
+    ['is missing', undefined],
+    ['throws', new Proxy({}, { get: () => assert.fail('no stream') })],
+  ])('a stderr that %s keeps nothing from onError and the listeners', (_name, stderr) => {
+    const face = brokenFace(working);
+    const heard = [];
+    face.configure({ onError: (error) => heard.push(error.code) });
+    face.subscribeToProgress((event) => heard.push(event.step));
+    const real = Object.getOwnPropertyDescriptor(process, 'stderr');
+    Object.defineProperty(process, 'stderr', { value: stderr, configurable: true });
+    face.emitProgress({ step: 1 });
+    face.emitProgress({ step: 2 });
+    Object.defineProperty(process, 'stderr', real);
+    expect(heard).toEqual(['OBS_IO', 1, 'OBS_IO', 2]);
   });
 
   test('a stderr that cannot be written to is no trouble', () => {

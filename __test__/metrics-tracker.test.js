@@ -271,3 +271,24 @@ test('importLegacyPerformance appends what is not there yet, once', () => {
   ]);
   expect(workspace().getCujSuccessRate('A').rate).toBe(0.5);
 });
+
+test('sums beyond the largest number stay numbers in every answer', () => {
+  const obs = workspace();
+  for (let round = 0; round < 3; round += 1) {
+    obs.recordCujExecution('A', true, 1e308);
+    obs.logSkillInvocation({ skill: 's', duration: 1e308 });
+    obs.recordProviderCall('p', true, 1e308);
+  }
+  const answers = [
+    obs.getCujSuccessRate('A').avg_duration_ms,
+    obs.getAllCujMetrics().A.avg_duration_ms,
+    obs.getCujTrending('A', 1)[0].avg_duration_ms,
+    obs.getPerformancePercentiles('A').max,
+    obs.getLogger().getStatistics().avg_duration_ms,
+    obs.getSkillPerformance({ skill: 's' }).s.mean_ms,
+    obs.getProviderHealth('p').avg_latency_ms,
+    obs.getGlobalHealthMonitor().getOverallHealth().overall_avg_latency_ms,
+    obs.generateMetricsDashboard().summary.avg_duration_ms,
+  ];
+  expect(answers.filter((value) => !(Number.isFinite(value) && value > 1e307))).toEqual([]);
+});

@@ -237,3 +237,18 @@ test('as much as there is room for is packed, one byte more goes the slow way', 
     expect(JSON.parse(lastLine(CUJS)).metadata.text).toHaveLength(length);
   }
 });
+
+test('a list that a getter of its own makes shorter or longer is recorded as JSON.stringify would', () => {
+  const obs = workspace();
+  const list = (change) => {
+    const values = [1, undefined, 3, 4];
+    Object.defineProperty(values, 0, { get: () => change(values) ?? 1, enumerable: true });
+    return values;
+  };
+  const shrink = (values) => void (values.length = 2);
+  const grow = (values) => void values.push(5);
+  for (const change of [shrink, grow]) {
+    obs.recordCujExecution('CUJ-1', true, 1, null, { list: list(change) });
+    expect(JSON.parse(lastLine(CUJS)).metadata).toEqual({ list: JSON.parse(JSON.stringify(list(change))) });
+  }
+});

@@ -2,6 +2,7 @@
 'use strict';
 
 const { EventEmitter } = require('node:events');
+const fs = require('node:fs');
 const { PROGRESS } = require('./support/files.js');
 const { useWorkspace } = require('./support/use-workspace.js');
 
@@ -314,4 +315,15 @@ describe('ProgressTracker', () => {
         .map((line) => line.message),
     ).toEqual(['Starting workflow', 'LOUD']);
   });
+});
+
+test('a listener hears of its own event, also when whoever is told of a fault records something', () => {
+  const obs = workspace();
+  fs.mkdirSync(obs.path(PROGRESS), { recursive: true });
+  obs.configure({ onError: () => obs.logSkillInvocation({ skill: 'told' }) });
+  const heard = listen();
+  obs.emitProgress({ runId: 'run-1', step: 1, message: 'password=hunter2' });
+  obs.configure({ onError: null });
+  fs.rmdirSync(obs.path(PROGRESS));
+  expect(heard).toMatchObject([{ run_id: 'run-1', step: 1, message: 'password=[REDACTED]' }]);
 });

@@ -196,3 +196,12 @@ test('lines of other programs count', () => {
     latency_p50: 10,
   });
 });
+
+test('a reset of a name that is no whole Unicode leaves every question answered', () => {
+  const monitor = workspace().getGlobalHealthMonitor();
+  monitor.recordProviderCall('x\ud800', true, 5);
+  monitor.recordProviderCall('y', true, 5);
+  monitor.resetProvider('x\ud800');
+  expect(monitor.getProviderHealth('x\ud800').available).toBe(false);
+  expect(monitor.getOverallHealth().total_calls).toBe(1);
+});

@@ -3,7 +3,7 @@
 
 const path = require('node:path');
 const { loadAddon } = require('./addon.js');
-const { describe, fromNative } = require('./errors.js');
+const { describe, fromNative, redactAlso } = require('./errors.js');
 const { findDataFolder, findProjectRoot } = require('./root.js');
 
 const FAULTS = 1; // bits of what the addon's recording functions return
@@ -131,7 +131,10 @@ class Core {
     // The addon takes all rules at once; those left out stay.
     if (settings.redact !== undefined) settings.redact = { ...this.#redact, ...settings.redact };
     if (Object.keys(settings).length > 0) this.call('configure', JSON.stringify(settings));
-    if (settings.redact !== undefined) this.#redact = settings.redact;
+    if (settings.redact !== undefined) {
+      this.#redact = settings.redact;
+      redactAlso((text) => this.#handle.redact(text));
+    }
     if (onError !== undefined) this.#faults.onError = onError;
     if (projectRoot === undefined && dataDir === undefined) return;
     if (dataDir !== undefined) this.#dataDir = dataDir;

@@ -6,6 +6,14 @@ const SHOWN_UNITS = 60;
 
 let redactor;
 
+/** Redacts by a program's own rules, too: those that were configured last, in whichever face. */
+let ownRedact = (text) => text;
+
+/** From now on texts of errors go through `redact`, too. */
+function redactAlso(redact) {
+  ownRedact = redact;
+}
+
 function standardRedactor() {
   if (redactor === undefined) {
     try {
@@ -23,7 +31,12 @@ function standardRedactor() {
  * @example redacted('password=hunter2') // 'password=[REDACTED]'
  */
 function redacted(text) {
-  return standardRedactor()?.text(text) ?? null;
+  const safe = standardRedactor()?.text(text) ?? null;
+  try {
+    return safe === null ? null : ownRedact(safe);
+  } catch {
+    return null;
+  }
 }
 
 /** JSON text without its secrets; throws when there is no addon that could tell, or it is not JSON. */
@@ -90,4 +103,4 @@ function fromNative(error) {
   return withCode(safe === message ? new Kind(safe, { cause: error }) : new Kind(safe), code);
 }
 
-module.exports = { describe, fromNative, invalidRange, invalidType, redacted, redactedJson, withCode };
+module.exports = { describe, fromNative, invalidRange, invalidType, redactAlso, redacted, redactedJson, withCode };

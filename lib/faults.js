@@ -5,19 +5,26 @@ const { redacted, withCode } = require('./errors.js');
 
 function ignore() {}
 
-/** Writes `text`, whole lines. A closed pipe would raise an `'error'` event later, which would end the process. */
-function tell(text) {
-  const stream = process.stderr;
+function quietly(action) {
   try {
-    stream.once('error', ignore);
-    stream.write(text, (error) => {
-      if (error) stream.once('error', ignore);
-    });
+    action();
   } catch {
     // There is nobody left to tell.
-  } finally {
-    stream.removeListener('error', ignore);
   }
+}
+
+/**
+ * Writes `text`, whole lines. A closed pipe would raise an `'error'` event later, which would end the process. What stands
+ * in the place of `process.stderr` may have no events.
+ */
+function tell(text) {
+  quietly(() => process.stderr.once('error', ignore));
+  quietly(() =>
+    process.stderr.write(text, (error) => {
+      if (error) process.stderr.once('error', ignore);
+    }),
+  );
+  quietly(() => process.stderr.removeListener('error', ignore));
 }
 
 /** Writes `@obs/native: TEXT`. */

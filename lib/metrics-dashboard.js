@@ -1,6 +1,7 @@
 // The dashboard: everything on record in one object, saved, loaded and printed.
 'use strict';
 
+const { clock } = require('./clock.js');
 const { invalidType } = require('./errors.js');
 const { salvageText } = require('./fields.js');
 
@@ -20,7 +21,7 @@ function createMetricsDashboard(core) {
   function generateMetricsDashboard() {
     const { withCommands } = require('./findings.js');
     const { currentResources } = require('./resource-usage.js');
-    const { generated_at, cujs, skills, providers, highlights, findings } = core.ask('dashboard', Date.now());
+    const { generated_at, cujs, skills, providers, highlights, findings } = core.ask('dashboard', clock());
     return {
       generated_at,
       summary: { cujs, skills, providers, resources: currentResources() },

@@ -2,6 +2,7 @@
 'use strict';
 
 const { DAY, checkBuckets, readWindow } = require('./arguments.js');
+const { clock } = require('./clock.js');
 const { invalidType } = require('./errors.js');
 const { NONE, errorText, fieldsText, numberField, salvageText } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
@@ -47,13 +48,13 @@ function withWindow(answer, timeWindow) {
 /** What every question needs: its id and window, or its buckets, checked and put into the words of the addon. */
 function createAsking(core) {
   function ask(method, cujId, timeWindow) {
-    const now = Date.now();
+    const now = clock();
     const answer = core.ask(method, idText(cujId), readWindow(timeWindow, now), now);
     return withAsked(answer, cujId, timeWindow);
   }
 
   function askBuckets(method, cujId, buckets, bucketSize) {
-    const now = Date.now();
+    const now = clock();
     checkBuckets(buckets, bucketSize, now);
     return core.ask(method, idText(cujId), buckets, bucketSize, now);
   }
@@ -70,7 +71,7 @@ function createQuestions(core) {
     },
 
     getAllCujMetrics(timeWindow = DAY) {
-      const now = Date.now();
+      const now = clock();
       const answer = core.ask('allMetrics', readWindow(timeWindow, now), now);
       for (const metrics of Object.values(answer)) withWindow(metrics, timeWindow);
       return answer;
@@ -112,7 +113,7 @@ function createMetricsTracker(core) {
         const native = core.native ?? core.open();
         const text = error === null ? null : errorText(error);
         const values = [cujId, Boolean(success), numberField(duration), text, metadata];
-        const now = Date.now();
+        const now = clock();
         const end = pack(values, REPEATING);
         core.settle(
           end > 0

@@ -77,9 +77,11 @@ function packNumber(number) {
 
 function packArray(array, depth) {
   put(ARRAY);
-  for (let index = 0; index < array.length && at < BYTES; index += 1) {
+  // As it is now: a getter among the values may make it another one, and `JSON.stringify` would not look again.
+  const { length } = array;
+  for (let index = 0; index < length && at < BYTES; index += 1) {
     const value = array[index];
-    if (!PACKERS[typeof value](value, depth)) return false;
+    if (!(value === undefined ? put(NULL) : PACKERS[typeof value](value, depth))) return false;
   }
   return put(END);
 }

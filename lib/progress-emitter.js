@@ -2,6 +2,7 @@
 'use strict';
 
 const { FARTHEST, readLimit } = require('./arguments.js');
+const { clock } = require('./clock.js');
 const { CHANGED } = require('./core.js');
 const { invalidType, redactedJson } = require('./errors.js');
 const { UNREAD, checkEvent, fieldsText, readRest, salvageText } = require('./fields.js');
@@ -86,9 +87,8 @@ class Progress {
   emit(event) {
     checkEvent(event);
     const values = readEvent(event);
-    const now = Date.now();
-    const bits = this.#write(values, now);
-    if (this.emitter.listenerCount(PROGRESS) > 0) this.#hear(bits, values, now);
+    const record = this.#write(values, clock());
+    if (record !== null) this.#tell(record);
   }
 
   subscribe(callback) {
@@ -111,7 +111,7 @@ class Progress {
     return this.#core.ask('currentProgress', salvageText(runId) ?? 'null');
   }
 
-  /** Gives the bits that tell what became of the line. */
+  /** Gives the record as it was stored, or would have been; `null` when nobody listens. */
   #write(values, now) {
     const core = this.#core;
     try {
@@ -121,18 +121,29 @@ class Progress {
         end > 0
           ? native.recordProgress(end, takeTexts(), now)
           : native.recordProgressFields(fieldsText(KEYS, values), now) | ODD;
+      // Read before faults are told: whoever is told of them may record something himself.
+      const record = this.#heard(bits, values, now);
       core.settle(bits);
-      return bits;
+      return record;
     } catch (error) {
       core.broken(error);
-      return BROKEN;
+      return this.#heard(BROKEN, values, now);
     }
   }
 
-  /** Tells the listeners of the record as it was stored, or would have been. */
-  #hear(bits, values, now) {
+  #heard(bits, values, now) {
+    if (this.emitter.listenerCount(PROGRESS) === 0) return null;
     try {
-      this.emitter.emit(PROGRESS, this.#storedRecord(bits, values, now));
+      return this.#storedRecord(bits, values, now);
+    } catch (error) {
+      this.#core.listenerFailed(error);
+      return null;
+    }
+  }
+
+  #tell(record) {
+    try {
+      this.emitter.emit(PROGRESS, record);
     } catch (error) {
       this.#core.listenerFailed(error); // somebody replaced `emit`
     }

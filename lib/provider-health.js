@@ -2,6 +2,7 @@
 'use strict';
 
 const { checkProvider } = require('./arguments.js');
+const { clock } = require('./clock.js');
 const { NONE, errorText, fieldsText, numberField } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
 
@@ -68,7 +69,7 @@ class Monitor {
       const native = core.native ?? core.open();
       const text = error === null ? null : errorText(error);
       const values = [provider.toLowerCase(), Boolean(success), numberField(latencyMs), text, metadata];
-      const now = Date.now();
+      const now = clock();
       const end = pack(values, REPEATING);
       core.settle(
         end > 0

@@ -1,6 +1,7 @@
 // The functions about the store itself: settings, flushing, closing, its health, the import of legacy runs.
 'use strict';
 
+const { clock } = require('./clock.js');
 const { invalidType } = require('./errors.js');
 
 function checkFile(file) {
@@ -34,7 +35,7 @@ function createStore(core) {
 
     importLegacyPerformance(file = null) {
       if (file !== null) checkFile(file);
-      const result = core.ask('importLegacy', file === null ? null : core.resolve(file), Date.now());
+      const result = core.ask('importLegacy', file === null ? null : core.resolve(file), clock());
       core.armIfPending();
       return result;
     },

@@ -3,6 +3,7 @@
 
 const path = require('node:path');
 const { readDate, readLimit } = require('./arguments.js');
+const { clock } = require('./clock.js');
 const { invalidType } = require('./errors.js');
 const { NONE, UNREAD, checkEvent, errorField, fieldsText, numberField, readRest, salvageText } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
@@ -105,7 +106,7 @@ class FolderLogger {
     try {
       const native = core.native ?? core.open();
       const values = readEvent(event);
-      const now = Date.now();
+      const now = clock();
       const end = pack(values, REPEATING);
       core.settle(
         end > 0
@@ -118,11 +119,11 @@ class FolderLogger {
   }
 
   queryLogs(filters = {}) {
-    return this.#core.askMany('queryLogs', this.#folder, readFilters(filters), Date.now());
+    return this.#core.askMany('queryLogs', this.#folder, readFilters(filters), clock());
   }
 
   getStatistics(filters = {}) {
-    return this.#core.ask('statistics', this.#folder, readFilters(filters), Date.now());
+    return this.#core.ask('statistics', this.#folder, readFilters(filters), clock());
   }
 }
 
@@ -145,7 +146,7 @@ function createStructuredLogger(core) {
     },
 
     getSkillPerformance(filters = {}) {
-      return core.ask('skillPerformance', null, readFilters(filters), Date.now());
+      return core.ask('skillPerformance', null, readFilters(filters), clock());
     },
   };
 }

@@ -646,6 +646,17 @@ fn w1_what_waits_for_one_file_is_written_at_a_record_for_another() {
 }
 
 #[test]
+fn w1_the_same_root_again_gives_up_nothing() {
+    let mut rig = Rig::new(Durability::Write);
+    rig.disk.plan(Some(Plan { at: 0, fault: Fault::Errno(Errno::NOSPC), lasting: true }));
+    rig.execution();
+    rig.execution();
+    rig.monitor.reopen(Path::new(ROOT), &Path::new(ROOT).join(".claude/context"));
+    assert_eq!((rig.monitor.health().counts.pending, rig.monitor.health().counts.dropped.total), (2, 0));
+    rig.adds_up();
+}
+
+#[test]
 fn w1_switching_roots_tells_what_is_given_up() {
     let mut rig = Rig::new(Durability::Write);
     rig.disk.plan(Some(Plan { at: 0, fault: Fault::Errno(Errno::NOSPC), lasting: true }));

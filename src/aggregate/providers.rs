@@ -32,6 +32,29 @@ pub struct Resets {
 }
 
 impl Resets {
+    /// Reads `{"all":MARK,"by":{NAME:MARK}}`, each left out where there is none. Names may hold lone surrogates.
+    ///
+    /// ```
+    /// use obs_native::aggregate::Resets;
+    ///
+    /// let resets = Resets::read(br#"{"by":{"openai\ud800":{"generation":1,"serial":5}}}"#);
+    /// assert_eq!(resets.by[0].1.serial, 5);
+    /// ```
+    #[must_use]
+    pub fn read(text: &[u8]) -> Self {
+        let mark = |value| serde_json::from_slice::<Mark>(value).ok();
+        let mut resets = Self::default();
+        for (key, value) in json::Members::new(text) {
+            if key == br#""all""# {
+                resets.all = mark(value);
+            } else {
+                let named = json::Members::new(value).filter_map(|(name, value)| Some((name, mark(value)?)));
+                resets.by = named.map(|(name, mark)| (json::decode(name).into_owned(), mark)).collect();
+            }
+        }
+        resets
+    }
+
     /// The first call that counts for a provider.
     fn first_serial(&self, name: &[u8]) -> u64 {
         let own = self.by.iter().filter(|(provider, _)| provider == name).map(|(_, mark)| mark);

@@ -12,7 +12,7 @@ use super::follower::NativeFollower;
 use super::record::{self, NativePage, bits};
 use super::text::Text;
 use super::{exit, failed, to_json};
-use crate::aggregate::{Mark, Resets, SkillFilter};
+use crate::aggregate::{Resets, SkillFilter};
 use crate::json;
 use crate::monitor::{Monitor, Settings};
 
@@ -27,19 +27,8 @@ fn parse<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> napi::Result<T> {
     serde_json::from_str(text).map_err(wrong)
 }
 
-/// Resets as the face remembers them: `{ all?: mark, by?: { NAME: mark } }`.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct ResetsJson {
-    all: Option<Mark>,
-    by: std::collections::BTreeMap<String, Mark>,
-}
-
-fn resets(text: Option<String>) -> napi::Result<Resets> {
-    let Some(text) = text else { return Ok(Resets::default()) };
-    let resets: ResetsJson = parse("resets", &text)?;
-    let by = resets.by.into_iter().map(|(name, mark)| (name.into_bytes(), mark)).collect();
-    Ok(Resets { generation: 0, all: resets.all, by })
+fn resets(text: Option<String>) -> Resets {
+    text.map_or_else(Resets::default, |text| Resets::read(text.as_bytes()))
 }
 
 /// Filters as the face hands them over; values stay JSON text.
@@ -189,25 +178,25 @@ impl NativeMonitor {
     /// A provider's health.
     #[napi(catch_unwind)]
     pub fn provider_health(&self, provider: Text, resets: Option<String>) -> napi::Result<String> {
-        to_json(self.monitor.provider_health(provider.as_bytes(), &self::resets(resets)?))
+        to_json(self.monitor.provider_health(provider.as_bytes(), &self::resets(resets)))
     }
 
     /// Every provider's health.
     #[napi(catch_unwind)]
     pub fn all_provider_health(&self, resets: Option<String>) -> napi::Result<String> {
-        to_json(self.monitor.all_provider_health(&self::resets(resets)?))
+        to_json(self.monitor.all_provider_health(&self::resets(resets)))
     }
 
     /// All providers together.
     #[napi(catch_unwind)]
     pub fn overall_health(&self, resets: Option<String>) -> napi::Result<String> {
-        to_json(self.monitor.overall_health(&self::resets(resets)?))
+        to_json(self.monitor.overall_health(&self::resets(resets)))
     }
 
     /// The providers by score.
     #[napi(catch_unwind)]
     pub fn provider_comparison(&self, resets: Option<String>) -> napi::Result<String> {
-        to_json(self.monitor.provider_comparison(&self::resets(resets)?))
+        to_json(self.monitor.provider_comparison(&self::resets(resets)))
     }
 
     /// The present moment among the provider calls, for a reset.

@@ -27,8 +27,13 @@ impl Sum {
         self.add_pair(other.high, other.low);
     }
 
+    /// A sum beyond the largest number stays there: `JSON` has no infinity.
     fn add_pair(&mut self, high: f64, low: f64) {
         let total = self.high + high;
+        if !total.is_finite() {
+            *self = Self { high: f64::MAX.copysign(total), low: 0.0 };
+            return;
+        }
         let part = total - self.high;
         let error = (self.high - (total - part)) + (high - part);
         let low = self.low + low + error;

@@ -13,6 +13,15 @@ const LIMIT: f64 = 8.64e15;
 /// The earliest time that a `Date` can hold, epoch ms.
 pub const EARLIEST: i64 = -8_640_000_000_000_000;
 
+/// Beyond this, in the year 262,135, a clock is not followed: no day of the years after 262,142 can be written.
+const FARTHEST: f64 = 8.21e15;
+
+/// The time of a record that is made at a caller's `Date.now()`, held within the times that can be written.
+#[must_use]
+pub fn of_record(now: f64) -> i64 {
+    from_js(now.clamp(-FARTHEST, FARTHEST))
+}
+
 /// A caller's `Date.now()` as whole milliseconds, held within what a `Date` can be.
 #[must_use]
 #[expect(clippy::cast_possible_truncation, reason = "clamped to a range that fits")]

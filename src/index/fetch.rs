@@ -4,6 +4,7 @@ use std::io;
 
 use super::indexed::PENDING_BASE;
 use crate::column::Span;
+use crate::json::whole_value;
 use crate::store::{Disk, LineReader};
 
 /// At most this much is read ahead; less at first, because there may be no more lines to fetch.
@@ -85,7 +86,7 @@ impl Pieces {
     /// Appends a record's line; a line that is no object any more, because its file was overwritten, is left out.
     pub fn push(&mut self, line: &[u8]) {
         let line = line.trim_ascii();
-        if !(line.starts_with(b"{") && line.ends_with(b"}")) {
+        if !line.starts_with(b"{") || whole_value(line).is_err() {
             return;
         }
         match self.0.last_mut() {
@@ -109,5 +110,19 @@ impl Pieces {
             piece.push(']');
         }
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pieces;
+
+    #[test]
+    fn a_line_with_an_overwritten_byte_is_left_out() {
+        let mut pieces = Pieces::default();
+        for line in [&br#"{"a":1}"#[..], br#"{"a"x1}"#, br#"{"a":1"#, b"", br#"{"b":2}"#] {
+            pieces.push(line);
+        }
+        assert_eq!(pieces.finish(), [r#"[{"a":1},{"b":2}]"#]);
     }
 }

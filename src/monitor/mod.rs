@@ -56,6 +56,10 @@ const MAX_RECORD_BYTES: usize = 256 * 1024;
 /// assert_eq!(monitor.health().counts.accepted, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Locks are taken in this order, each while those before it may be held and never the other way round, or two threads of a
+/// program would wait for each other: what was settled of past days, then the index of one file, then the monitor's own
+/// state, then the list of roots that are open in this process. Each question holds its file's index while it asks the state.
 #[derive(Debug)]
 pub struct Monitor {
     disk: Arc<dyn Disk>,
@@ -130,11 +134,16 @@ impl Monitor {
         Self { disk, state: Mutex::new(state) }
     }
 
-    /// Goes over to another root, with its data files in `data`; what is pending is written to the old one first, as far as its disk takes it.
+    /// Goes over to another root, with its data files in `data`; what is pending is written to the old one first, as far as
+    /// its disk takes it. With the same ones there is nothing to do.
     pub fn reopen(&self, root: &Path, data: &Path) {
         let mut state = self.state.lock();
+        let layout = Layout::with_data(root, data);
+        if layout == state.layout {
+            return;
+        }
         state.writer.abandon();
-        state.layout = Layout::with_data(root, data);
+        state.layout = layout;
         state.root = None;
     }
 
@@ -178,9 +187,12 @@ impl Monitor {
 
     /// Flushes and gives back descriptors and memory; the next call opens again.
     pub fn close(&self) {
-        let mut state = self.state.lock();
-        state.writer.close();
-        if let Some(root) = state.root.take() {
+        let root = {
+            let mut state = self.state.lock();
+            state.writer.close();
+            state.root.take()
+        };
+        if let Some(root) = root {
             root.index.release();
         }
     }
@@ -200,10 +212,12 @@ impl Monitor {
     /// What became of the records so far, and where they go.
     #[must_use]
     pub fn health(&self) -> StoreHealth {
+        let root = self.state.lock().root.clone();
+        let skipped_lines = root.map_or(0, |root| root.index.skipped());
         let state = self.state.lock();
         StoreHealth {
             counts: state.writer.counts().clone(),
-            skipped_lines: state.root.as_ref().map_or(0, |root| root.index.skipped()),
+            skipped_lines,
             durability: state.writer.durability(),
             project_root: state.layout.root().to_string_lossy().into_owned(),
         }

@@ -103,7 +103,7 @@ impl State {
         now: f64,
     ) -> Result<Recorded> {
         let redactor = self.redactor();
-        let at = time::from_js(now);
+        let at = time::of_record(now);
         let drafter = &mut self.drafter;
         let target = match kind {
             Kind::Skill => {

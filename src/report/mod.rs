@@ -24,9 +24,9 @@ pub fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// `sum / count`, 0 when there is nothing.
+/// `sum / count`, 0 when there is nothing; at most the largest number, because JSON has no infinity.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
 pub fn average(sum: f64, count: u64) -> f64 {
-    if count == 0 { 0.0 } else { sum / count as f64 }
+    if count == 0 { 0.0 } else { (sum / count as f64).clamp(f64::MIN, f64::MAX) }
 }

@@ -49,7 +49,7 @@ pub enum Target {
 }
 
 /// The paths of the data files under one project root.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     root: PathBuf,
     data: PathBuf,

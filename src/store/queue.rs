@@ -12,6 +12,8 @@ struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     bytes: Vec<u8>,
+    /// Where the first line begins; what is before it is cut off now and then, because cutting moves all the rest.
+    head: usize,
     entries: VecDeque<Entry>,
     /// Set when the first line stands in the file but for its newline: where that newline belongs.
     pub newline_due: Option<u64>,
@@ -28,7 +30,7 @@ impl Queue {
     }
 
     pub const fn bytes(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() - self.head
     }
 
     /// When the oldest line came, in the order of all queues.
@@ -45,7 +47,7 @@ impl Queue {
             }
             end += entry.length;
         }
-        &self.bytes[..end]
+        &self.bytes[self.head..self.head + end]
     }
 
     /// Length of the first line, newline included.
@@ -64,7 +66,11 @@ impl Queue {
             lines += 1;
             self.entries.pop_front();
         }
-        self.bytes.drain(..end);
+        self.head += end;
+        if self.head > self.bytes.len() / 2 {
+            self.bytes.drain(..self.head);
+            self.head = 0;
+        }
         if lines > 0 {
             self.newline_due = None;
         }
@@ -76,7 +82,7 @@ impl Queue {
         let kept = usize::from(self.newline_due.is_some());
         let lines = self.entries.len() - kept;
         self.entries.truncate(kept);
-        self.bytes.truncate(if kept > 0 { self.first_length() } else { 0 });
+        self.bytes.truncate(self.head + if kept > 0 { self.first_length() } else { 0 });
         lines as u64
     }
 
@@ -84,6 +90,37 @@ impl Queue {
     /// but for its newline.
     pub fn unseen(&self) -> &[u8] {
         let seen = if self.newline_due.is_some() { self.first_length() } else { 0 };
-        &self.bytes[seen..]
+        &self.bytes[self.head + seen..]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Queue;
+
+    #[test]
+    fn gives_what_came_and_was_not_taken_in_any_sequence() {
+        let (mut queue, mut waiting) = (Queue::default(), Vec::<Vec<u8>>::new());
+        let mut random = 1_u64;
+        for serial in 0..20_000 {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let number = (random >> 33) as usize;
+            if number % 3 > 0 {
+                let line = vec![b'a' + (serial % 26) as u8; 1 + number % 40];
+                queue.push(serial, &line);
+                waiting.push(line);
+            } else {
+                let all = waiting.concat();
+                let written = number % (all.len() + 1);
+                let (mut lines, mut rest) = (0, written);
+                while waiting.first().is_some_and(|line| line.len() <= rest) {
+                    rest -= waiting.remove(0).len();
+                    lines += 1;
+                }
+                assert_eq!(queue.advance(written), (lines, rest));
+            }
+            assert_eq!((queue.unseen(), queue.bytes()), (&waiting.concat()[..], waiting.concat().len()));
+            assert_eq!(queue.chunk(1), waiting.first().map_or(&[][..], |line| line));
+        }
     }
 }

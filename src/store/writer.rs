@@ -182,7 +182,11 @@ impl Writer {
         if self.slots.len() >= OPEN_FILES
             && let Some(idle) = self.slots.iter().position(|slot| slot.queue.is_empty())
         {
-            self.slots.remove(idle);
+            // Nobody looks for its last line later.
+            self.settle_last(idle);
+            if self.slots[idle].queue.is_empty() {
+                self.slots.remove(idle);
+            }
         }
         let appender = Appender::new(path(), (self.found)(target));
         self.slots.push(Slot { target: target.clone(), appender, queue: Queue::default(), told: None });

@@ -102,7 +102,8 @@ impl LineReader {
             let (give, made) = (give, made);
             for _ in 1..threads {
                 let (sender, numbers, make) = (sender.clone(), &numbers, &make);
-                scope.spawn(move || work(numbers, &sender, make));
+                // Where no thread is to be had, the others read more.
+                _ = thread::Builder::new().spawn_scoped(scope, move || work(numbers, &sender, make));
             }
             let (mut waiting, mut buffer) = (BTreeMap::new(), Vec::new());
             for number in 0..blocks {
