@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use siphasher::sip::SipHasher13;
 
-use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State};
+use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State, is_same_name};
 use super::{load_all, put_unsigned, save_all};
 use crate::event::CujExecution;
 
@@ -79,8 +79,14 @@ impl Executions {
         &self.failures[self.chosen_numbers(cuj_id)]
     }
 
+    /// Whether a question about `asked` is about an execution of `cuj_id`, both JSON values.
+    #[must_use]
+    pub fn is_about(asked: &[u8], cuj_id: &[u8]) -> bool {
+        is_all(asked) || is_same_name(asked, cuj_id)
+    }
+
     fn chosen_numbers(&self, cuj_id: &[u8]) -> Range<usize> {
-        if matches!(cuj_id, b"null" | b"\"\"") {
+        if is_all(cuj_id) {
             return 0..self.series.len();
         }
         self.names.find(cuj_id).map_or(0..0, |number| number as usize..number as usize + 1)
@@ -90,6 +96,11 @@ impl Executions {
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Series)> {
         (0u32..).zip(&self.series).map(|(number, series)| (self.names.text(number), series))
     }
+}
+
+/// Whether a question that names no CUJ is about all of them.
+const fn is_all(asked: &[u8]) -> bool {
+    matches!(asked, b"null" | b"\"\"")
 }
 
 /// The same in every process, because hashes are saved.

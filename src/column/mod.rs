@@ -24,7 +24,7 @@ pub use chunks::{CHUNK_ROWS, Cell, Chunks, Damaged, Ids, Place, Sink, Source};
 pub use durations::{DayDurations, DurationRanks, Durations, add_at};
 pub use entry::Entry;
 pub use executions::{ExecutionRow, Executions};
-pub use names::Names;
+pub use names::{Names, is_same_name};
 pub use part::{Chunk, Form, Formed, Part, Rows};
 pub use progress::Progress;
 pub use providers::{CallRow, Provider, Providers};

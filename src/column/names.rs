@@ -17,6 +17,12 @@ fn canonical(value: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
+/// Whether two JSON values are one name, however their texts are escaped.
+#[must_use]
+pub fn is_same_name(one: &[u8], other: &[u8]) -> bool {
+    canonical(one) == canonical(other)
+}
+
 /// Marks a name that is not a string; 0xFF occurs in no WTF-8.
 const OTHER: u8 = 0xff;
 

@@ -1,9 +1,11 @@
 //! Fetches lines again by their places, reading ahead because they are mostly asked for in order.
 
+use std::cell::Cell;
 use std::io;
 
 use super::indexed::PENDING_BASE;
 use crate::column::Span;
+use crate::event::Record;
 use crate::json::whole_value;
 use crate::store::{Disk, LineReader};
 
@@ -30,12 +32,54 @@ pub struct Lines<'a> {
     ahead: usize,
     /// Whether the file is there; not known before the first line is asked for.
     there: Option<bool>,
+    doubted: Cell<bool>,
 }
 
 impl<'a> Lines<'a> {
     /// The file is opened when the first line is asked for; many answers need none.
     pub(super) const fn new(reader: &'a mut LineReader, disk: &'a dyn Disk, pending: &'a [u8]) -> Self {
-        Self { reader, disk, pending, buffer: Vec::new(), start: 0, behind: 0, ahead: 0, there: None }
+        Self {
+            reader,
+            disk,
+            pending,
+            buffer: Vec::new(),
+            start: 0,
+            behind: 0,
+            ahead: 0,
+            there: None,
+            doubted: Cell::new(false),
+        }
+    }
+
+    /// The record at `span`, when it is `wanted`. The columns promise one, so if it is not, the answer is in doubt.
+    ///
+    /// # Errors
+    /// As the disk says.
+    pub fn record<'b, R: Record<'b>>(&'b mut self, span: Span, wanted: impl Fn(&R) -> bool) -> io::Result<Option<R>> {
+        self.load(span)?;
+        let record = R::read(self.loaded(span)).filter(wanted);
+        if record.is_none() {
+            self.doubted.set(true);
+        }
+        Ok(record)
+    }
+
+    /// Says that a line is not what the columns promise.
+    pub fn doubt(&self) {
+        self.doubted.set(true);
+    }
+
+    /// Whether the lines that were asked for are those of the file that the columns were made of: it was not replaced or cut
+    /// before the last one of them was read, as far as its beginning, what stands before the position and, unless the columns
+    /// were made only just now, the lines themselves tell.
+    ///
+    /// # Errors
+    /// As the disk says.
+    pub fn are_sound(&self, just_now: bool) -> io::Result<bool> {
+        match self.there {
+            None => Ok(true),
+            Some(there) => Ok(there && (just_now || !self.doubted.get()) && self.reader.is_unchanged()?),
+        }
     }
 
     /// The line at `span`; empty when the file has been cut meanwhile.
@@ -43,29 +87,45 @@ impl<'a> Lines<'a> {
     /// # Errors
     /// As the disk says.
     pub fn get(&mut self, span: Span) -> io::Result<&[u8]> {
-        let length = span.length as usize;
-        if let Some(offset) = span.offset.checked_sub(PENDING_BASE) {
-            let start = usize::try_from(offset).unwrap_or(usize::MAX);
-            return Ok(self.pending.get(start..start.saturating_add(length)).unwrap_or_default());
+        self.load(span)?;
+        Ok(self.loaded(span))
+    }
+
+    fn load(&mut self, span: Span) -> io::Result<()> {
+        if span.offset >= PENDING_BASE {
+            return Ok(());
         }
-        let buffered = |start: u64, buffer: &[u8]| {
-            let at = usize::try_from(span.offset.checked_sub(start)?).ok()?;
-            (at + length <= buffer.len()).then_some(at)
-        };
-        if buffered(self.start, &self.buffer).is_none() {
+        if self.buffered(span).is_none() {
             if self.there.is_none() {
                 self.there = Some(self.reader.file(self.disk)?.is_some());
             }
-            let Some(file) = self.reader.opened().filter(|_| self.there == Some(true)) else { return Ok(&[]) };
+            let Some(file) = self.reader.opened().filter(|_| self.there == Some(true)) else { return Ok(()) };
+            let length = span.length as usize;
             let near = self.behind > 0 && span.offset.checked_sub(self.behind).is_some_and(|gap| gap < NEAR);
             self.ahead = if near { (2 * self.ahead).clamp(FIRST_AHEAD, READ_AHEAD) } else { 0 };
             self.buffer.resize(length.max(self.ahead), 0);
             let count = file.read_at(&mut self.buffer, span.offset)?;
             self.buffer.truncate(count);
             self.start = span.offset;
+            if count < length {
+                self.doubted.set(true);
+            }
         }
         self.behind = span.offset + u64::from(span.length);
-        Ok(buffered(self.start, &self.buffer).map_or(&[], |at| &self.buffer[at..at + length]))
+        Ok(())
+    }
+
+    fn buffered(&self, span: Span) -> Option<&[u8]> {
+        let at = usize::try_from(span.offset.checked_sub(self.start)?).ok()?;
+        self.buffer.get(at..at.checked_add(span.length as usize)?)
+    }
+
+    fn loaded(&self, span: Span) -> &[u8] {
+        let Some(offset) = span.offset.checked_sub(PENDING_BASE) else {
+            return self.buffered(span).unwrap_or_default();
+        };
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        self.pending.get(start..start.saturating_add(span.length as usize)).unwrap_or_default()
     }
 }
 
@@ -83,11 +143,11 @@ impl<'a> Lines<'a> {
 pub struct Pieces(Vec<String>);
 
 impl Pieces {
-    /// Appends a record's line; a line that is no object any more, because its file was overwritten, is left out.
-    pub fn push(&mut self, line: &[u8]) {
+    /// Appends a record's line. A line that is no object any more, because its file was overwritten, is left out; false then.
+    pub fn push(&mut self, line: &[u8]) -> bool {
         let line = line.trim_ascii();
         if !line.starts_with(b"{") || whole_value(line).is_err() {
-            return;
+            return false;
         }
         match self.0.last_mut() {
             Some(piece) if piece.len() < PIECE_BYTES => piece.push(','),
@@ -99,6 +159,7 @@ impl Pieces {
                 piece.push(']');
             }
         }
+        true
     }
 
     /// The finished texts.

@@ -31,15 +31,6 @@ pub(super) enum Trouble {
     Disk(std::io::Error),
 }
 
-impl Trouble {
-    pub fn into_io(self) -> std::io::Error {
-        match self {
-            Self::Damaged => std::io::Error::other(Damaged),
-            Self::Disk(error) => error,
-        }
-    }
-}
-
 impl From<Damaged> for Trouble {
     fn from(_: Damaged) -> Self {
         Self::Damaged

@@ -3,8 +3,9 @@
 use super::Monitor;
 use super::skill_sums::SkillSums;
 use crate::aggregate::{self, FailureSelection, Growth, Resets, ResourceValues, SkillFilter, Window};
+use crate::column::Executions;
 use crate::error::{Error, Result};
-use crate::event::{CujExecution, Record, time};
+use crate::event::{CujExecution, time};
 use crate::index::Lines;
 use crate::report::{ByName, CujEntry, Dashboard, Finding, Highlights, SkillEntry, Text};
 use crate::store::{self, Target};
@@ -47,10 +48,12 @@ struct SkillPart {
     resources: Vec<(Box<[u8]>, ResourceValues)>,
 }
 
-/// The text of a selection's most frequent error.
-fn most_frequent(failures: &FailureSelection, lines: &mut Lines<'_>) -> std::io::Result<Option<Text>> {
+/// The text of the most frequent error in a selection of a CUJ's failures.
+fn most_frequent(cuj_id: &[u8], failures: &FailureSelection, lines: &mut Lines<'_>) -> std::io::Result<Option<Text>> {
     let Some(&(span, _)) = failures.top.first() else { return Ok(None) };
-    Ok(CujExecution::read(lines.get(span)?).map(|execution| Text::string(&execution.error_name())))
+    let execution =
+        lines.record(span, |execution: &CujExecution<'_>| Executions::is_about(cuj_id, execution.cuj_id))?;
+    Ok(execution.map(|execution| Text::string(&execution.error_name())))
 }
 
 impl Monitor {
@@ -99,7 +102,8 @@ impl Monitor {
                     for finding in &mut part.failing {
                         let cuj_id = finding.subject.as_json().as_bytes();
                         let failures = aggregate::select_failures(executions, source, cuj_id, &window)?;
-                        finding.error = most_frequent(&failures, &mut view.lines)?;
+                        let error = most_frequent(cuj_id, &failures, &mut view.lines)?;
+                        finding.error = error;
                     }
                 }
                 part.entries.0.push((label(name, ""), CujEntry::Rates(rates)));

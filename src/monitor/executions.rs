@@ -2,8 +2,9 @@
 
 use super::Monitor;
 use crate::aggregate::{self, FailureSelection, ResourceValues, Window};
+use crate::column::Executions;
 use crate::error::Result;
-use crate::event::{CujExecution, Record};
+use crate::event::CujExecution;
 use crate::index::Lines;
 use crate::report::{
     Bucket, ByName, ErrorCount, FailureAnalysis, Percentiles, PerformanceBucket, RecentFailure, ResourceTrend,
@@ -107,14 +108,15 @@ impl Monitor {
 /// Puts the texts of the picked lines into the report.
 fn analysis(cuj_id: &[u8], selection: &FailureSelection, lines: &mut Lines<'_>) -> std::io::Result<FailureAnalysis> {
     let mut top_errors = Vec::new();
+    let is_of_cuj = |execution: &CujExecution<'_>| Executions::is_about(cuj_id, execution.cuj_id);
     for &(span, count) in &selection.top {
-        if let Some(execution) = CujExecution::read(lines.get(span)?) {
+        if let Some(execution) = lines.record(span, is_of_cuj)? {
             top_errors.push(ErrorCount { error: Text::string(&execution.error_name()), count });
         }
     }
     let mut recent_failures = Vec::new();
     for &span in &selection.recent {
-        if let Some(execution) = CujExecution::read(lines.get(span)?) {
+        if let Some(execution) = lines.record(span, is_of_cuj)? {
             recent_failures.push(RecentFailure {
                 timestamp: execution.timestamp.map(Text::value),
                 error: execution.error.map(Text::value),

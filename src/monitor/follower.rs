@@ -52,7 +52,7 @@ impl Sink for Collected {
 
     fn take(&mut self, part: Part) {
         if let Ok(events) = part.downcast::<Events>() {
-            events.iter().for_each(|line| self.0.push(line));
+            events.iter().for_each(|line| _ = self.0.push(line));
         }
     }
 

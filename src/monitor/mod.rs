@@ -112,6 +112,9 @@ pub struct StoreHealth {
     pub project_root: String,
 }
 
+/// How often a question is answered anew when its file is replaced meanwhile.
+const TRIES: usize = 5;
+
 impl Monitor {
     /// A monitor for the project at `root`.
     #[must_use]
@@ -239,7 +242,8 @@ impl Monitor {
         self.ask_indexed(&mut indexed.lock(), &pending, answer).map_err(failed)
     }
 
-    /// The same for an index that is at hand. Columns whose cache proves damaged are made anew, once.
+    /// The same for an index that is at hand. Columns whose cache proves damaged, or whose file was replaced before the last
+    /// line was fetched from it, are made anew and asked again, so `answer` may be called more than once.
     fn ask_indexed<C: Columns, T>(
         &self,
         indexed: &mut Indexed<C>,
@@ -256,12 +260,22 @@ impl Monitor {
             fresh = indexed.with_pending(disk, pending)?;
             &mut fresh
         };
-        let first = answer(&mut indexed.view(disk, pending));
-        if matches!(first, Err(Trouble::Damaged)) {
+        for tried in 0..TRIES {
+            let mut view = indexed.view(disk, pending);
+            let found = match answer(&mut view) {
+                Ok(found) if view.lines.are_sound(tried > 0)? => Some(found),
+                Ok(_) | Err(Trouble::Damaged) => None,
+                Err(Trouble::Disk(error)) => return Err(error),
+            };
+            drop(view);
+            if let Some(found) = found {
+                return Ok(found);
+            }
             indexed.rebuild(disk, pending)?;
-            return answer(&mut indexed.view(disk, pending)).map_err(Trouble::into_io);
         }
-        first.map_err(Trouble::into_io)
+        let replaced =
+            "its content is replaced faster than it can be read; ask again when it is left alone for a moment";
+        Err(std::io::Error::new(std::io::ErrorKind::ResourceBusy, replaced))
     }
 
     /// Lines that the disk does not take even now.

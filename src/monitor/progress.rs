@@ -1,8 +1,9 @@
 //! Recording progress events and answering about them.
 
 use super::{Follower, Monitor};
-use crate::column::Chunks;
+use crate::column::{Chunks, is_same_name};
 use crate::error::Result;
+use crate::event::ProgressEvent;
 use crate::index::Pieces;
 use crate::store::Target;
 
@@ -21,7 +22,9 @@ impl Monitor {
             for part in events.into_iter().flat_map(Chunks::parts) {
                 let rows = part.rows(&*view.chunks)?;
                 for row in rows.iter().take(left) {
-                    pieces.push(view.lines.get(row.span)?);
+                    if !pieces.push(view.lines.get(row.span)?) {
+                        view.lines.doubt();
+                    }
                 }
                 left = left.saturating_sub(rows.len());
                 if left == 0 {
@@ -41,6 +44,8 @@ impl Monitor {
             let last = view.columns.run(run_id).and_then(|events| events.parts().next_back());
             let Some(last) = last.map(|part| part.rows(&*view.chunks)).transpose()? else { return Ok(None) };
             let Some(row) = last.last() else { return Ok(None) };
+            let is_of_run = |event: &ProgressEvent<'_>| is_same_name(event.run_id.unwrap_or(b"null"), run_id);
+            view.lines.record(row.span, is_of_run)?;
             let line = view.lines.get(row.span)?;
             Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line).into_owned()))
         })

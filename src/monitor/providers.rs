@@ -2,9 +2,9 @@
 
 use super::{Answer, Monitor};
 use crate::aggregate::{self, Mark, Picked, Resets};
-use crate::column::Providers;
+use crate::column::{Providers, is_same_name};
 use crate::error::Result;
-use crate::event::{ProviderCall, Record};
+use crate::event::ProviderCall;
 use crate::index::{Lines, View};
 use crate::report::{Available, ByName, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Text};
 use crate::store::Target;
@@ -18,7 +18,7 @@ impl Monitor {
         self.ask_providers(resets, |view, resets| {
             let picked = aggregate::health(view.columns, &*view.chunks, provider, resets)?;
             Ok(match picked {
-                Some(picked) => ProviderHealth::Available(with_errors(picked, &mut view.lines)?),
+                Some(picked) => ProviderHealth::Available(with_errors(picked, provider, &mut view.lines)?),
                 None => ProviderHealth::Unavailable(aggregate::unavailable(provider)),
             })
         })
@@ -33,7 +33,8 @@ impl Monitor {
             let picked = aggregate::all_health(view.columns, &*view.chunks, resets)?;
             let mut all = Vec::with_capacity(picked.len());
             for (name, picked) in picked {
-                all.push((name, with_errors(picked, &mut view.lines)?));
+                let health = with_errors(picked, name.as_json().as_bytes(), &mut view.lines)?;
+                all.push((name, health));
             }
             Ok(ByName(all))
         })
@@ -78,9 +79,10 @@ impl Monitor {
 }
 
 /// Puts the texts of a provider's last errors into its health.
-fn with_errors((mut available, spans): Picked, lines: &mut Lines<'_>) -> std::io::Result<Available> {
+fn with_errors((mut available, spans): Picked, provider: &[u8], lines: &mut Lines<'_>) -> std::io::Result<Available> {
+    let is_of_provider = |call: &ProviderCall<'_>| is_same_name(call.provider, provider);
     for span in spans {
-        if let Some(call) = ProviderCall::read(lines.get(span)?) {
+        if let Some(call) = lines.record(span, is_of_provider)? {
             available
                 .recent_errors
                 .push(RecentError { timestamp: call.timestamp.map(Text::value), error: call.error.map(Text::value) });

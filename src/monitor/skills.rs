@@ -20,9 +20,8 @@ impl Monitor {
     /// # Errors
     /// When a file cannot be read.
     pub fn query_logs(&self, folder: Option<&Path>, filter: &SkillFilter, now: f64) -> Result<Vec<String>> {
-        let mut texts = Vec::new();
-        self.visit_days(folder, filter, now, |view, left| {
-            let Some(selection) = filter.prepare(view.columns) else { return Ok(0) };
+        let texts = self.visit_days(folder, filter, now, |view, left| {
+            let Some(selection) = filter.prepare(view.columns) else { return Ok((0, Vec::new())) };
             let mut spans = Vec::new();
             selection.visit(view.columns, &*view.chunks, |row| {
                 spans.push(row.span);
@@ -30,12 +29,13 @@ impl Monitor {
             })?;
             let mut pieces = Pieces::default();
             for &span in &spans {
-                pieces.push(view.lines.get(span)?);
+                if !pieces.push(view.lines.get(span)?) {
+                    view.lines.doubt();
+                }
             }
-            texts.extend(pieces.finish());
-            Ok(spans.len())
+            Ok((spans.len(), pieces.finish()))
         })?;
-        Ok(texts)
+        Ok(texts.into_iter().flatten().collect())
     }
 
     /// Totals over the invocations that [`Monitor::query_logs`] gives.
@@ -67,10 +67,10 @@ impl Monitor {
         now: f64,
     ) -> Result<StatisticsBuilder> {
         self.visit_days(folder, filter, now, |view, left| {
-            let Some(selection) = filter.prepare(view.columns) else { return Ok(0) };
+            let Some(selection) = filter.prepare(view.columns) else { return Ok((0, ())) };
             let file = builder.collect(view.columns, &*view.chunks, &selection, left)?;
             builder.add(&file, &*view.chunks)?;
-            Ok(file.count())
+            Ok((file.count(), ()))
         })?;
         Ok(builder)
     }
@@ -88,33 +88,37 @@ impl Monitor {
             if let Some(rows) = view.columns.resources(skill) {
                 all.append(ResourceValues::collect(rows, &*view.chunks, from)?);
             }
-            Ok(0)
+            Ok((0, ()))
         })?;
         Ok(all.finish())
     }
 
-    /// Visits the day files that may hold matching rows, in the order of their days. `visit` is told how many rows are still
-    /// wanted, at least one, and tells how many it took; it may be called again for the same file when it fails.
-    pub(super) fn visit_days(
+    /// Visits the day files that may hold matching rows, in the order of their days; gives what was made of each. `visit` is
+    /// told how many rows are still wanted, at least one, and tells how many it took. It may be called again for the same file
+    /// when it fails or has fetched lines.
+    pub(super) fn visit_days<T>(
         &self,
         folder: Option<&Path>,
         filter: &SkillFilter,
         now: f64,
-        mut visit: impl FnMut(&mut View<'_, Skills>, usize) -> Answer<usize>,
-    ) -> Result<()> {
+        mut visit: impl FnMut(&mut View<'_, Skills>, usize) -> Answer<(usize, T)>,
+    ) -> Result<Vec<T>> {
         let root = self.root();
         let folder = folder.map_or_else(|| root.layout.logs().clone(), Folder::new);
         let mut left = filter.limit.unwrap_or(usize::MAX);
+        let mut all = Vec::new();
         for (day, path) in self.days(&folder, filter, now)? {
             if left == 0 {
                 break;
             }
-            left -= self.visit_day(&folder, day, &path, |view| visit(view, left))?;
+            let (taken, made) = self.visit_day(&folder, day, &path, |view| visit(view, left))?;
+            left -= taken;
+            all.push(made);
         }
-        Ok(())
+        Ok(all)
     }
 
-    /// Visits one day file; `visit` may be called again when it fails.
+    /// Visits one day file; `visit` may be called again when it fails or has fetched lines.
     pub(super) fn visit_day<T>(
         &self,
         folder: &Folder,

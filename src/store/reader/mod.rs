@@ -131,6 +131,16 @@ impl LineReader {
         Ok(self.open.as_ref().filter(|_| same).map(|file| &**file))
     }
 
+    /// Whether the open file still holds what was read of it, as far as its size, its beginning and the bytes before the
+    /// position tell.
+    ///
+    /// # Errors
+    /// As the disk says.
+    pub fn is_unchanged(&self) -> io::Result<bool> {
+        let Some(file) = &self.open else { return Ok(false) };
+        Ok(file.look()?.is_some_and(|stat| stat.size >= self.position) && self.is_same_content()?)
+    }
+
     /// The file that [`Self::file`] gave last, without another look at it.
     #[must_use]
     pub fn opened(&self) -> Option<&dyn DiskFile> {
