@@ -20,7 +20,7 @@ pub use executions::{all_metrics, percentiles, success_rate, trending};
 pub use failures::{FailureSelection, select_failures};
 pub use findings::{Growth, changed_cuj, failing_cujs, failing_skills, flakiest_cuj, sick_providers, slowest_skill};
 pub use percentile::{nearest_rank, nearest_rank_of_runs};
-pub use providers::{Mark, Picked, Resets, all_health, comparison, health, overall, unavailable};
+pub use providers::{Mark, Picked, Resets, all_health, comparison, health, overall, recorded_name, unavailable};
 pub use resources::ResourceValues;
 pub use skills::{Selection, SkillFilter};
 pub use stability::stability;

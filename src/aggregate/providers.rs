@@ -146,6 +146,12 @@ fn round(value: f64) -> f64 {
     if value - floor >= 0.5 { floor + 1.0 } else { floor }
 }
 
+/// The name under which the calls of a provider are recorded, both as JSON strings.
+#[must_use]
+pub fn recorded_name(asked: &[u8]) -> String {
+    json::quote(&lower_case(&json::decode(asked)))
+}
+
 /// A provider's health; `asked` is a JSON string.
 ///
 /// # Errors
@@ -156,9 +162,11 @@ pub fn health(
     asked: &[u8],
     resets: &Resets,
 ) -> Result<Option<Picked>, Damaged> {
-    let name = lower_case(&json::decode(asked));
-    match providers.provider(json::quote(&name).as_bytes()) {
-        Some(provider) => pick(Text::value(asked), provider, source, resets.first_serial(&name)),
+    let name = recorded_name(asked);
+    match providers.provider(name.as_bytes()) {
+        Some(provider) => {
+            pick(Text::value(asked), provider, source, resets.first_serial(&json::decode(name.as_bytes())))
+        }
         None => Ok(None),
     }
 }

@@ -18,7 +18,10 @@ impl Monitor {
         self.ask_providers(resets, |view, resets| {
             let picked = aggregate::health(view.columns, &*view.chunks, provider, resets)?;
             Ok(match picked {
-                Some(picked) => ProviderHealth::Available(with_errors(picked, provider, &mut view.lines)?),
+                Some(picked) => {
+                    let name = aggregate::recorded_name(provider);
+                    ProviderHealth::Available(with_errors(picked, name.as_bytes(), &mut view.lines)?)
+                }
                 None => ProviderHealth::Unavailable(aggregate::unavailable(provider)),
             })
         })
@@ -78,7 +81,7 @@ impl Monitor {
     }
 }
 
-/// Puts the texts of a provider's last errors into its health.
+/// Puts the texts of a provider's last errors into its health; `provider` is the recorded name.
 fn with_errors((mut available, spans): Picked, provider: &[u8], lines: &mut Lines<'_>) -> std::io::Result<Available> {
     let is_of_provider = |call: &ProviderCall<'_>| is_same_name(call.provider, provider);
     for span in spans {
