@@ -70,6 +70,14 @@ pub trait Source {
 pub trait Sink {
     /// Stores bytes and tells where they are.
     fn put(&mut self, bytes: &[u8]) -> Place;
+    /// Stores those of rows that will be stored again, with others, the next time.
+    fn put_rest(&mut self, bytes: &[u8]) -> Place {
+        self.put(bytes)
+    }
+    /// Whether what was stored before has to be stored again, because this is another file.
+    fn moves(&self) -> bool {
+        false
+    }
 }
 
 /// Rows in the order of the file.
@@ -189,11 +197,15 @@ impl<R: Cell> Chunks<R> {
 
     /// Hands to `sink` the chunks that are only in memory.
     pub fn spill(&mut self, sink: &mut dyn Sink) {
+        self.closed.iter_mut().for_each(|chunk| chunk.spill(sink));
+    }
+
+    /// Brings all chunks into memory.
+    fn fetch(&mut self, source: &dyn Source) -> Result<(), Damaged> {
         for chunk in &mut self.closed {
-            if let Place::Memory(bytes) = &chunk.place {
-                chunk.place = sink.put(bytes);
-            }
+            chunk.place = Place::Memory(source.bytes(&chunk.place)?.into_owned().into());
         }
+        Ok(())
     }
 
     /// Writes the state: summaries and places, after handing to `sink` what is only in memory. The open rows are written as
@@ -202,7 +214,6 @@ impl<R: Cell> Chunks<R> {
     /// # Errors
     /// When that last chunk is damaged.
     pub fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
-        self.spill(sink);
         let mut whole = self.closed.len();
         let mut rest = self.open.clone();
         let mut summary = self.open_summary;
@@ -215,12 +226,16 @@ impl<R: Cell> Chunks<R> {
             summary.merge(&self.open_summary);
             whole -= 1;
         }
+        if sink.moves() {
+            self.fetch(source)?;
+        }
+        self.closed[..whole].iter_mut().for_each(|chunk| chunk.spill(sink));
         put_unsigned(out, whole as u64 + u64::from(!rest.is_empty()));
         (0..whole).for_each(|place| save_chunk(self.summaries.at(place), &self.closed[place].place, out));
         if !rest.is_empty() {
             let mut bytes = Vec::new();
             R::encode(&rest, &mut bytes);
-            save_chunk(&summary, &sink.put(&bytes), out);
+            save_chunk(&summary, &sink.put_rest(&bytes), out);
         }
         Ok(())
     }

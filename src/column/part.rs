@@ -4,7 +4,7 @@ use std::any::{Any, TypeId};
 use std::sync::Arc;
 
 use super::Summary;
-use super::chunks::{Cell, Damaged, Place, Source};
+use super::chunks::{Cell, Damaged, Place, Sink, Source};
 
 /// The rows of a chunk that takes no more.
 #[derive(Debug, Clone)]
@@ -13,6 +13,15 @@ pub struct Chunk {
     pub place: Place,
     /// Tells it from every other chunk of this set of columns, also of other kinds.
     pub id: u64,
+}
+
+impl Chunk {
+    /// Hands it to `sink` when it is only in memory.
+    pub(super) fn spill(&mut self, sink: &mut dyn Sink) {
+        if let Place::Memory(bytes) = &self.place {
+            self.place = sink.put(bytes);
+        }
+    }
 }
 
 /// A form of some rows, and how many bytes of memory it takes.

@@ -4,17 +4,24 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::column::{Input, Place, Sink, put_bytes, put_unsigned};
-use crate::store::{Checkpoint, Disk, DiskFile, Identity, Stat};
+use super::state::{self, Header};
+use super::sweep::sweep;
+use crate::column::{Place, Sink};
+use crate::store::{Disk, DiskFile, Identity};
 
-/// Begins every state; another version of the format has another name too, and is neither read nor overwritten.
-const MAGIC: &[u8; 8] = b"obs-idx3";
-const STATE_ENDING: &str = "v3.state";
-const CHUNKS_ENDING: &str = "v3.chunks";
-const TEMPORARY_ENDING: &str = ".tmp";
+/// The version of the format stands in the names: another one is neither read nor overwritten.
+pub(super) const VERSION: u32 = 4;
 
-/// A state larger than this is not believed.
-const MAX_STATE_BYTES: u64 = 1 << 30;
+/// With less data than this a cache may be larger than its share.
+const SMALL: u64 = 4 << 20;
+
+/// A cache may be as large as this part of its data.
+const SHARE: u64 = 4;
+
+/// How large the cache of so much data may be.
+pub(super) const fn limit(data: u64) -> u64 {
+    data / SHARE + SMALL
+}
 
 /// Chunks are collected up to this size before they are written.
 const WRITE_BYTES: usize = 1 << 16;
@@ -22,6 +29,7 @@ const WRITE_BYTES: usize = 1 << 16;
 /// Where the cache of one data file is.
 #[derive(Debug, Clone)]
 pub(super) struct CachePaths {
+    data: PathBuf,
     folder: PathBuf,
     name: String,
 }
@@ -34,13 +42,6 @@ pub(super) struct StoredChunks {
     pub file: Box<dyn DiskFile>,
 }
 
-/// What a state says of the data file and of the lines before its position.
-#[derive(Debug)]
-pub(super) struct Header {
-    pub checkpoint: Checkpoint,
-    pub skipped: u64,
-}
-
 /// A state that was read.
 pub(super) struct Loaded {
     pub header: Header,
@@ -49,27 +50,36 @@ pub(super) struct Loaded {
 }
 
 impl CachePaths {
-    pub fn new(folder: &Path, name: String) -> Self {
-        Self { folder: folder.to_owned(), name }
+    pub fn new(data: &Path, folder: &Path, name: String) -> Self {
+        Self { data: data.to_owned(), folder: folder.to_owned(), name }
     }
 
     fn state(&self) -> PathBuf {
-        self.folder.join(format!("{}.{STATE_ENDING}", self.name))
+        self.folder.join(format!("{}.v{VERSION}.state", self.name))
+    }
+
+    /// The bytes of the state. One that is larger than a cache of the data may be is not believed.
+    fn read_state(&self, disk: &dyn Disk) -> Option<Vec<u8>> {
+        let file = disk.open_read(&self.state()).ok()?;
+        let size = file.stat().ok()?.size;
+        let most = limit(disk.stat(&self.data).ok()?.size);
+        let mut bytes = vec![0; usize::try_from(size).ok().filter(|_| size <= most)?];
+        (file.read_at(&mut bytes, 0).ok()? == bytes.len()).then_some(bytes)
     }
 
     /// The state, if there is a whole one of this version.
     pub fn load(&self, disk: &dyn Disk) -> Option<Loaded> {
-        let bytes = read_whole(disk, &self.state())?;
-        let (header, name, columns) = parse_state(&bytes)?;
+        let bytes = self.read_state(disk)?;
+        let (header, name, columns) = state::parse(&bytes)?;
         let chunks = self.open_chunks(disk, name)?;
         Some(Loaded { header, chunks, columns: columns.to_vec() })
     }
 
-    /// How far the state on disk reaches for this data file.
-    pub fn saved_position(&self, disk: &dyn Disk, identity: Identity) -> Option<u64> {
-        let bytes = read_whole(disk, &self.state())?;
-        let (header, ..) = parse_state(&bytes)?;
-        (header.checkpoint.seen.identity == identity).then_some(header.checkpoint.position)
+    /// What the state on disk says of the data file, and the name of its file of chunks.
+    pub fn saved(&self, disk: &dyn Disk) -> Option<(Header, String)> {
+        let bytes = self.read_state(disk)?;
+        let (header, chunks, _) = state::parse(&bytes)?;
+        Some((header, chunks.to_owned()))
     }
 
     /// Opens a file of chunks of this cache for reading.
@@ -84,7 +94,7 @@ impl CachePaths {
     }
 
     /// Takes the lock of all caches of the root, without waiting. The folder is made first, with a file that keeps it out
-    /// of version control.
+    /// of version control. A link in its place is not followed: a checkout may have put it there.
     pub fn lock(&self, disk: &dyn Disk) -> io::Result<Option<Box<dyn Send>>> {
         let ignore = self.folder.join(".gitignore");
         if disk.stat(&ignore).is_err() {
@@ -94,25 +104,30 @@ impl CachePaths {
                 created => created?,
             }
         }
+        if disk.stat_name(&self.folder)?.identity != disk.stat(&self.folder)?.identity {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         disk.try_lock(&self.folder.join("lock"))
     }
 
-    /// Opens the file of chunks for more: the one that is in use if its name still leads to it, else a new one.
+    /// Opens the file of chunks for more: the one in use while its name leads to it, `None` when it does no longer; without
+    /// one in use, a new one.
     pub fn writer(&self, disk: &dyn Disk, used: Option<&StoredChunks>) -> io::Result<Option<ChunkWriter>> {
         let name = match used {
-            Some(used) => used.name.clone(),
-            None => format!("{}.{}-{}.{CHUNKS_ENDING}", self.name, std::process::id(), disk.ticks()),
+            // Looked at first, because opening it would make it.
+            Some(used) => match disk.stat_name(&self.folder.join(&used.name)) {
+                Ok(stat) if stat.identity == used.identity => used.name.clone(),
+                _ => return Ok(None),
+            },
+            None => format!("{}.{}-{}.v{VERSION}.chunks", self.name, std::process::id(), disk.ticks()),
         };
         let file = disk.open_append(&self.folder.join(&name))?;
-        let stat = file.stat()?;
-        if used.is_some_and(|used| used.identity != stat.identity) {
-            return Ok(None);
-        }
-        let (start, offset) = (stat.size, stat.size);
-        Ok(Some(ChunkWriter { name, file, start, offset, buffer: Vec::new(), failed: None }))
+        let (start, offset) = (file.stat()?.size, file.stat()?.size);
+        let buffer = Vec::new();
+        Ok(Some(ChunkWriter { name, file, start, offset, buffer, failed: None, moves: false, rest: 0 }))
     }
 
-    /// Replaces the state, and removes files of chunks that no state names any more.
+    /// Replaces the state, and removes what nobody needs any more.
     pub fn replace_state(
         &self,
         disk: &dyn Disk,
@@ -120,30 +135,23 @@ impl CachePaths {
         chunks: &str,
         columns: &[u8],
     ) -> io::Result<Option<StoredChunks>> {
-        let bytes = state_bytes(header, chunks, columns);
-        let temporary = self.folder.join(format!("{}.{}{TEMPORARY_ENDING}", self.name, std::process::id()));
+        let bytes = state::to_bytes(&self.data, header, chunks, columns);
+        let temporary = self.folder.join(format!("{}.{}.tmp", self.name, std::process::id()));
         let _ = disk.remove(&temporary);
         let written = write_whole(disk, &temporary, &bytes).and_then(|()| disk.rename(&temporary, &self.state()));
         if written.is_err() {
             let _ = disk.remove(&temporary);
         }
         written?;
-        for path in disk.list(&self.folder)? {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let own = name.strip_prefix(&*self.name).is_some_and(|rest| rest.starts_with('.'));
-            if own && name != chunks && (name.ends_with(CHUNKS_ENDING) || name.ends_with(TEMPORARY_ENDING)) {
-                let _ = disk.remove(&path);
-            }
-        }
+        sweep(disk, &self.folder, &self.name, chunks)?;
         Ok(self.open_chunks(disk, chunks))
     }
-}
 
-fn read_whole(disk: &dyn Disk, path: &Path) -> Option<Vec<u8>> {
-    let file = disk.open_read(path).ok()?;
-    let size = file.stat().ok()?.size;
-    let mut bytes = vec![0; usize::try_from(size).ok().filter(|_| size <= MAX_STATE_BYTES)?];
-    (file.read_at(&mut bytes, 0).ok()? == bytes.len()).then_some(bytes)
+    /// Removes the cache.
+    pub fn remove(&self, disk: &dyn Disk) {
+        let _ = disk.remove(&self.state());
+        let _ = sweep(disk, &self.folder, &self.name, "");
+    }
 }
 
 fn write_whole(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -162,43 +170,6 @@ fn append_whole(file: &dyn DiskFile, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn state_bytes(header: &Header, chunks: &str, columns: &[u8]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(columns.len() + 8192);
-    let seen = header.checkpoint.seen;
-    for number in [seen.identity.device, seen.identity.inode, seen.size, seen.links] {
-        put_unsigned(&mut body, number);
-    }
-    body.extend_from_slice(&seen.modified.to_le_bytes());
-    put_unsigned(&mut body, header.checkpoint.position);
-    put_bytes(&mut body, &header.checkpoint.head);
-    put_bytes(&mut body, &header.checkpoint.before);
-    put_unsigned(&mut body, header.skipped);
-    put_bytes(&mut body, chunks.as_bytes());
-    body.extend_from_slice(columns);
-    [MAGIC, &crc32fast::hash(&body).to_le_bytes()[..], &body].concat()
-}
-
-/// The header, the name of the file of chunks, and the columns' state.
-fn parse_state(bytes: &[u8]) -> Option<(Header, &str, &[u8])> {
-    let body = bytes.strip_prefix(MAGIC)?;
-    let (checksum, body) = body.split_first_chunk::<4>()?;
-    if crc32fast::hash(body) != u32::from_le_bytes(*checksum) {
-        return None;
-    }
-    let mut input = Input::new(body);
-    let identity = Identity { device: input.unsigned()?, inode: input.unsigned()? };
-    let (size, links) = (input.unsigned()?, input.unsigned()?);
-    let modified = i128::from_le_bytes(input.take(16)?.try_into().ok()?);
-    let seen = Stat { identity, size, links, modified };
-    let position = input.unsigned()?;
-    let (head, before) = (input.bytes()?.to_vec(), input.bytes()?.to_vec());
-    let skipped = input.unsigned()?;
-    let chunks = std::str::from_utf8(input.bytes()?).ok()?;
-    let sound = before.len() as u64 <= position && head.len() as u64 <= position && position <= size;
-    let header = Header { checkpoint: Checkpoint { seen, position, head, before }, skipped };
-    sound.then_some((header, chunks, input.rest()))
-}
-
 /// Appends chunks to their file.
 pub(super) struct ChunkWriter {
     name: String,
@@ -208,6 +179,10 @@ pub(super) struct ChunkWriter {
     offset: u64,
     buffer: Vec<u8>,
     failed: Option<io::Error>,
+    /// It begins a new file, so that what stands in an older one has to be written again.
+    pub moves: bool,
+    /// Bytes of rows that will be written again.
+    pub rest: u64,
 }
 
 impl ChunkWriter {
@@ -217,6 +192,11 @@ impl ChunkWriter {
         }
         self.offset += self.buffer.len() as u64;
         self.buffer.clear();
+    }
+
+    /// How long the file is with all that it was given.
+    pub fn size(&self) -> u64 {
+        self.offset + self.buffer.len() as u64
     }
 
     /// How many bytes it was given.
@@ -231,7 +211,27 @@ impl ChunkWriter {
     }
 }
 
+impl StoredChunks {
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How large the file is.
+    pub fn size(&self) -> u64 {
+        self.file.stat().map_or(0, |stat| stat.size)
+    }
+}
+
 impl Sink for ChunkWriter {
+    fn moves(&self) -> bool {
+        self.moves
+    }
+
+    fn put_rest(&mut self, bytes: &[u8]) -> Place {
+        self.rest += bytes.len() as u64;
+        self.put(bytes)
+    }
+
     fn put(&mut self, bytes: &[u8]) -> Place {
         let offset = self.offset + self.buffer.len() as u64;
         self.buffer.extend_from_slice(bytes);

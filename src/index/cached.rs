@@ -5,11 +5,12 @@ use std::io;
 use std::sync::Arc;
 
 use super::Columns;
-use super::cache::{CachePaths, Header, StoredChunks};
+use super::cache::{CachePaths, StoredChunks, limit};
 use super::decoded::{ChunkSource, DecodedChunks};
 use super::fold::{Folded, Part};
+use super::state::Header;
 use crate::column::Input;
-use crate::store::{self, Checkpoint, Disk, DiskFile, Sink};
+use crate::store::{self, Checkpoint, Disk, DiskFile, LineReader, Sink};
 
 /// The cache is written when this much is new: reading it again costs about what writing does.
 const SAVE_BYTES: u64 = 1 << 20;
@@ -29,6 +30,17 @@ pub(super) struct Cached<C> {
     paths: CachePaths,
     stored: Option<StoredChunks>,
     saved: Saved,
+    /// What the last save cost, see [`Header`].
+    cost: u64,
+}
+
+/// What came of a save.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// The cache is that of these columns, or need not be yet.
+    Kept,
+    /// Another process has written one of its own, which is to be taken instead.
+    Superseded,
 }
 
 /// How far the cache on disk goes.
@@ -45,7 +57,7 @@ enum Saved {
 impl<C: Columns> Cached<C> {
     pub fn new(paths: CachePaths, decoded: Arc<DecodedChunks>) -> Self {
         let set = decoded.new_set();
-        Self { folded: Folded::default(), decoded, set, paths, stored: None, saved: Saved::Unknown }
+        Self { folded: Folded::default(), decoded, set, paths, stored: None, saved: Saved::Unknown, cost: 0 }
     }
 
     /// Empty columns with the same cache.
@@ -69,6 +81,7 @@ impl<C: Columns> Cached<C> {
         let columns = C::load(&mut input).filter(|_| input.is_empty())?;
         self.folded = Folded { columns, skipped: loaded.header.skipped };
         self.saved = Saved::UpTo(loaded.header.checkpoint.position);
+        self.cost = loaded.header.cost;
         self.stored = Some(loaded.chunks);
         Some(loaded.header.checkpoint)
     }
@@ -87,11 +100,16 @@ impl<C: Columns> Cached<C> {
         source(&self.decoded, self.set, self.stored.as_ref())
     }
 
+    /// How much has to be new before the cache is written again: with many ids, of whose rows each save writes the last few
+    /// anew, it is more, so that all saves together write no more than an eighth of the data.
+    fn enough(&self) -> u64 {
+        SAVE_BYTES.max(self.cost.saturating_mul(8))
+    }
+
     /// Writes the full chunks that are in memory; gives how many bytes they had.
     fn spill(&mut self, disk: &dyn Disk) -> io::Result<u64> {
-        let Some(mut writer) = self.paths.writer(disk, self.stored.as_ref())? else {
-            return Err(io::ErrorKind::NotFound.into());
-        };
+        // Where another process began anew, they stay in memory until the next save.
+        let Some(mut writer) = self.paths.writer(disk, self.stored.as_ref())? else { return Ok(0) };
         self.folded.columns.spill(&mut writer);
         let written = writer.written();
         let name = writer.finish()?;
@@ -102,22 +120,34 @@ impl<C: Columns> Cached<C> {
     }
 
     /// Writes the cache, unless somebody else has just done it; the lock is held.
-    fn save(&mut self, disk: &dyn Disk, checkpoint: Checkpoint) -> io::Result<()> {
-        let others = self.paths.saved_position(disk, checkpoint.seen.identity);
-        if others.is_some_and(|position| position + SAVE_BYTES > checkpoint.position) {
-            return Ok(());
+    fn save(&mut self, disk: &dyn Disk, reader: &LineReader, checkpoint: Checkpoint) -> io::Result<Outcome> {
+        let others = self.paths.saved(disk).filter(|(header, _)| reader.holds(&header.checkpoint));
+        if let Some((header, chunks)) = others
+            && header.checkpoint.position + self.enough() > checkpoint.position
+        {
+            let same = self.stored.as_ref().is_none_or(|stored| stored.name() == chunks);
+            return Ok(if same { Outcome::Kept } else { Outcome::Superseded });
         }
-        let Some(mut writer) = self.paths.writer(disk, self.stored.as_ref())? else {
-            // Another process began anew; the chunks that only the old file has cannot be written again.
-            return Err(io::ErrorKind::NotFound.into());
-        };
+        let limit = limit(checkpoint.position);
+        let crowded = self.stored.as_ref().is_some_and(|stored| stored.size() + 2 * self.cost > limit);
+        let used = self.stored.as_ref().filter(|_| !crowded);
+        // The chunks that only a file has which is gone cannot be written again.
+        let Some(mut writer) = self.paths.writer(disk, used)? else { return Ok(Outcome::Superseded) };
+        writer.moves = crowded;
         let mut columns = Vec::new();
         let source = source(&self.decoded, self.set, self.stored.as_ref());
         self.folded.columns.save(&source, &mut writer, &mut columns).map_err(io::Error::other)?;
+        self.cost = columns.len() as u64 + writer.rest;
+        let size = writer.size() + columns.len() as u64;
         let name = writer.finish()?;
-        let header = Header { checkpoint, skipped: self.folded.skipped };
+        if size > limit {
+            // So many ids, or so short lines, that a cache would be too large a part of them.
+            self.paths.remove(disk);
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let header = Header { checkpoint, skipped: self.folded.skipped, cost: self.cost };
         self.stored = self.paths.replace_state(disk, &header, &name, &columns)?;
-        Ok(())
+        Ok(Outcome::Kept)
     }
 }
 
@@ -161,22 +191,25 @@ impl<C: Columns> Taking<'_, C> {
         Ok(())
     }
 
-    /// Writes the cache when that is worth it, unless somebody else is at it; `checkpoint` is what to remember of the reader
-    /// at this position of the file.
-    pub fn save(mut self, position: u64, checkpoint: impl FnOnce() -> Option<Checkpoint>) {
-        let (Some(disk), Saved::UpTo(saved)) = (self.disk, self.cached.saved) else { return };
-        if position < saved + SAVE_BYTES {
-            return;
+    /// Writes the cache when that is worth it, unless somebody else is at it; true when another process has written one that
+    /// is to be loaded instead, with a reader that begins anew.
+    pub fn save(mut self, reader: &LineReader) -> bool {
+        let (Some(disk), Saved::UpTo(saved)) = (self.disk, self.cached.saved) else { return false };
+        if reader.position() < saved.saturating_add(self.cached.enough()) {
+            return false;
         }
-        self.cached.saved = Saved::UpTo(position);
-        let Some(checkpoint) = checkpoint() else { return };
+        self.cached.saved = Saved::UpTo(reader.position());
+        let Some(checkpoint) = reader.checkpoint() else { return false };
         let written = self.take_lock(disk).and_then(|()| match &self.lock {
-            Some(_) => self.cached.save(disk, checkpoint),
-            None => Ok(()),
+            Some(_) => self.cached.save(disk, reader, checkpoint),
+            None => Ok(Outcome::Kept),
         });
-        if written.is_err() {
-            self.cached.saved = Saved::Never;
+        match written {
+            Ok(Outcome::Kept) => return false,
+            Ok(Outcome::Superseded) => *self.cached = self.cached.anew(),
+            Err(_) => self.cached.saved = Saved::Never,
         }
+        matches!(written, Ok(Outcome::Superseded))
     }
 }
 

@@ -53,7 +53,7 @@ impl<C: Columns> Indexed<C> {
     /// Columns for the file at `path`, empty until the first catch-up; the cache has a name in a folder.
     #[must_use]
     pub fn new(path: &Path, cache_folder: &Path, cache_name: String, decoded: &Arc<DecodedChunks>) -> Self {
-        let paths = CachePaths::new(cache_folder, cache_name);
+        let paths = CachePaths::new(path, cache_folder, cache_name);
         Self { reader: LineReader::new(path), cached: Cached::new(paths, Arc::clone(decoded)) }
     }
 
@@ -78,12 +78,17 @@ impl<C: Columns> Indexed<C> {
     /// # Errors
     /// As the disk says; what was taken in before stays. A cache that cannot be read or written is no error.
     pub fn catch_up(&mut self, disk: &dyn Disk, keep: bool) -> io::Result<()> {
-        if let Some(checkpoint) = self.cached.load(disk) {
-            self.reader.resume(checkpoint);
+        for keep in [keep, false] {
+            if let Some(checkpoint) = self.cached.load(disk) {
+                self.reader.resume(checkpoint);
+            }
+            let mut taking = self.cached.taking(disk, keep);
+            self.reader.catch_up(disk, &mut taking)?;
+            if !taking.save(&self.reader) {
+                break;
+            }
+            self.reader = LineReader::new(self.reader.path());
         }
-        let mut taking = self.cached.taking(disk, keep);
-        self.reader.catch_up(disk, &mut taking)?;
-        taking.save(self.reader.position(), || self.reader.checkpoint());
         Ok(())
     }
 

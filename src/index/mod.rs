@@ -8,6 +8,8 @@ mod fetch;
 mod fold;
 mod indexed;
 mod root;
+mod state;
+mod sweep;
 mod tokens;
 
 pub use columns::Columns;

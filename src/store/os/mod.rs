@@ -83,8 +83,10 @@ impl Disk for OsDisk {
     }
 
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn Send>>> {
-        let mut options = OpenOptions::new();
-        let file = platform::private(options.write(true).create(true).truncate(false)).open(path)?;
+        let file = platform::open_lock(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(refused(NOT_A_FILE));
+        }
         match file.try_lock() {
             Ok(()) => Ok(Some(Box::new(file))),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -17,6 +17,12 @@ pub fn open_append(path: &Path) -> io::Result<File> {
     private(options.read(true).append(true).create(true)).custom_flags(flags.cast_signed()).open(path)
 }
 
+pub fn open_lock(path: &Path) -> io::Result<File> {
+    let flags = (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits();
+    let mut options = OpenOptions::new();
+    private(options.write(true).create(true).truncate(false)).custom_flags(flags.cast_signed()).open(path)
+}
+
 pub fn open_read(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NONBLOCK.bits();
     OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(path)

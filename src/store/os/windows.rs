@@ -23,6 +23,11 @@ pub fn open_append(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).append(true).create(true).custom_flags(OPEN_REPARSE_POINT).open(path)
 }
 
+pub fn open_lock(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).custom_flags(OPEN_REPARSE_POINT).open(path)
+}
+
 pub fn open_read(path: &Path) -> io::Result<File> {
     File::open(path)
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use memchr::memrchr;
 
-use super::{CHUNK, HEAD, LineReader, Sink, TAIL};
+use super::{CHUNK, HEAD, LineReader, Sink, TAIL, stands_at};
 use crate::store::disk::{Disk, Stat};
 use crate::store::own_file::OwnFile;
 
@@ -36,6 +36,18 @@ impl LineReader {
         let Checkpoint { seen, position, head, before } = checkpoint;
         let path = std::mem::take(&mut self.path);
         *self = Self { path, seen: Some(seen), position, head, before, resumed: true, ..Self::default() };
+    }
+
+    /// Whether the open file holds what a checkpoint remembers of it.
+    #[must_use]
+    pub fn holds(&self, checkpoint: &Checkpoint) -> bool {
+        let Checkpoint { seen, position, head, before } = checkpoint;
+        let from = position - before.len() as u64;
+        self.opened().is_some_and(|file| {
+            let is_same = file.stat().is_ok_and(|stat| stat.identity == seen.identity && stat.size >= *position);
+            let stands = |text, offset| stands_at(file, text, offset).unwrap_or(false);
+            is_same && stands(head, 0) && stands(before, from)
+        })
     }
 
     /// Goes to the end of the last whole line, so that only later lines are handed over. A missing file has its end at 0.
