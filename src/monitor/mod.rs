@@ -5,6 +5,7 @@ mod dashboard;
 mod executions;
 mod follower;
 mod legacy;
+mod objectives;
 mod progress;
 mod providers;
 mod record;
@@ -20,8 +21,10 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 pub use crate::event::{Known, Packed};
+pub use crate::objective::Question;
 use answer::{Answer, Rules, Trouble};
 pub use follower::Follower;
+pub use objectives::UsualQuestion;
 pub use record::Kind;
 pub use recorded_lines::{Hit, LineRedactor, Redacted};
 pub use settings::Settings;

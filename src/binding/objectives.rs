@@ -1,0 +1,56 @@
+//! The questions about objectives, on the same handle, and the lock that one of several processes holds.
+
+use std::path::Path;
+
+use napi_derive::napi;
+
+use super::monitor::{NativeMonitor, parse};
+use super::{failed, to_json};
+use crate::monitor::{Question, UsualQuestion};
+
+#[napi]
+impl NativeMonitor {
+    /// What the tiers of objectives say; the objectives are a JSON array.
+    #[napi(catch_unwind)]
+    pub fn judge_objectives(&self, questions: String, now: f64) -> napi::Result<String> {
+        let questions: Vec<Question> = parse("objectives", &questions)?;
+        to_json(self.monitor.judge_objectives(&questions, now))
+    }
+
+    /// What they would have said since a moment, epoch ms.
+    #[napi(catch_unwind)]
+    pub fn replay_objectives(&self, questions: String, since: f64, now: f64) -> napi::Result<String> {
+        let questions: Vec<Question> = parse("objectives", &questions)?;
+        to_json(self.monitor.replay_objectives(&questions, since, now))
+    }
+
+    /// Subjects against their own usual.
+    #[napi(catch_unwind)]
+    pub fn against_usual(&self, question: String, now: f64) -> napi::Result<String> {
+        let question: UsualQuestion = parse("question", &question)?;
+        to_json(self.monitor.against_usual(&question, now))
+    }
+
+    /// Takes the lock that a file stands for, without waiting; `null` when another process, or another holder in this one,
+    /// has it.
+    #[napi(catch_unwind)]
+    pub fn try_lock(&self, file: String) -> napi::Result<Option<NativeLock>> {
+        let held = self.monitor.try_lock(Path::new(&file)).map_err(|error| failed(&error))?;
+        Ok(held.map(|held| NativeLock { held: Some(held) }))
+    }
+}
+
+/// A lock that is held until it is released, or the process ends in whatever way.
+#[napi]
+pub struct NativeLock {
+    held: Option<Box<dyn Send>>,
+}
+
+#[napi]
+impl NativeLock {
+    /// Gives the lock back.
+    #[napi(catch_unwind)]
+    pub fn release(&mut self) {
+        self.held = None;
+    }
+}
