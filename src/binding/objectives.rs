@@ -6,7 +6,7 @@ use napi_derive::napi;
 
 use super::monitor::{NativeMonitor, parse};
 use super::{failed, to_json};
-use crate::monitor::{Question, UsualQuestion};
+use crate::monitor::{Monitor, Question, UsualQuestion};
 
 #[napi]
 impl NativeMonitor {
@@ -29,6 +29,13 @@ impl NativeMonitor {
     pub fn against_usual(&self, question: String, now: f64) -> napi::Result<String> {
         let question: UsualQuestion = parse("question", &question)?;
         to_json(self.monitor.against_usual(&question, now))
+    }
+
+    /// The state that follows on each state after a verdict.
+    #[napi(catch_unwind)]
+    #[expect(clippy::unused_self, reason = "the face asks through its handle")]
+    pub fn next_states(&self, verdict: String) -> napi::Result<String> {
+        to_json(Ok(Monitor::next_states(parse("verdict", &verdict)?)))
     }
 
     /// Takes the lock that a file stands for, without waiting; `null` when another process, or another holder in this one,

@@ -10,7 +10,7 @@ use crate::column::SkillField;
 use crate::error::{Error, Result};
 use crate::event::time;
 use crate::objective::{
-    Asked, Gathered, History, Kind, Pattern, Question, Replayed, Said, State, Usual, against_usual, next,
+    Asked, Gathered, History, Kind, Pattern, Question, Replayed, Said, State, Usual, Verdict, against_usual, next,
 };
 use crate::report::{ByName, Text};
 use crate::store::Target;
@@ -84,6 +84,12 @@ impl Monitor {
             AgainstUsual { subject: Text::string(&name), usual, next: next(usual.verdict) }
         };
         Ok(self.histories(question.kind, &asked, now)?.into_iter().map(compared).collect())
+    }
+
+    /// The state that follows on each state after a verdict, for what is judged elsewhere.
+    #[must_use]
+    pub fn next_states(verdict: Verdict) -> ByName<State> {
+        next(verdict)
     }
 
     /// Takes the lock that a file stands for, without waiting; `None` when somebody else has it. Dropping gives it back.
