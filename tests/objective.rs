@@ -32,7 +32,7 @@ fn naive(runs: &[(i64, bool)], goal: &Goal, tier: &Tier, now: i64) -> (Seen, Ver
     let burn = |counts: Counts| counts.failed as f64 / counts.total as f64 / allowed;
     let verdict = if period.is_empty() {
         Verdict::NoData
-    } else if allowed.powi(period.len() as i32) >= 0.01 {
+    } else if allowed.powi(period.len() as i32) * f64::from(tier.windows) >= 0.01 {
         Verdict::TooFew
     } else if long.is_empty() {
         Verdict::NoRuns
@@ -40,7 +40,7 @@ fn naive(runs: &[(i64, bool)], goal: &Goal, tier: &Tier, now: i64) -> (Seen, Ver
         Verdict::Calm
     } else if burn(seen.long).min(burn(seen.short)) < tier.threshold {
         Verdict::Between
-    } else if tail(seen.long.failed, seen.long.total, allowed) < 0.01 {
+    } else if tail(seen.long.failed, seen.long.total, allowed) * f64::from(tier.windows) < 0.01 {
         Verdict::Burning
     } else {
         Verdict::Perhaps

@@ -31,9 +31,17 @@ impl NativeMonitor {
         to_json(self.monitor.against_usual(&question, now))
     }
 
+    /// The tiers of objectives as rules, without any records.
+    #[napi(catch_unwind)]
+    #[allow(clippy::unused_self, reason = "the face asks through its handle")]
+    pub fn objective_rules(&self, questions: String) -> napi::Result<String> {
+        let questions: Vec<Question> = parse("objectives", &questions)?;
+        to_json(Ok(questions.iter().map(Question::rules).collect::<Vec<_>>()))
+    }
+
     /// The state that follows on each state after a verdict.
     #[napi(catch_unwind)]
-    #[expect(clippy::unused_self, reason = "the face asks through its handle")]
+    #[allow(clippy::unused_self, reason = "the face asks through its handle")]
     pub fn next_states(&self, verdict: String) -> napi::Result<String> {
         to_json(Ok(Monitor::next_states(parse("verdict", &verdict)?)))
     }

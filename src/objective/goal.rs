@@ -2,13 +2,19 @@
 
 use serde::Serialize;
 
-use super::tail::UNLIKELY;
+use super::tail::{is_below, tail};
+
+/// What is less probable than this is not taken for chance.
+const UNLIKELY: f64 = 0.01;
 
 /// A tier's long window by its short one.
 const SHORT_IN_LONG: i64 = 12;
 
 /// No threshold is above this share of the largest possible burn: with every run failing each tier can fire.
 const OF_MOST_BURN: f64 = 0.8;
+
+/// Where so many runs may fail, any burn that is fast is no chance.
+const MOST_ALLOWED: f64 = 20.0;
 
 /// Shares are told apart to 12 digits.
 const ROUNDED: f64 = 1e12;
@@ -35,6 +41,8 @@ pub struct Tier {
     pub threshold: f64,
     /// The share of the period's budget that is gone when it burns so fast for the long window.
     pub budget: f64,
+    /// How many long windows a period has.
+    pub windows: u32,
 }
 
 impl Goal {
@@ -50,11 +58,10 @@ impl Goal {
     /// ```
     #[must_use]
     pub fn tiers(&self) -> [Tier; 2] {
-        [("fast", 28, 0.25), ("slow", 7, 0.5)].map(|(name, parts, budget)| {
-            let long_ms = self.period_ms / parts;
-            #[expect(clippy::cast_precision_loss, reason = "a small number")]
-            let threshold = (budget * parts as f64).min(OF_MOST_BURN * self.most_burn());
-            Tier { name, long_ms, short_ms: long_ms / SHORT_IN_LONG, threshold, budget }
+        [("fast", 28, 0.25), ("slow", 7, 0.5)].map(|(name, windows, budget)| {
+            let long_ms = self.period_ms / i64::from(windows);
+            let threshold = (budget * f64::from(windows)).min(OF_MOST_BURN * self.most_burn());
+            Tier { name, long_ms, short_ms: long_ms / SHORT_IN_LONG, threshold, budget, windows }
         })
     }
 
@@ -71,10 +78,40 @@ impl Goal {
         1.0 / self.allowed()
     }
 
-    /// With fewer runs than this in a window nothing can be told, even when all fail.
+    /// How probable at least so many failures are in any long window of a period that just meets the objective. One window
+    /// alone says little: a week has 28 of the fast tier, and one of them in a hundred is bad by chance each month.
     #[must_use]
-    pub fn least_runs(&self) -> u64 {
-        (1..=100_000_u32).find(|&runs| self.allowed().powi(runs.cast_signed()) < UNLIKELY).map_or(u64::MAX, u64::from)
+    pub fn chance(&self, tier: &Tier, failed: u64, total: u64) -> f64 {
+        (tail(failed, total, self.allowed()) * f64::from(tier.windows)).min(1.0)
+    }
+
+    /// Whether that is below 1 %.
+    #[must_use]
+    pub fn is_no_chance(&self, tier: &Tier, failed: u64, total: u64) -> bool {
+        is_below(UNLIKELY / f64::from(tier.windows), failed, total, self.allowed())
+    }
+
+    /// From this many runs on, those that burn just at the threshold are no chance; for those who cannot reckon a tail.
+    #[must_use]
+    pub fn guard_runs(&self, tier: &Tier) -> u64 {
+        let share = tier.threshold * self.allowed();
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a share of a small number"
+        )]
+        let (burning, most) = (
+            |runs: u64| ((runs as f64 * share - 1e-9).ceil() as u64).max(1),
+            ((MOST_ALLOWED * self.most_burn()) as u64).min(1_000_000),
+        );
+        (1..most).rev().find(|&runs| !self.is_no_chance(tier, burning(runs), runs)).map_or(1, |runs| runs + 1)
+    }
+
+    /// With fewer runs than this in the long window nothing can be told, even when all fail.
+    #[must_use]
+    pub fn least_runs(&self, tier: &Tier) -> u64 {
+        (1..1000).find(|&runs| self.is_no_chance(tier, runs, runs)).unwrap_or(u64::MAX)
     }
 }
 
@@ -103,7 +140,37 @@ mod tests {
 
     #[test]
     fn a_low_objective_needs_more_runs_to_tell() {
-        let least = |share| Goal { share, period_ms: DAY }.least_runs();
-        assert_eq!([0.5, 0.8, 0.9, 0.95, 0.995].map(least), [7, 3, 3, 2, 1]);
+        let least = |share| {
+            let goal = Goal { share, period_ms: DAY };
+            goal.tiers().map(|tier| goal.least_runs(&tier))
+        };
+        assert_eq!([0.5, 0.8, 0.9, 0.95, 0.995].map(least), [[12, 10], [5, 5], [4, 3], [3, 3], [2, 2]]);
+    }
+
+    #[test]
+    fn a_guard_leaves_nothing_to_chance() {
+        for share in [0.5, 0.8, 0.9, 0.95, 0.99, 0.999] {
+            let goal = Goal { share, period_ms: 7 * DAY };
+            for tier in goal.tiers() {
+                let guard = goal.guard_runs(&tier);
+                assert!((2..10_000).contains(&guard), "{share} {}: {guard}", tier.name);
+                for runs in guard..guard + 50 {
+                    let failed = (0..=runs).find(|&failed| {
+                        f64::from(u32::try_from(failed).unwrap())
+                            >= f64::from(u32::try_from(runs).unwrap()) * tier.threshold * goal.allowed() - 1e-9
+                    });
+                    assert!(goal.is_no_chance(&tier, failed.unwrap(), runs));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn chance_is_that_of_a_whole_period() {
+        let goal = Goal { share: 0.95, period_ms: 7 * DAY };
+        let [fast, slow] = goal.tiers();
+        assert!((goal.chance(&fast, 3, 3) - 28.0 * 0.05_f64.powi(3)).abs() < 1e-15);
+        assert!((goal.chance(&slow, 3, 3) - 7.0 * 0.05_f64.powi(3)).abs() < 1e-15);
+        assert!((goal.chance(&fast, 1, 9) - 1.0).abs() < 1e-15);
     }
 }

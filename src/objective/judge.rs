@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::goal::{Goal, Tier};
-use super::tail::{is_unlikely, tail};
 use crate::report::ratio;
 
 /// Runs of a window.
@@ -93,7 +92,7 @@ pub fn judge(goal: &Goal, tier: &Tier, seen: &Seen) -> Verdict {
     if seen.period.total == 0 {
         return Verdict::NoData;
     }
-    if seen.period.total < goal.least_runs() {
+    if seen.period.total < goal.least_runs(tier) {
         return Verdict::TooFew;
     }
     if seen.long.total == 0 {
@@ -104,17 +103,11 @@ pub fn judge(goal: &Goal, tier: &Tier, seen: &Seen) -> Verdict {
         Verdict::Calm
     } else if long < tier.threshold || short < tier.threshold {
         Verdict::Between
-    } else if is_unlikely(seen.long.failed, seen.long.total, goal.allowed()) {
+    } else if goal.is_no_chance(tier, seen.long.failed, seen.long.total) {
         Verdict::Burning
     } else {
         Verdict::Perhaps
     }
-}
-
-/// How probable at least so many failures are when the objective is just met.
-#[must_use]
-pub fn chance(goal: &Goal, counts: Counts) -> f64 {
-    tail(counts.failed, counts.total, goal.allowed())
 }
 
 #[cfg(test)]
@@ -132,12 +125,13 @@ mod tests {
     #[test]
     fn fires_only_when_both_windows_burn_and_it_is_no_chance() {
         assert_eq!(said((0, 0), (0, 0), 0), Verdict::NoData);
-        assert_eq!(said((1, 1), (1, 1), 1), Verdict::TooFew);
+        assert_eq!(said((2, 2), (2, 2), 2), Verdict::TooFew);
         assert_eq!(said((0, 0), (1, 3), 9), Verdict::NoRuns);
         assert_eq!(said((1, 1), (1, 3), 9), Verdict::Between, "one failed run is 20 times the budget, and 5 % chance");
         assert_eq!(said((1, 1), (2, 3), 9), Verdict::Perhaps);
-        assert_eq!(said((2, 4), (2, 3), 9), Verdict::Perhaps, "1.4 %");
-        assert_eq!(said((2, 3), (2, 3), 9), Verdict::Burning);
+        assert_eq!(said((2, 3), (2, 3), 9), Verdict::Perhaps, "0.7 % in one window, and a week has 28");
+        assert_eq!(said((3, 3), (3, 3), 9), Verdict::Burning);
+        assert_eq!(said((4, 6), (2, 3), 9), Verdict::Burning);
         assert_eq!(said((5, 10), (0, 3), 30), Verdict::Calm, "it is over");
         assert_eq!(said((2, 20), (3, 3), 30), Verdict::Calm, "twice as fast as allowed, which is not fast");
         assert_eq!(said((6, 20), (1, 3), 30), Verdict::Between);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::gather::{Asked, Kind};
 use super::goal::{Goal, Tier};
 use super::history::{Change, History};
-use super::judge::{Counts, State, Verdict, burn, chance, judge};
+use super::judge::{Counts, State, Verdict, burn, judge};
 use super::pattern::Pattern;
 use crate::report::{ByName, Text};
 
@@ -75,10 +75,35 @@ pub struct TierSaid {
     pub burn_long: f64,
     /// The same for the short one.
     pub burn_short: f64,
-    /// How probable so many failures in the long window are when the objective is just met.
+    /// How probable so many failures in any long window of a period are when the objective is just met.
     pub chance: f64,
     /// The state that follows on each.
     pub next: ByName<State>,
+}
+
+/// A tier of an objective, for rules elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TierRule {
+    /// The tier.
+    #[serde(flatten)]
+    pub tier: Tier,
+    /// The share of bad runs at which it burns as fast as the threshold.
+    pub bad_share: f64,
+    /// From so many runs on that is no chance.
+    pub guard_runs: u64,
+}
+
+impl Question {
+    /// The tiers as rules.
+    #[must_use]
+    pub fn rules(&self) -> [TierRule; 2] {
+        let goal = self.goal();
+        goal.tiers().map(|tier| TierRule {
+            tier,
+            bad_share: tier.threshold * goal.allowed(),
+            guard_runs: goal.guard_runs(&tier),
+        })
+    }
 }
 
 /// The state that follows on each state.
@@ -102,7 +127,7 @@ impl Said {
                 short: seen.short,
                 burn_long: burn(goal, seen.long),
                 burn_short: burn(goal, seen.short),
-                chance: chance(goal, seen.long),
+                chance: goal.chance(&tier, seen.long.failed, seen.long.total),
                 next: next(verdict),
             }
         });
@@ -171,7 +196,7 @@ impl Replayed {
             episodes.drain(..fired.saturating_sub(MOST_EPISODES));
             TierReplayed {
                 tier,
-                least_runs: goal.least_runs(),
+                least_runs: goal.least_runs(&tier),
                 most_runs: history.most_within(tier.long_ms) as u64,
                 fired: fired as u64,
                 firing_ms,

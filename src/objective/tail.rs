@@ -2,9 +2,6 @@
 
 use std::f64::consts::TAU;
 
-/// What is less probable than this is not taken for chance.
-pub const UNLIKELY: f64 = 0.01;
-
 /// The probability of at least `failed` failures among `total` runs that each fail with probability `share`, to 12 digits.
 ///
 /// ```
@@ -31,9 +28,9 @@ pub fn tail(failed: u64, total: u64, share: f64) -> f64 {
     (1.0 - mass(below, total, share) * multiples(below, total, share, false)).clamp(0.0, 1.0)
 }
 
-/// Whether `tail` is below [`UNLIKELY`]; of many runs a bound that costs nothing tells mostly.
+/// Whether `tail` is below `limit`, which is less than 1; of many runs a bound that costs nothing tells mostly.
 #[must_use]
-pub fn is_unlikely(failed: u64, total: u64, share: f64) -> bool {
+pub fn is_below(limit: f64, failed: u64, total: u64, share: f64) -> bool {
     if failed == 0 || failed > total || float(failed) <= float(total) * share {
         return failed > total;
     }
@@ -41,7 +38,7 @@ pub fn is_unlikely(failed: u64, total: u64, share: f64) -> bool {
     let expected = float(total) * share;
     let divergence = deviance(float(failed), expected) + deviance(float(total - failed), float(total) - expected);
     // Where both are equal, rounding must not decide.
-    divergence > -UNLIKELY.ln() + 1e-9 || tail(failed, total, share) < UNLIKELY
+    divergence > -limit.ln() + 1e-9 || tail(failed, total, share) < limit
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
@@ -127,7 +124,7 @@ mod reference;
 #[cfg(test)]
 mod tests {
     use super::reference::REFERENCE;
-    use super::{UNLIKELY, is_unlikely, tail};
+    use super::{is_below, tail};
 
     #[test]
     fn agrees_with_the_reference_to_12_digits() {
@@ -145,7 +142,7 @@ mod tests {
     #[test]
     fn few_runs_need_many_failures() {
         for (total, fewest) in [(3, 2), (5, 3), (10, 4), (20, 5), (50, 8), (100, 12)] {
-            let found = (1..=total).find(|&failed| tail(failed, total, 0.05) < UNLIKELY);
+            let found = (1..=total).find(|&failed| tail(failed, total, 0.05) < 0.01);
             assert_eq!(found, Some(fewest), "of {total}");
         }
     }
@@ -155,8 +152,10 @@ mod tests {
         for share in [0.001, 0.01, 0.05, 0.2, 0.5, 0.9] {
             for total in [0, 1, 2, 3, 5, 10, 50, 333, 1000] {
                 for failed in 0..=total + 1 {
-                    let exact = tail(failed, total, share) < UNLIKELY;
-                    assert_eq!(is_unlikely(failed, total, share), exact, "{failed} of {total} at {share}");
+                    for limit in [0.01, 0.01 / 28.0] {
+                        let exact = tail(failed, total, share) < limit;
+                        assert_eq!(is_below(limit, failed, total, share), exact, "{failed} of {total} at {share}");
+                    }
                 }
             }
         }
