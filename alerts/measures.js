@@ -70,14 +70,16 @@ function silence(core, { name, silence_ms: asked }, now, states) {
   });
 }
 
-/** Records that this process could not keep; one that recorded nothing cannot tell. */
+/** Records that this process could not keep; one that recorded nothing cannot tell. What was switched off is not missed. */
 function dropped(core, { most }) {
   const { attempted, dropped: lost } = core.ask('health');
   if (attempted === 0) return [];
-  const reasons = Object.entries(lost.by_reason).map(([reason, count]) => `${count} ${reason}`);
-  const message =
-    lost.total === 0 ? 'no record was dropped' : `${lost.total} records were dropped: ${reasons.join(', ')}`;
-  return [{ verdict: lost.total > most ? 'burning' : 'calm', message, ...lost }];
+  const { disabled = 0, ...by_reason } = lost.by_reason;
+  const total = lost.total - disabled;
+  const reasons = Object.entries(by_reason).map(([reason, count]) => `${count} ${reason}`);
+  const words = `${total} ${total === 1 ? 'record was' : 'records were'} dropped: ${reasons.join(', ')}`;
+  const message = total === 0 ? 'no record was dropped' : words;
+  return [{ verdict: total > most ? 'burning' : 'calm', message, total, by_reason }];
 }
 
 /** The free part of the disk on which the records are; it has to grow by a quarter above the limit to be well again. */

@@ -40,14 +40,20 @@ function sums({ kind, subject, slower_than: slowerThan }, ms) {
   return { all: sum(`${durations}_count`), bad: `(${sum(`${durations}_count`)} - ${within})` };
 }
 
-function expression(objective, { long_ms: long, short_ms: short, bad_share: share, guard_runs: guard }) {
+/** The condition that so many bad runs are no chance: by steps while they are few. Sums that are extrapolated are seldom whole. */
+function guard({ all, bad }, { guard_runs: enough, guard_steps: steps }) {
+  const step = ([failed, runs]) => `(${bad} >= ${failed - 0.5} and ${all} < ${runs + 0.5})`;
+  return [...steps.map(step), `${all} >= ${enough - 0.5}`].join('\n            or ');
+}
+
+function expression(objective, tier) {
+  const { long_ms: long, short_ms: short, bad_share: share } = tier;
   const [slow, fast] = [sums(objective, long), sums(objective, short)];
   const limit = Number(share.toPrecision(12));
   return [
     `${slow.bad} / ${slow.all} >= ${limit}`,
     `and ${fast.bad} / ${fast.all} >= ${limit}`,
-    // Sums that are extrapolated are seldom whole.
-    `and ${slow.all} >= ${guard - 0.5}`,
+    `and (${guard(slow, tier)})`,
   ];
 }
 

@@ -108,6 +108,21 @@ impl Goal {
         (1..most).rev().find(|&runs| !self.is_no_chance(tier, burning(runs), runs)).map_or(1, |runs| runs + 1)
     }
 
+    /// For each number of failures the most runs among which they are no chance, `(failed, runs)`, up to the guard.
+    #[must_use]
+    pub fn guard_steps(&self, tier: &Tier) -> Vec<(u64, u64)> {
+        let guard = self.guard_runs(tier);
+        let most = |failed| (failed..guard).take_while(|&runs| self.is_no_chance(tier, failed, runs)).last();
+        let mut steps: Vec<(u64, u64)> = Vec::new();
+        for failed in 1..guard {
+            steps.extend(most(failed).map(|runs| (failed, runs)));
+            if steps.last().is_some_and(|&(_, runs)| runs + 1 >= guard) {
+                break;
+            }
+        }
+        steps
+    }
+
     /// With fewer runs than this in the long window nothing can be told, even when all fail.
     #[must_use]
     pub fn least_runs(&self, tier: &Tier) -> u64 {
@@ -160,6 +175,22 @@ mod tests {
                             >= f64::from(u32::try_from(runs).unwrap()) * tier.threshold * goal.allowed() - 1e-9
                     });
                     assert!(goal.is_no_chance(&tier, failed.unwrap(), runs));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_steps_of_a_guard_decide_as_the_tail_does() {
+        for share in [0.5, 0.9, 0.95, 0.99] {
+            let goal = Goal { share, period_ms: 7 * DAY };
+            for tier in goal.tiers() {
+                let steps = goal.guard_steps(&tier);
+                for runs in 1..goal.guard_runs(&tier) {
+                    for failed in 1..=runs {
+                        let by_steps = steps.iter().any(|&(least, most)| failed >= least && runs <= most);
+                        assert_eq!(by_steps, goal.is_no_chance(&tier, failed, runs), "{failed} of {runs} at {share}");
+                    }
                 }
             }
         }

@@ -91,6 +91,8 @@ pub struct TierRule {
     pub bad_share: f64,
     /// From so many runs on that is no chance.
     pub guard_runs: u64,
+    /// Of fewer runs: so many failures are no chance among at most so many runs.
+    pub guard_steps: Vec<(u64, u64)>,
 }
 
 impl Question {
@@ -102,6 +104,7 @@ impl Question {
             tier,
             bad_share: tier.threshold * goal.allowed(),
             guard_runs: goal.guard_runs(&tier),
+            guard_steps: goal.guard_steps(&tier),
         })
     }
 }
