@@ -68,7 +68,8 @@ test.each(BAD.map(([value, words]) => [JSON.stringify(value), value, words]))('b
   expect(fitsSchema(value)).toBe(false);
 }); // prettier-ignore
 
-test('what the schema cannot say is refused all the same: names that occur twice', () => {
+test('what the schema cannot say is refused all the same: names that occur twice, halves of characters', () => {
+  expect(() => read({ objectives: [{ cuj: '\ud800', success: 0.9 }] })).toThrow('objectives[0].cuj must be a text');
   const twice = { objectives: [{ cuj: 'A', success: 0.9 }, { cuj: 'B', success: 0.9 }, { cuj: 'A', success: 0.95, over: '1d' }] }; // prettier-ignore
   expect(() => read(twice)).toThrow('objectives[2] asks for success of the cuj A once more (objectives[0])');
   const rules = [

@@ -8,15 +8,17 @@ const { loadObjectives } = require('./file.js');
 const { AlertLog } = require('./log.js');
 const { placesOf } = require('./places.js');
 const { Subscribers } = require('./subscribers.js');
-const { tell } = require('./tell.js');
+const { repeatFiring, tell } = require('./tell.js');
 
 const WORST = ['firing', 'pending', 'unknown', 'resolved', 'quiet'];
 
 /** Checks, records and tells; gives the report with what became of each notification. */
 async function checkAndTell(core, { record = true, notify = true } = {}, options = {}) {
   const { report, config, places, position } = await check(core, { record });
-  const told = notify && record && !core.disabled ? await tell(core, { config, places, position }, options) : [];
-  return { ...report, told };
+  if (!notify || !record || core.disabled) return { ...report, told: [] };
+  const told = await tell(core, { config, places, position }, options);
+  const failed = await repeatFiring(core, { config, alerts: report.alerts }, options);
+  return { ...report, told: [...told, ...failed] };
 }
 
 /** Each objective with its subjects and the states on record; nothing is recorded. */

@@ -14,9 +14,13 @@ const SERIES = {
   provider: { label: 'provider', runs: 'obs_provider_calls_total', failed: 'success="false"', durations: 'obs_provider_call_duration_seconds' },
 }; // prettier-ignore
 
+// Controls, and what breaks lines; both languages know these escapes.
+const ODD = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
+
 /** A text in double quotes, as YAML and PromQL both read it. */
-const quoted = (text) =>
-  JSON.stringify(text).replace(/[\u007f-\uffff]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function quoted(text) {
+  return JSON.stringify(text).replace(ODD, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
 /** Prometheus takes whole numbers of one unit. */
 const duration = (ms) => `${Math.round(ms / 1000)}s`;

@@ -33,7 +33,10 @@ function createShape(file) {
 
     list: (place, value) => check(Array.isArray(value), place, 'a list', value),
 
-    text: (place, value) => check(typeof value === 'string' && value !== '', place, 'a text that is not empty', value),
+    text(place, value) {
+      const good = typeof value === 'string' && value !== '' && value.isWellFormed();
+      return check(good, place, 'a text that is not empty (nor half a character)', value);
+    },
 
     /** The one key of `keys` that an object has. */
     oneOf(place, value, keys) {

@@ -36,10 +36,14 @@ async function deliver(core, notifier, change, { env, timeout }) {
     const { tellCommand } = require('./notifiers/command.js');
     return tellCommand({ ...notifier, cwd: core.where.root }, redactedJson(JSON.stringify(change)), { timeout });
   }
-  const { tellAddress } = require('./notifiers/http.js');
   const isManager = notifier.type === 'alertmanager';
-  const body = JSON.stringify(isManager ? alertmanagerBody([change], Date.now()) : change);
-  return tellAddress({ ...notifier, tail: isManager ? '/api/v2/alerts' : '' }, redactedJson(body), { env, timeout });
+  return post(core, notifier, isManager ? alertmanagerBody([change], Date.now()) : change, { env, timeout });
+}
+
+function post(core, notifier, value, options) {
+  const { tellAddress } = require('./notifiers/http.js');
+  const tail = notifier.type === 'alertmanager' ? '/api/v2/alerts' : '';
+  return tellAddress({ ...notifier, tail }, redactedJson(JSON.stringify(value)), options);
 }
 
 /** `null` when it was told, else why not. */
@@ -91,6 +95,25 @@ async function tellOne(core, notifier, places, options) {
   return outcomes;
 }
 
+/** Alertmanager forgets what nobody repeats, so each check says what fires. */
+async function repeat(core, notifier, firing, options) {
+  if (notifier.type !== 'alertmanager' || firing.length === 0) return [];
+  try {
+    const changes = firing.map(({ since, ...alert }) => ({ ...alert, timestamp: since }));
+    await post(core, notifier, alertmanagerBody(changes, Date.now()), options);
+    return [];
+  } catch (error) {
+    return [{ notifier: nameOf(notifier), alert: '*', state: 'firing', error: error.message }];
+  }
+}
+
+/** Repeats to those who forget; gives what failed. */
+async function repeatFiring(core, { config, alerts }, options = {}) {
+  const { env = process.env, timeout = TIMEOUT } = options;
+  const firing = alerts.filter(({ state, silenced_until }) => state === 'firing' && silenced_until === null);
+  return (await Promise.all(config.notify.map((each) => repeat(core, each, firing, { env, timeout })))).flat();
+}
+
 /**
  * Tells all notifiers of a root at the same time, so that one that fails delays none of the others; gives what became of each
  * change: `{ notifier, alert, state, error }`. `position` is where the log ended after the check.
@@ -111,4 +134,4 @@ async function tell(core, { config, places, position }, options = {}) {
   }
 }
 
-module.exports = { enlist, tell };
+module.exports = { enlist, repeatFiring, tell };
