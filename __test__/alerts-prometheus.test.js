@@ -46,7 +46,7 @@ function unitTest(series, at, alerts) {
   const expected = ['Fast', 'Slow'].map((tier) => ({
     eval_time: at,
     alertname: `ObsObjective${tier}`,
-    exp_alerts: alerts.includes(tier) ? [{ exp_labels: { cuj: 'CUJ-005', severity: tier === 'Fast' ? 'page' : 'ticket', kind: 'cuj', goal: 'success', tier: tier.toLowerCase() } }] : [], // prettier-ignore
+    exp_alerts: alerts.includes(tier) ? [{ exp_labels: { cuj: 'CUJ-005', objective: 'cuj/CUJ-005/success', severity: tier === 'Fast' ? 'page' : 'ticket', kind: 'cuj', goal: 'success', tier: tier.toLowerCase() } }] : [], // prettier-ignore
   }));
   const input = Object.entries(series).map(([success, values]) => ({
     series: `obs_cuj_executions_total{cuj="CUJ-005",success="${success}"}`,

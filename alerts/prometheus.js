@@ -61,6 +61,9 @@ function expression(objective, tier) {
   ];
 }
 
+/** Labels are templates, in which `{{` begins something. */
+const literal = (text) => text.replaceAll('{{', '{{ "{{" }}');
+
 function ruleLines(objective, tier) {
   const { kind, goal, share, over } = objective;
   const { label } = SERIES[kind];
@@ -71,6 +74,7 @@ function ruleLines(objective, tier) {
     '        expr: |-',
     ...expression(objective, tier).map((line) => `          ${line}`),
     '        labels:',
+    `          objective: ${quoted(literal(`${kind}/${objective.subject}/${goal}`))}`,
     `          severity: ${tier.name === 'fast' ? 'page' : 'ticket'}`,
     `          kind: ${kind}`,
     `          goal: ${goal}`,
