@@ -10,6 +10,11 @@ const options = {
   'no-notify': { flag: true, about: 'alerts check: tell nobody' },
   since: { value: 'SPAN', read: readSpan, about: 'alerts test: how far back, such as 30d (the default)' },
   why: { value: 'TEXT', about: 'alerts silence: words for the log' },
+  every: { value: 'SPAN', read: readSpan, about: 'schedule: how far apart, such as 1h (the default of print)' },
+  when: { value: 'CRON', about: 'schedule: a cron expression instead, such as "0 6 * * 1-5"' },
+  timezone: { value: 'ZONE', about: 'schedule: the zone of --when, such as Europe/Berlin' },
+  systemd: { flag: true, about: 'schedule print: a service and a timer for systemd' },
+  cron: { flag: true, about: 'schedule print: a line for a crontab' },
   prometheus: { flag: true, about: 'alerts export: as rules for Prometheus' },
 };
 
@@ -55,6 +60,16 @@ const commands = {
     about: 'each objective: runs, what may still fail, state',
     run: alerts('objectives'),
   },
+  'schedule run': {
+    options: ['json', 'root', 'every', 'when', 'timezone'],
+    about: 'saves a dashboard if one is due and no process did; without a schedule it always does',
+    run: lazily('./schedule.js', 'run'),
+  },
+  'schedule print': {
+    options: ['root', 'every', 'when', 'timezone', 'systemd', 'cron'],
+    about: 'what calls schedule run and alerts check again and again, to be installed by hand',
+    run: lazily('./schedule.js', 'print'),
+  },
 };
 
 const examples = [
@@ -63,6 +78,8 @@ const examples = [
   'alerts check --json',
   'alerts silence "cuj/CUJ-005/*" 2h',
   'alerts export --prometheus',
+  'schedule run --every 1h',
+  'schedule print --systemd',
 ];
 
 module.exports = { commands, examples, options };
