@@ -27,7 +27,9 @@ fn naive(runs: &[(i64, bool)], goal: &Goal, tier: &Tier, now: i64) -> (Seen, Ver
     if short.len() < 3 {
         short = period[period.len().saturating_sub(3)..].to_vec();
     }
-    let seen = Seen { long: count(&long), short: count(&short), period: count(&period) };
+    let streak = long.iter().rev().take_while(|run| !run.1).count() as u64;
+    let seen = Seen { long: count(&long), short: count(&short), streak, period: count(&period) };
+    let passing = 1.0 - seen.long.failed as f64 / (seen.long.total - streak).max(1) as f64;
     let allowed = goal.allowed();
     let burn = |counts: Counts| counts.failed as f64 / counts.total as f64 / allowed;
     let verdict = if period.is_empty() {
@@ -36,7 +38,7 @@ fn naive(runs: &[(i64, bool)], goal: &Goal, tier: &Tier, now: i64) -> (Seen, Ver
         Verdict::TooFew
     } else if long.is_empty() {
         Verdict::NoRuns
-    } else if burn(seen.long).min(burn(seen.short)) < tier.threshold / 2.0 {
+    } else if burn(seen.long) < tier.threshold / 2.0 || (streak >= 3 && passing.powi(streak as i32) < 0.01) {
         Verdict::Calm
     } else if burn(seen.long).min(burn(seen.short)) < tier.threshold {
         Verdict::Between

@@ -7,11 +7,13 @@ use super::judge::{Counts, Seen, State, judge};
 const LEAST_SHORT: usize = 3;
 
 /// When each run was, and whether it was bad.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
     times: Vec<i64>,
     /// How many of the runs before each one were bad; one more than there are runs.
     bad_before: Vec<u64>,
+    /// The place behind the last bad one of the runs before each one.
+    good_from: Vec<usize>,
 }
 
 /// A change of state.
@@ -37,13 +39,17 @@ impl History {
     #[must_use]
     pub fn new(mut runs: Vec<(i64, bool)>) -> Self {
         runs.sort_unstable();
-        let mut bad = 0;
-        let counted = runs.iter().map(|&(_, is_bad)| {
-            bad += u64::from(is_bad);
-            bad
-        });
-        let bad_before = std::iter::once(0).chain(counted).collect();
-        Self { times: runs.into_iter().map(|(at, _)| at).collect(), bad_before }
+        let mut history = Self { times: Vec::with_capacity(runs.len()), bad_before: vec![0], good_from: vec![0] };
+        let (mut bad, mut good_from) = (0, 0);
+        for (at, is_bad) in runs {
+            history.times.push(at);
+            if is_bad {
+                (bad, good_from) = (bad + 1, history.times.len());
+            }
+            history.bad_before.push(bad);
+            history.good_from.push(good_from);
+        }
+        history
     }
 
     /// How many runs there are.
@@ -126,6 +132,7 @@ impl History {
         Seen {
             long: self.between(long, end),
             short: self.between(short.min(end.saturating_sub(LEAST_SHORT).max(period)), end),
+            streak: (end - self.good_from[end].max(long).min(end)) as u64,
             period: self.between(period, end),
         }
     }

@@ -21,6 +21,8 @@ pub struct Seen {
     pub long: Counts,
     /// The short window, or the last three runs when it holds fewer.
     pub short: Counts,
+    /// How many runs at the end of the long window were good, one after the other.
+    pub streak: u64,
     /// The whole period.
     pub period: Counts,
 }
@@ -35,7 +37,7 @@ pub enum Verdict {
     TooFew,
     /// No runs in the long window: what was said before holds.
     NoRuns,
-    /// The budget burns at less than half of the threshold, in one window at least.
+    /// The budget burns at less than half of the threshold, or so many good runs came in a row that it is over.
     Calm,
     /// Neither calm nor burning: a fire goes on, but none breaks out.
     Between,
@@ -86,6 +88,25 @@ pub fn burn(goal: &Goal, counts: Counts) -> f64 {
     ratio(counts.failed, counts.total) / goal.allowed()
 }
 
+/// Fewer good runs in a row end nothing.
+const LEAST_STREAK: u64 = 3;
+
+/// So many good runs in a row are less probable than this where nothing changed.
+const NOT_OVER: f64 = 0.01;
+
+/// Whether the good runs at the end would be a rare chance if runs still failed as often as those before. After an outage
+/// three are enough; where one of five fails it takes a score, and an alert that ended sooner would be back at the next failure.
+fn is_over(seen: &Seen) -> bool {
+    let before = Counts { total: seen.long.total - seen.streak, failed: seen.long.failed };
+    let passing = 1.0 - ratio(before.failed, before.total);
+    seen.streak >= LEAST_STREAK && passing.powf(float(seen.streak)) < NOT_OVER
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+const fn float(count: u64) -> f64 {
+    count as f64
+}
+
 /// What a tier says to what it sees.
 #[must_use]
 pub fn judge(goal: &Goal, tier: &Tier, seen: &Seen) -> Verdict {
@@ -99,7 +120,7 @@ pub fn judge(goal: &Goal, tier: &Tier, seen: &Seen) -> Verdict {
         return Verdict::NoRuns;
     }
     let (long, short) = (burn(goal, seen.long), burn(goal, seen.short));
-    if long < tier.threshold / 2.0 || short < tier.threshold / 2.0 {
+    if long < tier.threshold / 2.0 || is_over(seen) {
         Verdict::Calm
     } else if long < tier.threshold || short < tier.threshold {
         Verdict::Between
@@ -117,8 +138,12 @@ mod tests {
     const GOAL: Goal = Goal { share: 0.95, period_ms: 7 * 86_400_000 };
 
     fn said(long: (u64, u64), short: (u64, u64), period: u64) -> Verdict {
+        after_good(0, long, short, period)
+    }
+
+    fn after_good(streak: u64, long: (u64, u64), short: (u64, u64), period: u64) -> Verdict {
         let counts = |(failed, total)| Counts { total, failed };
-        let seen = Seen { long: counts(long), short: counts(short), period: counts((0, period)) };
+        let seen = Seen { long: counts(long), short: counts(short), streak, period: counts((0, period)) };
         judge(&GOAL, &GOAL.tiers()[0], &seen)
     }
 
@@ -132,9 +157,21 @@ mod tests {
         assert_eq!(said((2, 3), (2, 3), 9), Verdict::Perhaps, "0.7 % in one window, and a week has 28");
         assert_eq!(said((3, 3), (3, 3), 9), Verdict::Burning);
         assert_eq!(said((4, 6), (2, 3), 9), Verdict::Burning);
-        assert_eq!(said((5, 10), (0, 3), 30), Verdict::Calm, "it is over");
+        assert_eq!(said((5, 10), (0, 3), 30), Verdict::Between);
         assert_eq!(said((2, 20), (3, 3), 30), Verdict::Calm, "twice as fast as allowed, which is not fast");
         assert_eq!(said((6, 20), (1, 3), 30), Verdict::Between);
+    }
+
+    /// The more of the runs before failed, the fewer good ones show that it is over.
+    #[test]
+    fn it_is_over_when_the_good_runs_are_no_chance() {
+        for (failed, before, enough) in [(5, 5, 3), (9, 10, 3), (5, 7, 4), (5, 10, 7)] {
+            for streak in 0..enough + 5 {
+                let long = (failed, before + streak);
+                let verdict = after_good(streak, long, (0, 3), 99);
+                assert_eq!(verdict == Verdict::Calm, streak >= enough, "{failed} of {before}, then {streak} good");
+            }
+        }
     }
 
     #[test]

@@ -71,6 +71,8 @@ pub struct TierSaid {
     pub long: Counts,
     /// The short window, or the last three runs.
     pub short: Counts,
+    /// How many runs at the end of the long window were good, one after the other.
+    pub streak: u64,
     /// How fast the budget burns in the long window.
     pub burn_long: f64,
     /// The same for the short one.
@@ -128,6 +130,7 @@ impl Said {
                 verdict,
                 long: seen.long,
                 short: seen.short,
+                streak: seen.streak,
                 burn_long: burn(goal, seen.long),
                 burn_short: burn(goal, seen.short),
                 chance: goal.chance(&tier, seen.long.failed, seen.long.total),
