@@ -97,19 +97,15 @@ async function lockLog(core, places) {
   );
 }
 
-/** Silences an alert, or those that fit a pattern, until a moment; `null` ends the silence. Gives the line. */
-async function silence(core, alert, until, why = null) {
+/** Silences an alert, or those that fit a pattern, for some milliseconds; 0 ends the silence. Gives the line of the log. */
+async function silence(core, alert, span, why = null) {
   const places = placesOf(core);
   const lock = await lockLog(core, places);
   try {
     const log = new AlertLog(places);
     const now = Date.now();
-    const line = {
-      timestamp: new Date(now).toISOString(),
-      alert,
-      silenced_until: new Date(until ?? now).toISOString(),
-      why,
-    };
+    const [timestamp, silenced_until] = [now, now + span].map((at) => new Date(at).toISOString());
+    const line = { timestamp, alert, silenced_until, why };
     log.keep(log.append(log.read(), [line]));
     return line;
   } finally {

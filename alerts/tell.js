@@ -53,7 +53,7 @@ async function tryThrice(core, notifier, change, options) {
       await deliver(core, notifier, change, options);
       return null;
     } catch (error) {
-      if (attempt === TRIES) return error.message;
+      if (attempt === TRIES || error.hopeless) return error.message;
     }
     await pause(wait);
   }

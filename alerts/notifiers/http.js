@@ -1,17 +1,22 @@
 // Tells a web address: one POST of JSON, no redirects followed, nothing of the address or the secrets in what is said of it.
 'use strict';
 
+/** A fault that no second try mends. */
+function hopeless(words) {
+  return Object.assign(new Error(words), { hopeless: true });
+}
+
 /** The value of an environment variable that the file names. */
 function variable(env, name) {
   const value = env[name];
-  if (!value) throw new Error(`the environment variable ${name} is not set`);
+  if (!value) throw hopeless(`the environment variable ${name} is not set`);
   return value;
 }
 
 function addressOf(env, name, tail = '') {
   const value = variable(env, name);
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (!['http:', 'https:'].includes(url?.protocol)) throw new Error(`${name} holds no http or https address`);
+  if (!['http:', 'https:'].includes(url?.protocol)) throw hopeless(`${name} holds no http or https address`);
   if (tail !== '') url.pathname = `${url.pathname.replace(/\/+$/, '')}${tail}`;
   return url;
 }

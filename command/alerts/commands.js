@@ -70,8 +70,7 @@ async function silence({ values: [name, span], options, output }) {
   const { alerts } = await judged(options);
   const { fitting } = require('../../alerts/log.js');
   if (!alerts.some(({ alert }) => fitting(name).test(alert))) throw unknown(name, alerts);
-  const until = span > 0 ? Date.now() + span : null;
-  const line = await silenced(faceOf(options).core(), name, until, options.why);
+  const line = await silenced(faceOf(options).core(), name, span, options.why);
   await answer(output, options, { schema: 1, ...line }, view.silenced);
   return 0;
 }
@@ -100,15 +99,16 @@ async function init({ options, output }) {
   const { proposal, writeProposal } = require('../../alerts/init.js');
   const core = faceOf(options).core();
   const { text, objectives: found, warnings } = proposal(core);
-  for (const warning of warnings) tell(`obs: ${visible(warning)}\n`);
   if (options['dry-run']) {
     await output.write(text);
+    for (const warning of warnings) tell(`obs: ${visible(warning)}\n`);
     return 0;
   }
   const file = writeProposal(core, text, Boolean(options.force));
   const there = 'there is an objectives.json already; --force replaces it, --dry-run shows what would stand there';
   if (file === null) throw new Complaint(there);
-  await output.text(`Wrote ${file} with ${found} objectives. Try: obs alerts test --since 30d`);
+  const wrote = `Wrote ${file}: ${found} ${found === 1 ? 'objective' : 'objectives'}.`;
+  await output.text([wrote, ...warnings.map((each) => `  ${each}`), 'Try: obs alerts test --since 30d'].join('\n'));
   return 0;
 }
 
