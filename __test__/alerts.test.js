@@ -70,7 +70,7 @@ test('a fire: pending while it can be chance, firing when it cannot, resolved wh
   expect(states()).toEqual(['quiet → unknown', 'unknown → quiet', 'quiet → pending', 'pending → firing', 'firing → resolved']);
   const [line] = changes().filter(({ state, alert }) => state === 'firing' && alert === FAST);
   expect(line.message).toBe(
-    'CUJ-005: 3 of 3 runs failed in the last 6h (goal 95 %); 3 of the last 3; 20 times what the goal allows, 0.4 % chance',
+    'CUJ-005: 3 of 3 runs failed in the last 6h (goal 95 %); 3 of the last 3; 20 times what the goal allows, by chance 0.4 %',
   );
   expect(line.details).toMatchObject({ goal: 'success', tier: 'fast', threshold: 7, long: { total: 3, failed: 3 } });
 }); // prettier-ignore
@@ -156,7 +156,7 @@ describe('rules without an objective', () => {
     const report = await workspace.checkAlerts();
     expect(stateOf(report, 'worse/CUJ-005')).toBe('firing');
     expect(report.alerts[0].message).toMatch(
-      /^CUJ-005: 4 of 9 succeeded in the last 1d, usually 93.75 % of 208; 0.0\d+ % chance$/,
+      /^CUJ-005: 4 of 9 succeeded in the last 1d, usually 93.75 % of 208; by chance 0.0\d+ %$/,
     );
   });
 

@@ -23,7 +23,8 @@ function times(burn) {
   return `${Number(burn.toPrecision(2))} times`;
 }
 
-const chanceWords = (chance) => (chance < 1e-6 ? 'no chance' : `${percent(chance)} chance`);
+/** How probable it is that nothing is wrong. */
+const chanceWords = (chance) => `by chance ${chance < 1e-6 ? 'below 0.0001 %' : percent(chance)}`;
 
 /** What a tier says about a subject. */
 function tierWords(subject, objective, tier) {
