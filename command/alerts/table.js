@@ -3,8 +3,8 @@
 
 const { readDuration, readSpan } = require('../options.js');
 
-const lazily = (file, name) => (asked) => require(file)[name](asked);
-const alerts = (name) => lazily('./commands.js', name);
+const alerts = (name) => (asked) => require('./commands.js')[name](asked);
+const schedule = (name) => (asked) => require('./schedule.js')[name](asked);
 
 const options = {
   'no-notify': { flag: true, about: 'alerts check: tell nobody' },
@@ -63,12 +63,12 @@ const commands = {
   'schedule run': {
     options: ['json', 'root', 'every', 'when', 'timezone'],
     about: 'saves a dashboard if one is due and no process did; without a schedule it always does',
-    run: lazily('./schedule.js', 'run'),
+    run: schedule('run'),
   },
   'schedule print': {
     options: ['root', 'every', 'when', 'timezone', 'systemd', 'cron'],
     about: 'what calls schedule run and alerts check again and again, to be installed by hand',
-    run: lazily('./schedule.js', 'print'),
+    run: schedule('print'),
   },
 };
 
