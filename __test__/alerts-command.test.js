@@ -134,7 +134,7 @@ test('test replays the past: how often, when and for how long, and what cannot f
   expect(fast.firing_ms).toBeGreaterThan(2 * HOUR);
   const text = obs('alerts', 'test', '--since', '20d').stdout;
   expect(text).toMatch(/cuj CUJ-005, success 95 %: 127 runs, 7 bad\n {2}fast {2}once, \d+h.* in all, last:\n {8}\d{4}-.*Z {2}for /);
-  expect(text).toContain('fast  cannot fire: never more than 1 runs in 6h, and it takes 3 to tell');
+  expect(text).toContain('fast  cannot fire: never more than 1 run in 6h, and it takes 3 to tell');
   // The replay of a state's beginning is the moment at which a check at each run would have seen it.
   expect(Date.parse(fast.episodes[0].from)).toBeLessThan(Date.now() - 60 * HOUR);
 }); // prettier-ignore

@@ -125,6 +125,29 @@ test('a log that was rotated away leaves the states as they are', async () => {
   expect(states()).toEqual(['firing → resolved']);
 });
 
+test('files are for their owner alone, whatever the umask, and a link in place of the log is not followed', async () => {
+  want({ ...ONLY, notify: [{ command: ['true'] }] });
+  run(BURN);
+  const before = process.umask(0);
+  try {
+    await workspace.checkAlerts();
+  } finally {
+    process.umask(before);
+  }
+  const modeOf = (...parts) => fs.statSync(workspace.path(...parts)).mode & 0o777;
+  const cache = '.claude/context/.obs';
+  const files = fs.readdirSync(workspace.path(cache)).filter((name) => name.startsWith('alerts'));
+  expect(files.length).toBeGreaterThan(3);
+  expect([modeOf(LOG), ...files.map((name) => modeOf(cache, name))]).toEqual(Array(files.length + 1).fill(0o600));
+  expect(modeOf(cache)).toBe(0o700);
+  fs.rmSync(workspace.path(LOG));
+  fs.rmSync(workspace.path(cache), { recursive: true });
+  fs.writeFileSync(workspace.path('elsewhere'), '');
+  fs.symlinkSync(workspace.path('elsewhere'), workspace.path(LOG));
+  await expect(workspace.checkAlerts()).rejects.toThrow('ELOOP');
+  expect(workspace.read('elsewhere')).toBe('');
+});
+
 test('while OBS_DISABLED is set nothing is recorded and nobody is told, and the answer is there', async () => {
   const { createFace } = require('../lib/face.js');
   want({ ...ONLY, notify: [{ command: ['sh', '-c', 'touch told'] }] });
@@ -206,7 +229,7 @@ describe('rules without an objective', () => {
 
   test('records that this process could not keep', async () => {
     only({ name: 'dropped', metric: 'store.dropped', above: 0 });
-    expect((await workspace.checkAlerts()).alerts).toEqual([]);
+    expect((await workspace.checkAlerts()).alerts).toMatchObject([{ state: 'quiet', verdict: 'no_runs' }]);
     workspace.configure({ onError: () => {} });
     run('+');
     expect(stateOf(await workspace.checkAlerts(), 'dropped')).toBe('quiet');
@@ -215,6 +238,8 @@ describe('rules without an objective', () => {
     const report = await workspace.checkAlerts();
     const [alert] = report.alerts;
     expect([alert.state, alert.message]).toEqual(['firing', expect.stringMatching(/^1 record was dropped: 1 \w+$/)]);
+    const other = require('../lib/face.js').createFace({ projectRoot: workspace.root, env: {} });
+    expect(stateOf(await other.checkAlerts(), 'dropped')).toBe('firing');
   });
 
   test('the disk is nearly full', async () => {

@@ -70,10 +70,10 @@ function silence(core, { name, silence_ms: asked }, now, states) {
   });
 }
 
-/** Records that this process could not keep; one that recorded nothing cannot tell. What was switched off is not missed. */
+/** Records that this process could not keep. One that recorded nothing leaves what another said; what was switched off is not missed. */
 function dropped(core, { most }) {
   const { attempted, dropped: lost } = core.ask('health');
-  if (attempted === 0) return [];
+  if (attempted === 0) return [{ verdict: 'no_runs', message: 'this process recorded nothing' }];
   const { disabled = 0, ...by_reason } = lost.by_reason;
   const total = lost.total - disabled;
   const reasons = Object.entries(by_reason).map(([reason, count]) => `${count} ${reason}`);

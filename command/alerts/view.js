@@ -79,7 +79,7 @@ function tierLines({ name, long_ms, least_runs: least, most_runs: most, fired, f
   const head = `  ${name}`;
   if (fired === 0 && most < least) {
     return [
-      `${head}  cannot fire: never more than ${most} runs in ${spanText(long_ms)}, and it takes ${least} to tell`,
+      `${head}  cannot fire: never more than ${most} ${most === 1 ? 'run' : 'runs'} in ${spanText(long_ms)}, and it takes ${least} to tell`,
     ];
   }
   if (fired === 0) return [`${head}  never`];
