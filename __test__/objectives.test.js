@@ -102,11 +102,11 @@ test('a replay of a single moment says what a check says at it', () => {
     'cuj',
     Array.from({ length: 2000 }, () => lineOf(random, 'cuj')),
   );
-  const asked = JSON.stringify([{ kind: 'cuj', name: '*', share: 0.8, period_ms: 7 * DAY }]);
+  const asked = JSON.stringify({ kind: 'cuj', name: '*', share: 0.8, period_ms: 7 * DAY });
   for (let round = 0; round < 20; round += 1) {
     const at = NOW - random.below(3 * DAY);
-    const [said] = workspace.core().ask('judgeObjectives', asked, at);
-    const [replayed] = workspace.core().ask('replayObjectives', asked, at, at);
+    const said = workspace.core().ask('judgeObjective', asked, at);
+    const replayed = workspace.core().ask('replayObjective', asked, at, at);
     const fires = (answers, tiers) => answers.map(({ subject }, i) => [subject, tiers(answers[i])]);
     const now = fires(said, (one) => one.tiers.map(({ verdict }) => verdict === 'burning'));
     expect(fires(replayed, (one) => one.tiers.map(({ fired }) => fired === 1))).toEqual(now);

@@ -7,12 +7,12 @@ const { objectiveWords, tierWords, usualWords } = require('./words.js');
 
 /** What the addon is asked about an objective, or about a rule that is one. */
 function question({ kind, subject, share, slower_than = null, period_ms }) {
-  return { kind, name: subject, share, slower_than, period_ms };
+  return JSON.stringify({ kind, name: subject, share, slower_than, period_ms });
 }
 
 /** Each objective with its subjects; one that an earlier objective for the same goal took is left out. */
 function judge(core, objectives, now) {
-  const answers = core.ask('judgeObjectives', JSON.stringify(objectives.map(question)), now);
+  const answers = objectives.map((objective) => core.ask('judgeObjective', question(objective), now));
   return objectives.map((objective, place) => {
     const earlier = objectives
       .slice(0, place)
@@ -53,7 +53,7 @@ function nameOf({ kind, goal }, subject) {
 /** Rules about rates are objectives under another name, `skill-failing/linter/fast`. */
 function successFindings(core, rules, now) {
   const objectives = rules.map((rule) => ({ ...rule, goal: 'success', slower_than: null }));
-  const answers = core.ask('judgeObjectives', JSON.stringify(objectives.map(question)), now);
+  const answers = objectives.map((objective) => core.ask('judgeObjective', question(objective), now));
   return objectives.flatMap((objective, place) =>
     answers[place].flatMap(({ subject, tiers }) =>
       tiers.map((tier) => tierFinding(`${objective.name}/${subject}`, objective, subject, tier)),
@@ -62,8 +62,9 @@ function successFindings(core, rules, now) {
 }
 
 function usualFindings(core, rule, now) {
-  const { name, kind, subject: pattern, recent_ms, before_ms } = rule;
-  const answers = core.ask('againstUsual', JSON.stringify({ kind, name: pattern, recent_ms, before_ms }), now);
+  const { name, kind, recent_ms, before_ms } = rule;
+  const asked = question({ ...rule, period_ms: recent_ms + before_ms });
+  const answers = core.ask('againstUsual', asked, recent_ms, now);
   return answers.map(({ subject, verdict, next, ...details }) => ({
     alert: `${name}/${subject}`,
     kind,
@@ -93,7 +94,7 @@ function measured(core, rule, now, states) {
     kind: rule.kind,
     subject,
     verdict,
-    next: core.ask('nextStates', JSON.stringify(verdict)),
+    next: core.ask('nextStates', verdict),
     message,
     details,
   }));

@@ -86,7 +86,7 @@ function ruleLines(objective, tier) {
 
 /** A rule file, YAML text. */
 function prometheusRules(core, { objectives } = loadObjectives(core.where.root)) {
-  const rules = core.ask('objectiveRules', JSON.stringify(objectives.map(question)));
+  const rules = objectives.map((objective) => core.ask('objectiveRules', question(objective)));
   const groups = objectives.flatMap((objective, place) => [
     `  - name: ${quoted(`obs ${objective.kind} ${objective.subject} ${objective.goal}`)}`,
     '    rules:',

@@ -9,7 +9,7 @@ const { question } = require('./evaluate.js');
 function replay(core, since, given = loadObjectives(core.where.root).objectives) {
   const now = Date.now();
   const from = now - since;
-  const answers = core.ask('replayObjectives', JSON.stringify(given.map(question)), from, now);
+  const answers = given.map((objective) => core.ask('replayObjective', question(objective), from, now));
   const objectives = given.flatMap((objective, place) => {
     const { kind, goal, share, slower_than, over, period_ms } = objective;
     const earlier = given.slice(0, place).filter((each) => each.kind === kind && each.goal === goal);

@@ -80,8 +80,8 @@ function ours(histories, days) {
     const line = (cuj, [at, failed]) =>
       `{"timestamp":"${new Date(at).toISOString()}","cuj_id":"${cuj}","success":${!failed},"duration_ms":5,"error":null,"metadata":{}}\n`;
     histories.forEach((runs, cuj) => fs.appendFileSync(file, runs.map((run) => line(`CUJ-${cuj}`, run)).join('')));
-    const asked = [{ kind: 'cuj', name: '*', share: GOAL, period_ms: 7 * DAY }];
-    const [answers] = workspace.core().ask('replayObjectives', JSON.stringify(asked), START, START + days * DAY);
+    const asked = JSON.stringify({ kind: 'cuj', name: '*', share: GOAL, period_ms: 7 * DAY });
+    const answers = workspace.core().ask('replayObjective', asked, START, START + days * DAY);
     return answers.map(({ tiers }) => tiers.map(({ episodes }) => episodes.map(({ from }) => from)));
   } finally {
     workspace.cleanup();

@@ -72,7 +72,7 @@ fn a_replay_is_what_one_who_looks_at_every_moment_sees() {
         let share = [0.5, 0.8, 0.9, 0.95, 0.99][random.below(5)];
         let goal = Goal { share, period_ms: [340, 700, 2800][random.below(3)] };
         let runs = some_runs(&mut random, &goal);
-        let history = History::new(runs.clone());
+        let history = History::new(&runs);
         let last = runs.iter().map(|run| run.0).max().unwrap_or(1_000_000);
         let (since, now) = (1_000_000 + random.below(50) as i64 - 25, last + random.below(1500) as i64);
         for tier in goal.tiers() {
@@ -103,7 +103,7 @@ fn the_busiest_window_is_the_busiest() {
         let most = |from: i64, length| runs.iter().filter(|run| (from..=from + length).contains(&run.0)).count();
         for length in [0, 1, 25, 100] {
             let expected = runs.iter().map(|run| most(run.0, length)).max().unwrap_or(0);
-            assert_eq!(History::new(runs.clone()).most_within(length), expected);
+            assert_eq!(History::new(&runs).most_within(length), expected);
         }
     });
 }

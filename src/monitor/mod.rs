@@ -21,10 +21,9 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 pub use crate::event::{Known, Packed};
-pub use crate::objective::Question;
+pub use crate::objective::{Kind as SubjectKind, Question};
 use answer::{Answer, Rules, Trouble};
 pub use follower::Follower;
-pub use objectives::UsualQuestion;
 pub use record::Kind;
 pub use recorded_lines::{Hit, LineRedactor, Redacted};
 pub use settings::Settings;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Monitor;
 use crate::aggregate::SkillFilter;
@@ -10,23 +10,10 @@ use crate::column::SkillField;
 use crate::error::{Error, Result};
 use crate::event::time;
 use crate::objective::{
-    Asked, Gathered, History, Kind, Pattern, Question, Replayed, Said, State, Usual, Verdict, against_usual, next,
+    Asked, Gathered, History, Kind, Question, Replayed, Said, State, Usual, Verdict, against_usual, next,
 };
 use crate::report::{ByName, Text};
 use crate::store::Target;
-
-/// Which subjects to compare with their own usual.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct UsualQuestion {
-    /// What they are.
-    pub kind: Kind,
-    /// A name or a pattern.
-    pub name: String,
-    /// The length of what is now, milliseconds.
-    pub recent_ms: i64,
-    /// The length of the time before, milliseconds.
-    pub before_ms: i64,
-}
 
 /// A subject against its own usual.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,53 +30,50 @@ pub struct AgainstUsual {
 type Histories = Vec<(Box<[u8]>, History)>;
 
 impl Monitor {
-    /// What the tiers of each objective say of each of its subjects.
+    /// What the tiers of an objective say of each of its subjects.
     ///
     /// # Errors
     /// When a file cannot be read; this holds for all of these.
-    pub fn judge_objectives(&self, questions: &[Question], now: f64) -> Result<Vec<Vec<Said>>> {
+    pub fn judge_objective(&self, question: &Question, now: f64) -> Result<Vec<Said>> {
         let at = time::from_js(now);
-        let said = |question: &Question| {
-            let histories = self.histories(question.kind, &question.asked(at, at), now)?;
-            Ok(histories.iter().map(|(name, history)| Said::new(name, history, &question.goal(), at)).collect())
-        };
-        questions.iter().map(said).collect()
+        let histories = self.histories(question.kind, &question.asked(at, at), now)?;
+        Ok(histories.iter().map(|(name, history)| Said::new(name, history, &question.goal(), at)).collect())
     }
 
     /// What they would have said from `since` on.
     ///
     /// # Errors
-    /// See [`Monitor::judge_objectives`].
-    pub fn replay_objectives(&self, questions: &[Question], since: f64, now: f64) -> Result<Vec<Vec<Replayed>>> {
+    /// See [`Monitor::judge_objective`].
+    pub fn replay_objective(&self, question: &Question, since: f64, now: f64) -> Result<Vec<Replayed>> {
         let times = (time::from_js(since), time::from_js(now));
-        let replayed = |question: &Question| {
-            let histories = self.histories(question.kind, &question.asked(times.0, times.1), now)?;
-            Ok(histories.iter().map(|(name, history)| Replayed::new(name, history, &question.goal(), times)).collect())
-        };
-        questions.iter().map(replayed).collect()
+        let histories = self.histories(question.kind, &question.asked(times.0, times.1), now)?;
+        Ok(histories.iter().map(|(name, history)| Replayed::new(name, history, &question.goal(), times)).collect())
     }
 
-    /// Subjects against their own usual.
+    /// The subjects of a question against their own usual: the last `recent` milliseconds against what of its period is before.
     ///
     /// # Errors
-    /// See [`Monitor::judge_objectives`].
-    pub fn against_usual(&self, question: &UsualQuestion, now: f64) -> Result<Vec<AgainstUsual>> {
+    /// See [`Monitor::judge_objective`].
+    pub fn against_usual(&self, question: &Question, recent: i64, now: f64) -> Result<Vec<AgainstUsual>> {
         let at = time::from_js(now);
-        let lengths = (question.recent_ms, question.before_ms);
-        let from = at.saturating_sub(lengths.0).saturating_sub(lengths.1);
-        let pattern = Pattern::new(&question.name);
-        let asked = Asked { pattern, slower_than: None, from, to: at.saturating_add(1) };
+        let lengths = (recent, question.period_ms - recent);
         let compared = |(name, history): (Box<[u8]>, History)| {
             let usual = against_usual(&history, lengths, at);
             AgainstUsual { subject: Text::string(&name), usual, next: next(usual.verdict) }
         };
-        Ok(self.histories(question.kind, &asked, now)?.into_iter().map(compared).collect())
+        Ok(self.histories(question.kind, &question.asked(at, at), now)?.into_iter().map(compared).collect())
     }
 
     /// The state that follows on each state after a verdict, for what is judged elsewhere.
     #[must_use]
-    pub fn next_states(verdict: Verdict) -> ByName<State> {
-        next(verdict)
+    pub fn next_states(verdict: &str) -> ByName<State> {
+        next(match verdict {
+            "burning" => Verdict::Burning,
+            "between" => Verdict::Between,
+            "no_runs" => Verdict::NoRuns,
+            "no_data" => Verdict::NoData,
+            _ => Verdict::Calm,
+        })
     }
 
     /// Takes the lock that a file stands for, without waiting; `None` when somebody else has it. Dropping gives it back.

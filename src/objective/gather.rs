@@ -1,13 +1,10 @@
 //! Takes the runs that objectives are about from the columns: executions, skill invocations, provider calls.
 
-use serde::Deserialize;
-
 use super::{History, Pattern};
 use crate::column::{Damaged, Executions, Providers, Row, SkillField, SkillRow, Skills, Source};
 
 /// What an objective is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Executions of a CUJ.
     Cuj,
@@ -17,6 +14,20 @@ pub enum Kind {
     Agent,
     /// Calls to a provider.
     Provider,
+}
+
+impl Kind {
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "cuj" => Self::Cuj,
+            "skill" => Self::Skill,
+            "agent" => Self::Agent,
+            "provider" => Self::Provider,
+            _ => return None,
+        })
+    }
 }
 
 /// Which runs are asked for, and which of them are bad.
@@ -61,7 +72,7 @@ impl Gathered {
         if let (Some(name), []) = (asked.pattern.name(), &*self.0) {
             self.0.push((name.into(), Vec::new()));
         }
-        self.0.into_iter().map(|(name, runs)| (name, History::new(runs))).collect()
+        self.0.into_iter().map(|(name, runs)| (name, History::new(&runs))).collect()
     }
 
     fn of(&mut self, name: &[u8]) -> &mut Runs {

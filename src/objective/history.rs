@@ -37,13 +37,15 @@ struct Marks {
 impl History {
     /// The history of some runs, `(time, bad)`, in any order.
     #[must_use]
-    pub fn new(mut runs: Vec<(i64, bool)>) -> Self {
+    pub fn new(runs: &[(i64, bool)]) -> Self {
+        // The same order as elsewhere, so that there is one sort of it.
+        let mut runs: Vec<(i64, usize)> = runs.iter().map(|&(at, is_bad)| (at, usize::from(is_bad))).collect();
         runs.sort_unstable();
         let mut history = Self { times: Vec::with_capacity(runs.len()), bad_before: vec![0], good_from: vec![0] };
         let (mut bad, mut good_from) = (0, 0);
         for (at, is_bad) in runs {
             history.times.push(at);
-            if is_bad {
+            if is_bad > 0 {
                 (bad, good_from) = (bad + 1, history.times.len());
             }
             history.bad_before.push(bad);

@@ -1,6 +1,6 @@
 //! What the counts of a tier's windows mean, and how an alert goes from one state to the next.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::goal::{Goal, Tier};
 use crate::report::ratio;
@@ -28,7 +28,7 @@ pub struct Seen {
 }
 
 /// What a tier says at a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// No runs in the whole period.
@@ -48,7 +48,7 @@ pub enum Verdict {
 }
 
 /// The state of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Nothing is known, or too little.

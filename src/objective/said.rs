@@ -1,6 +1,6 @@
 //! The answers about objectives, in the shape in which they leave: what each tier says now, and what it would have said.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::gather::{Asked, Kind};
 use super::goal::{Goal, Tier};
@@ -10,7 +10,7 @@ use super::pattern::Pattern;
 use crate::report::{ByName, Text};
 
 /// An objective, as it is asked about.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// What it is about.
     pub kind: Kind,
@@ -19,7 +19,6 @@ pub struct Question {
     /// The share of runs that has to be good.
     pub share: f64,
     /// Bad is what takes longer, milliseconds; without it what failed.
-    #[serde(default)]
     pub slower_than: Option<f64>,
     /// Milliseconds.
     pub period_ms: i64,

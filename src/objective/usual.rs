@@ -61,7 +61,8 @@ mod tests {
     /// `before` runs of the time before and `now` runs of the last hundred ms, each `(failed, total)`.
     fn said(before: (i64, i64), now: (i64, i64)) -> (Verdict, f64) {
         let runs = |start: i64, (failed, total): (i64, i64)| (0..total).map(move |i| (start + i % 90, i < failed));
-        let usual = against_usual(&History::new(runs(0, before).chain(runs(901, now)).collect()), (100, 1000), 1000);
+        let usual =
+            against_usual(&History::new(&runs(0, before).chain(runs(901, now)).collect::<Vec<_>>()), (100, 1000), 1000);
         (usual.verdict, usual.chance)
     }
 
