@@ -7,3 +7,4 @@ export * from './types/provider-health.js';
 export * from './types/metrics-dashboard.js';
 export * from './types/questions.js';
 export * from './types/store.js';
+export * from './types/alerts.js';

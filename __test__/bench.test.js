@@ -8,7 +8,18 @@ const path = require('node:path');
 
 const ENTRY =
   "import('./bench/index.mjs').then(async ({ runBench }) => process.exit(await runBench(process.argv.slice(1))))";
-const TOPICS = ['recording', 'floor', 'first', 'cached', 'living', 'dashboard', 'startup', 'processes', 'growth'];
+const TOPICS = [
+  'recording',
+  'floor',
+  'first',
+  'cached',
+  'living',
+  'dashboard',
+  'alerts',
+  'startup',
+  'processes',
+  'growth',
+];
 
 function runBench(...args) {
   // Without `--`, Node would take the options for its own.

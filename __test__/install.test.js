@@ -46,6 +46,10 @@ const MORE = [
   'getCujStability',
   'getCujPerformanceTrend',
   'getResourceTrend',
+  'checkAlerts',
+  'getObjectives',
+  'onAlert',
+  'startDashboardSchedule',
 ];
 
 let workshop;
@@ -72,7 +76,17 @@ describe('the installed package', () => {
   test('holds what it needs and nothing else', () => {
     const entries = fs.readdirSync(installed()).sort();
     expect(entries).toEqual(
-      expect.arrayContaining(['bin', 'binding.js', 'index.d.ts', 'index.js', 'lib', 'package.json', 'tools']),
+      expect.arrayContaining([
+        'alerts',
+        'bin',
+        'binding.js',
+        'index.d.ts',
+        'index.js',
+        'lib',
+        'package.json',
+        'schemas',
+        'tools',
+      ]),
     );
     expect(entries.filter((name) => /\.node$|^(src|target|__test__|npm|node_modules|Cargo)/.test(name))).toEqual([]);
     const { dependencies = {}, scripts = {} } = JSON.parse(

@@ -1,4 +1,4 @@
-// The `obs` command: reads its arguments, runs install, uninstall, doctor or redact, and sets the exit code.
+// The `obs` command: reads its arguments, runs one of its commands, and sets the exit code.
 'use strict';
 
 const { readArguments } = require('./options.js');
@@ -6,18 +6,20 @@ const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
 const commands = require('./workspace/commands.js');
 const redact = require('./redact/commands.js');
+const alerts = require('./alerts/table.js');
 
 const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
     'Puts the monitoring tools of @obs/native into an agent workspace, takes them\n' +
-    'back, says what is wrong, and takes secrets out of what is already recorded.',
+    'back, says what is wrong, and takes secrets out of what is already\nrecorded, and alerts.',
   options: {
-    'dry-run': { flag: true, about: 'install, uninstall, redact apply: only say what would be done' },
-    force: { flag: true, about: 'install: also where a tool that was tried does not run' },
+    'dry-run': { flag: true, about: 'only say what would be done' },
+    force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
-    json: { flag: true, about: 'doctor, redact: the findings as JSON' },
+    json: { flag: true, about: 'the answer as JSON' },
+    ...alerts.options,
   },
   commands: {
     install: {
@@ -43,6 +45,7 @@ const OBS = {
       about: 'takes them out, keeping nothing of the old files; leaves a file alone while others write to it',
       run: redact.apply,
     },
+    ...alerts.commands,
   },
   examples: [
     'install --dry-run',
@@ -53,6 +56,7 @@ const OBS = {
     'redact scan',
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',
+    ...alerts.examples,
   ],
 };
 
@@ -67,7 +71,8 @@ async function main(argv) {
     else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
     else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
   });
-  process.exitCode = code || (problems > 0 ? 1 : 0);
+  // A command counts its problems, or says what its exit code means.
+  process.exitCode = code || (problems.exit ?? (problems > 0 ? 1 : 0));
 }
 
 module.exports = { OBS, main };

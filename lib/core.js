@@ -70,6 +70,7 @@ class Core {
   #environmentRead = false;
   #redact = {};
   #connected = false;
+  #disabled = false;
   #reporter = null;
   #flushTimer = null;
 
@@ -97,6 +98,12 @@ class Core {
   /** `{ folder, other }`, see `root.js`. */
   get dataFolder() {
     return findDataFolder(this.where.root, this.#dataDir ?? (this.#env ?? process.env).OBS_DATA_DIR);
+  }
+
+  /** Nothing may be written. */
+  get disabled() {
+    this.#readEnvironmentOnce();
+    return this.#disabled;
   }
 
   /** The native handle for recording, with the project root and the environment's settings applied. */
@@ -242,6 +249,7 @@ class Core {
     if (this.#environmentRead) return;
     this.#environmentRead = true;
     const settings = readEnvironment(this.#env ?? process.env);
+    this.#disabled = settings.disabled === true;
     if (Object.keys(settings).length > 0) this.call('configure', JSON.stringify(settings));
   }
 

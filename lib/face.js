@@ -16,6 +16,9 @@ function createInternals(core) {
       core.importedBy(workspace);
     },
 
+    /** The core itself, for the commands about alerts. */
+    core: () => core,
+
     /** Follows `progress.jsonl` from its present end: `{ read() → records since the last call, close() }`. */
     followProgress() {
       core.open();
@@ -31,6 +34,7 @@ const PARTS = {
   'progress-emitter': (core) => require('./progress-emitter.js').createProgressEmitter(core),
   'provider-health': (core) => require('./provider-health.js').createProviderHealth(core),
   'metrics-dashboard': (core) => require('./metrics-dashboard.js').createMetricsDashboard(core),
+  alerts: (core) => require('./alerts.js').createAlerts(core),
   store: (core) => require('./store.js').createStore(core),
   internals: createInternals,
 };

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Installs the system packages that the tests of disks and kills need, only where they are missing; without root it tells.
+# Installs the system packages that the tests of disks, kills and exports need, only where they are missing; without root it tells.
 set -u
 
-declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils)
+declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils
+  [promtool]=prometheus [prometheus-alertmanager]=prometheus-alertmanager)
 wanted=()
 for program in "${!packages[@]}"; do
   command -v "$program" >/dev/null 2>&1 || wanted+=("${packages[$program]}")
@@ -19,6 +20,6 @@ if ! command -v apt-get >/dev/null 2>&1 || ((EUID != 0)); then
 fi
 echo "[packages] apt-get install ${wanted[*]}"
 export DEBIAN_FRONTEND=noninteractive
-apt-get install -y -qq "${wanted[@]}" >/dev/null 2>&1 && exit 0
+apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null 2>&1 && exit 0
 # The lists of a fresh machine may be missing or old.
-apt-get update -qq >/dev/null && apt-get install -y -qq "${wanted[@]}" >/dev/null
+apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null

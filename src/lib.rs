@@ -28,6 +28,7 @@ pub mod event;
 pub mod index;
 pub mod json;
 pub mod monitor;
+pub mod objective;
 pub mod redact;
 pub mod report;
 pub mod store;

@@ -37,6 +37,12 @@ function look(what) {
       return trial('prlimit', '--fsize=65536', 'true');
     case 'chattr': // works only on some file systems
       return trial('sh', '-c', 't=$(mktemp) && chattr +i "$t"; code=$?; chattr -i "$t"; rm -f "$t"; exit $code');
+    case 'promtool':
+      return trial('promtool', '--version');
+    case 'alertmanager':
+      return trial('prometheus-alertmanager', '--version');
+    case 'systemd-analyze':
+      return trial('systemd-analyze', '--version').replace(` (${INSTALL})`, '');
     case 'root':
       return process.getuid() === 0 ? '' : 'only root may become another user';
     default:

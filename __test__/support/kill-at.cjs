@@ -4,6 +4,8 @@
 const fs = require('node:fs');
 
 const CHANGES = ['writeFileSync', 'renameSync', 'mkdirSync', 'rmSync', 'rmdirSync', 'unlinkSync', 'chmodSync'];
+// Further calls, by name, such as `writeSync`.
+CHANGES.push(...(process.env.OBS_TEST_KILL_CALLS ?? '').split(' ').filter(Boolean));
 const [at, when] = process.env.OBS_TEST_KILL_AT.split(' ');
 let calls = 0;
 

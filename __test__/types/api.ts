@@ -108,3 +108,14 @@ exactly<obs.StoreHealth>()(obs.flush());
 exactly<number | undefined>()(obs.getStoreHealth().dropped.by_reason['full']);
 exactly<{ imported: number; skipped: number }>()(obs.importLegacyPerformance());
 obs.close();
+
+// Objectives, alerts, schedules.
+exactly<Promise<obs.AlertReport>>()(obs.checkAlerts({ notify: false }));
+exactly<() => void>()(obs.onAlert(({ alert, state }) => void [alert.length, state === 'firing'], { every: '5m' }));
+exactly<obs.RunCounts | undefined>()(obs.getObjectives()[0]?.tiers[0]?.long);
+exactly<string | null>()(obs.startDashboardSchedule({ cron: '0 6 * * *', timezone: 'Europe/Berlin' }).next());
+obs.startDashboardSchedule({ every: '1h', onDashboard: ({ summary }, { file }) => void [summary, file.length] });
+// @ts-expect-error -- no such state
+obs.onAlert(({ state }) => state === 'burning');
+// @ts-expect-error -- a listener is needed
+obs.onAlert();

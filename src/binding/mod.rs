@@ -7,6 +7,7 @@
 mod exit;
 mod follower;
 mod monitor;
+mod objectives;
 mod questions;
 mod record;
 mod redactor;

@@ -5,6 +5,7 @@ mod dashboard;
 mod executions;
 mod follower;
 mod legacy;
+mod objectives;
 mod progress;
 mod providers;
 mod record;
@@ -20,6 +21,7 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 pub use crate::event::{Known, Packed};
+pub use crate::objective::{Kind as SubjectKind, Question};
 use answer::{Answer, Rules, Trouble};
 pub use follower::Follower;
 pub use record::Kind;
