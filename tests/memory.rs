@@ -176,3 +176,21 @@ fn d5_d3_two_gigabytes_without_a_newline_take_bounded_memory_and_an_unterminated
         assert!(grown < MIB, "{grown} bytes are kept");
     }
 }
+
+#[test]
+fn a_gigabyte_of_nothing_in_place_of_a_cache_costs_no_memory() {
+    let _alone = COUNTED.lock();
+    let root = tempfile::tempdir().unwrap();
+    let context = root.path().join(".claude/context");
+    std::fs::create_dir_all(context.join("analytics")).unwrap();
+    std::fs::create_dir_all(context.join(".obs")).unwrap();
+    let line = r#"{"timestamp":1,"cuj_id":"A","success":true,"duration_ms":1}"#;
+    std::fs::write(context.join("analytics/cuj-metrics.jsonl"), format!("{line}\n")).unwrap();
+    let state = std::fs::File::create(context.join(".obs/executions.v4.state")).unwrap();
+    state.set_len(1 << 30).unwrap();
+    let before = NOW.load(Ordering::Relaxed);
+    PEAK.store(before, Ordering::Relaxed);
+    assert_eq!(Monitor::open(root.path()).success_rate(b"\"A\"", None, 0.0).unwrap().total, 1);
+    let peak = PEAK.load(Ordering::Relaxed) - before;
+    assert!(peak < 32 << 20, "{} MiB", peak >> 20);
+}

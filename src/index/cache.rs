@@ -96,16 +96,13 @@ impl CachePaths {
     /// Takes the lock of all caches of the root, without waiting. The folder is made first, with a file that keeps it out
     /// of version control. A link in its place is not followed: a checkout may have put it there.
     pub fn lock(&self, disk: &dyn Disk) -> io::Result<Option<Box<dyn Send>>> {
-        let ignore = self.folder.join(".gitignore");
-        if disk.stat(&ignore).is_err() {
-            disk.create_dirs(&self.folder)?;
-            match disk.create_new(&ignore, b"*\n") {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                created => created?,
-            }
-        }
+        disk.create_dirs(&self.folder)?;
         if disk.stat_name(&self.folder)?.identity != disk.stat(&self.folder)?.identity {
             return Err(io::ErrorKind::NotADirectory.into());
+        }
+        match disk.create_new(&self.folder.join(".gitignore"), b"*\n") {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => created?,
         }
         disk.try_lock(&self.folder.join("lock"))
     }
@@ -128,13 +125,7 @@ impl CachePaths {
     }
 
     /// Replaces the state, and removes what nobody needs any more.
-    pub fn replace_state(
-        &self,
-        disk: &dyn Disk,
-        header: &Header,
-        chunks: &str,
-        columns: &[u8],
-    ) -> io::Result<Option<StoredChunks>> {
+    pub fn replace_state(&self, disk: &dyn Disk, header: &Header, chunks: &str, columns: &[u8]) -> io::Result<()> {
         let bytes = state::to_bytes(&self.data, header, chunks, columns);
         let temporary = self.folder.join(format!("{}.{}.tmp", self.name, std::process::id()));
         let _ = disk.remove(&temporary);
@@ -143,14 +134,12 @@ impl CachePaths {
             let _ = disk.remove(&temporary);
         }
         written?;
-        sweep(disk, &self.folder, &self.name, chunks)?;
-        Ok(self.open_chunks(disk, chunks))
+        self.sweep(disk, chunks)
     }
 
-    /// Removes the cache.
-    pub fn remove(&self, disk: &dyn Disk) {
-        let _ = disk.remove(&self.state());
-        let _ = sweep(disk, &self.folder, &self.name, "");
+    /// Removes what nobody needs any more; of this cache's files of chunks, the named one is needed.
+    pub fn sweep(&self, disk: &dyn Disk, chunks: &str) -> io::Result<()> {
+        sweep(disk, &self.folder, &self.name, chunks)
     }
 }
 

@@ -100,12 +100,6 @@ impl<C: Columns> Cached<C> {
         source(&self.decoded, self.set, self.stored.as_ref())
     }
 
-    /// How much has to be new before the cache is written again: with many ids, of whose rows each save writes the last few
-    /// anew, it is more, so that all saves together write no more than an eighth of the data.
-    fn enough(&self) -> u64 {
-        SAVE_BYTES.max(self.cost.saturating_mul(8))
-    }
-
     /// Writes the full chunks that are in memory; gives how many bytes they had.
     fn spill(&mut self, disk: &dyn Disk) -> io::Result<u64> {
         // Where another process began anew, they stay in memory until the next save.
@@ -123,9 +117,12 @@ impl<C: Columns> Cached<C> {
     fn save(&mut self, disk: &dyn Disk, reader: &LineReader, checkpoint: Checkpoint) -> io::Result<Outcome> {
         let others = self.paths.saved(disk).filter(|(header, _)| reader.holds(&header.checkpoint));
         if let Some((header, chunks)) = others
-            && header.checkpoint.position + self.enough() > checkpoint.position
+            && header.checkpoint.position + enough(header.cost) > checkpoint.position
         {
-            let same = self.stored.as_ref().is_none_or(|stored| stored.name() == chunks);
+            if chunks.is_empty() {
+                self.paths.sweep(disk, "")?;
+            }
+            let same = chunks.is_empty() || self.stored.as_ref().is_none_or(|stored| stored.name() == chunks);
             return Ok(if same { Outcome::Kept } else { Outcome::Superseded });
         }
         let limit = limit(checkpoint.position);
@@ -140,15 +137,25 @@ impl<C: Columns> Cached<C> {
         self.cost = columns.len() as u64 + writer.rest;
         let size = writer.size() + columns.len() as u64;
         let name = writer.finish()?;
+        let skipped = self.folded.skipped;
         if size > limit {
-            // So many ids, or so short lines, that a cache would be too large a part of them.
-            self.paths.remove(disk);
-            return Err(io::ErrorKind::FileTooLarge.into());
+            // So many ids, or so short lines, that a cache would be too large a part of them. What is written instead has
+            // everybody try again only when there is twice as much; the chunks are read by who has them open.
+            self.cost = checkpoint.position / 8;
+            self.paths.replace_state(disk, &Header { checkpoint, skipped, cost: self.cost }, "", &[])?;
+            return Ok(Outcome::Kept);
         }
-        let header = Header { checkpoint, skipped: self.folded.skipped, cost: self.cost };
-        self.stored = self.paths.replace_state(disk, &header, &name, &columns)?;
+        let header = Header { checkpoint, skipped, cost: self.cost };
+        self.paths.replace_state(disk, &header, &name, &columns)?;
+        self.stored = self.paths.open_chunks(disk, &name);
         Ok(Outcome::Kept)
     }
+}
+
+/// How much has to be new before the cache is written again: with many ids, of whose rows each save writes the last few
+/// anew, it is more, so that all saves together write no more than an eighth of the data.
+fn enough(cost: u64) -> u64 {
+    SAVE_BYTES.max(cost.saturating_mul(8))
 }
 
 fn source<'a>(decoded: &'a DecodedChunks, set: u64, stored: Option<&'a StoredChunks>) -> ChunkSource<'a> {
@@ -195,7 +202,7 @@ impl<C: Columns> Taking<'_, C> {
     /// is to be loaded instead, with a reader that begins anew.
     pub fn save(mut self, reader: &LineReader) -> bool {
         let (Some(disk), Saved::UpTo(saved)) = (self.disk, self.cached.saved) else { return false };
-        if reader.position() < saved.saturating_add(self.cached.enough()) {
+        if reader.position() < saved.saturating_add(enough(self.cached.cost)) {
             return false;
         }
         self.cached.saved = Saved::UpTo(reader.position());

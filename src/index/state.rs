@@ -17,7 +17,7 @@ pub(super) struct Header {
     pub cost: u64,
 }
 
-/// The bytes of a state; `chunks` is the name of the file of chunks.
+/// The bytes of a state; `chunks` is the name of the file of chunks, empty where a cache would be too large.
 pub(super) fn to_bytes(data: &Path, header: &Header, chunks: &str, columns: &[u8]) -> Vec<u8> {
     let mut body = Vec::with_capacity(columns.len() + 8192);
     put_bytes(&mut body, data.as_os_str().as_encoded_bytes());

@@ -84,6 +84,7 @@ struct State {
     dead: bool,
     scheduled: BTreeMap<u64, Vec<Other>>,
     ticks: u64,
+    written: u64,
     now: i128,
     hijacked: BTreeMap<usize, usize>,
     open: i64,
@@ -172,6 +173,11 @@ impl FaultDisk {
     /// Calls since the last plan, by name.
     pub fn calls(&self) -> Vec<&'static str> {
         self.lock().names_of_calls.clone()
+    }
+
+    /// How many bytes the program has written.
+    pub fn written(&self) -> u64 {
+        self.lock().written
     }
 
     /// The process dies before its next call.
@@ -546,6 +552,7 @@ impl DiskFile for FaultFile {
         let fault = self.enter(&mut state, "append")?;
         let inode = self.inode(&state);
         let count = state.write(inode, bytes, fault)?;
+        state.written += count as u64;
         self.position.store(state.nodes[inode].data.len() as u64, Ordering::Relaxed);
         Ok(count)
     }

@@ -1,5 +1,5 @@
 //! Random numbers that a printed seed brings back, and how many sequences to run.
-#![allow(dead_code, reason = "each test crate uses a part")]
+#![allow(dead_code, clippy::cast_possible_truncation, reason = "each test crate uses a part, with small numbers")]
 
 /// A small generator (`SplitMix64`).
 #[derive(Debug, Clone)]

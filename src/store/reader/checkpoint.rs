@@ -96,3 +96,19 @@ impl LineReader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{HEAD, TAIL};
+
+    #[test]
+    fn the_documents_name_how_much_is_compared() {
+        for text in [include_str!("../../../docs/guarantees.md"), include_str!("../../../ARCHITECTURE.md")] {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let thousands = format!("{},{:03}", HEAD / 1000, HEAD % 1000);
+            assert!(
+                text.contains(&format!("first {thousands} bytes")) && text.contains(&format!("last {TAIL} before"))
+            );
+        }
+    }
+}
