@@ -16,6 +16,7 @@ const TOPICS = [
   'living',
   'dashboard',
   'alerts',
+  'breadth',
   'startup',
   'processes',
   'growth',

@@ -6,6 +6,7 @@ import { growthChart } from './chart.mjs';
 import { withFolder } from './folders.mjs';
 import { formatTable, verdict } from './table.mjs';
 import * as alerts from './topics/alerts.mjs';
+import * as breadth from './topics/breadth.mjs';
 import * as cached from './topics/cached.mjs';
 import * as dashboard from './topics/dashboard.mjs';
 import * as first from './topics/first.mjs';
@@ -18,7 +19,7 @@ import * as startup from './topics/startup.mjs';
 
 // A topic is a module with a `title` and `run({ folder, dir, quick, full })`, which resolves to rows as `duel` makes them;
 // and perhaps `format(title, rows)`, where the usual table does not suit.
-const TOPICS = { recording, floor, first, cached, living, dashboard, alerts, startup, processes, growth };
+const TOPICS = { recording, floor, first, cached, living, dashboard, alerts, breadth, startup, processes, growth };
 
 const USAGE = `usage: npm run bench -- [--quick | --full] [--only TOPIC,...] [--json FILE] [--chart FILE] [--dir FOLDER]
 

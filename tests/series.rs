@@ -115,8 +115,19 @@ fn check(series: &Series, rows: &[Row], (from, to): (i64, i64), kept: &Kept) {
     let within = || since().filter(|row| row.at.is_some_and(|at| at < to));
     assert_eq!(series.summary(), add_up(rows.iter()), "all");
     assert_eq!(series.since(kept, from), Ok(add_up(since())), "since {from}");
-    let counted = (within().count() as u64, within().filter(|row| row.success).count() as u64);
-    assert_eq!(series.count(kept, from, to), Ok(counted), "from {from} to {to}");
+    for buckets in [1, 7, 300] {
+        let bounds: Vec<i64> = (0..=buckets).map(|number| from + (to - from) / buckets * number).collect();
+        let mut counted = vec![(0, 0); bounds.len() - 1];
+        series.count(kept, &bounds, &mut counted).unwrap();
+        let mut expected = vec![(0, 0); bounds.len() - 1];
+        for row in rows {
+            let is_in = |pair: &[i64]| row.at.is_some_and(|at| pair[0] <= at && at < pair[1]);
+            for (bucket, _) in bounds.windows(2).enumerate().filter(|(_, pair)| is_in(pair)) {
+                expected[bucket] = (expected[bucket].0 + 1, expected[bucket].1 + u64::from(row.success));
+            }
+        }
+        assert_eq!(counted, expected, "{buckets} buckets from {from} to {to}");
+    }
     for (window, expected) in [(None, durations(rows.iter())), (Some(from), durations(since()))] {
         let runs = series.durations(kept, window).unwrap();
         assert!(runs.iter().all(|run| run.is_sorted_by(|one, next| one.total_cmp(next).is_le())), "runs are sorted");

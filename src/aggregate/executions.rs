@@ -76,16 +76,12 @@ pub fn trending(
     now: f64,
 ) -> Result<Vec<Bucket>, Damaged> {
     let stretches: Vec<Stretch> = (0..buckets).rev().map(|back| Stretch::new(now, back, size)).collect();
+    // Each ends where the next one begins.
+    let last = stretches.last().map(|stretch| stretch.to);
+    let bounds: Vec<i64> = stretches.iter().map(|stretch| stretch.from).chain(last).collect();
     let mut counted = vec![(0, 0); stretches.len()];
     for series in executions.chosen(cuj_id) {
-        let Some((first, last)) = series.summary().times else { continue };
-        // Most of many CUJs ran in a few of many buckets only.
-        let inside = stretches.partition_point(|stretch| stretch.to <= first)
-            ..stretches.partition_point(|stretch| stretch.from <= last);
-        for (stretch, sum) in stretches[inside.clone()].iter().zip(&mut counted[inside]) {
-            let (total, successful) = series.count(source, stretch.from, stretch.to)?;
-            *sum = (sum.0 + total, sum.1 + successful);
-        }
+        series.count(source, &bounds, &mut counted)?;
     }
     Ok(stretches.iter().zip(counted).map(|(stretch, sum)| stretch.bucket(sum.0, sum.1)).collect())
 }

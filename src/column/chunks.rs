@@ -147,19 +147,18 @@ impl<R: Cell> Chunks<R> {
         (0..self.closed.len()).map(|place| self.part(place)).chain(self.open_part())
     }
 
-    /// What the parts wholly inside a window add up to, and the parts that it cuts.
-    #[must_use]
-    pub fn split(&self, from: i64, to: i64) -> (Summary, Vec<Part<'_, R>>) {
+    /// Calls `whole` with what the parts add up to that are `judge`d to be wholly inside; gives those that are cut.
+    pub fn walk(&self, judge: impl Fn(&Summary) -> Overlap, mut whole: impl FnMut(&Summary)) -> Vec<Part<'_, R>> {
         let mut cut = Vec::new();
-        let mut whole = self.summaries.merged(|summary| summary.overlap(from, to), |place| cut.push(self.part(place)));
+        self.summaries.walk(&judge, &mut whole, |place| cut.push(self.part(place)));
         if let Some(open) = self.open_part() {
-            match open.summary.overlap(from, to) {
+            match judge(open.summary) {
                 Overlap::None => {}
                 Overlap::Part => cut.push(open),
-                Overlap::Whole => whole.merge(open.summary),
+                Overlap::Whole => whole(open.summary),
             }
         }
-        (whole, cut)
+        cut
     }
 
     /// Visits the rows from the first until before the second time, as `at` tells the time of a row, or all rows; in the
@@ -190,8 +189,8 @@ impl<R: Cell> Chunks<R> {
     /// What all rows add up to.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        let mut summary = self.summaries.merged(|_| Overlap::Whole, |_| ());
-        summary.merge(&self.open_summary);
+        let mut summary = Summary::default();
+        self.walk(|_| Overlap::Whole, |whole| summary.merge(whole));
         summary
     }
 

@@ -76,9 +76,7 @@ impl Series {
     pub fn since(&self, source: &dyn Source, from: i64) -> Result<Summary, Damaged> {
         let mut summary = Summary::default();
         for chunks in [&self.punctual, &self.late] {
-            let (whole, cut) = chunks.split(from, i64::MAX);
-            summary.merge(&whole);
-            for part in cut {
+            for part in chunks.walk(|each| each.overlap(from, i64::MAX), |whole| summary.merge(whole)) {
                 let (timeline, rest) = part.form::<Timeline>(source)?;
                 summary.merge(&timeline.since(from));
                 rest.iter().filter(|row| row.is_since(from)).for_each(|row| row.add_to(&mut summary));
@@ -87,25 +85,38 @@ impl Series {
         Ok(summary)
     }
 
-    /// How many rows have a time of at least `from` and below `to`, and how many of them succeeded.
+    /// Adds to `counted`, for each bucket between two neighbours of `bounds`, how many rows have a time in it and how many of
+    /// them succeeded. Each part is looked into once, however many buckets it reaches into.
     ///
     /// # Errors
     /// See [`Self::since`].
-    pub fn count(&self, source: &dyn Source, from: i64, to: i64) -> Result<(u64, u64), Damaged> {
-        let (mut total, mut successful) = (0, 0);
+    pub fn count(&self, source: &dyn Source, bounds: &[i64], counted: &mut [(u64, u64)]) -> Result<(), Damaged> {
+        // 0 is before the first bucket; the last place is behind the last bucket.
+        let place = |at: i64| bounds.partition_point(|&bound| bound <= at);
+        let judge = |summary: &Summary| match summary.times.map(|(first, last)| (place(first), place(last))) {
+            Some((first, last)) if last == 0 || first == bounds.len() => Overlap::None,
+            Some((first, last)) if first == last && summary.readable == summary.total => Overlap::Whole,
+            Some(_) => Overlap::Part,
+            None => Overlap::None,
+        };
+        let mut add = |place: usize, total: u64, successful: u64| {
+            if let Some(bucket) = place.checked_sub(1).and_then(|bucket| counted.get_mut(bucket)) {
+                *bucket = (bucket.0 + total, bucket.1 + successful);
+            }
+        };
         for chunks in [&self.punctual, &self.late] {
-            let (whole, cut) = chunks.split(from, to);
-            total += whole.total;
-            successful += whole.successful;
-            for part in cut {
+            let whole = |each: &Summary| {
+                each.times.into_iter().for_each(|(first, _)| add(place(first), each.total, each.successful));
+            };
+            for part in chunks.walk(judge, whole) {
                 let (timeline, rest) = part.form::<Timeline>(source)?;
-                let counted = timeline.count(from, to);
-                let rest = rest.iter().filter(|row| row.at.is_some_and(|at| from <= at && at < to));
-                total += counted.0 + rest.clone().count() as u64;
-                successful += counted.1 + rest.filter(|row| row.success).count() as u64;
+                timeline.count(bounds, &mut add);
+                rest.iter().for_each(|row| {
+                    row.at.into_iter().for_each(|at| add(place(at), 1, row.success.into()));
+                });
             }
         }
-        Ok((total, successful))
+        Ok(())
     }
 
     /// The finite durations of the rows with a time of at least `from`, or of all rows, in several runs.

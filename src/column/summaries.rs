@@ -37,9 +37,14 @@ impl Summaries {
         &self.0[0][place]
     }
 
-    /// What the chunks that are `judge`d to be wholly inside add up to; calls `part` with the place of each that is cut.
-    pub fn merged(&self, judge: impl Fn(&Summary) -> Overlap, mut part: impl FnMut(usize)) -> Summary {
-        let mut whole = Summary::default();
+    /// Calls `whole` with the summaries, as few as there can be, of the chunks that are `judge`d to be wholly inside, and
+    /// `part` with the place of each that is cut.
+    pub fn walk(
+        &self,
+        judge: impl Fn(&Summary) -> Overlap,
+        mut whole: impl FnMut(&Summary),
+        mut part: impl FnMut(usize),
+    ) {
         let mut above = 0;
         for level in (0..self.0.len()).rev() {
             for place in above..self.0[level].len() {
@@ -47,20 +52,19 @@ impl Summaries {
             }
             above = self.0[level].len() * WIDTH;
         }
-        whole
     }
 
     fn visit(
         &self,
         (level, place): (usize, usize),
         judge: &impl Fn(&Summary) -> Overlap,
-        whole: &mut Summary,
+        whole: &mut impl FnMut(&Summary),
         part: &mut impl FnMut(usize),
     ) {
         let summary = &self.0[level][place];
         match judge(summary) {
             Overlap::None => {}
-            Overlap::Whole => whole.merge(summary),
+            Overlap::Whole => whole(summary),
             Overlap::Part if level == 0 => part(place),
             Overlap::Part => {
                 (place * WIDTH..(place + 1) * WIDTH)
@@ -99,7 +103,9 @@ mod tests {
                     Overlap::Whole => expected.merge(summary),
                 });
                 let mut found = Vec::new();
-                let whole = summaries.merged(|summary| summary.overlap(from, to), |place| found.push(place));
+                let mut whole = Summary::default();
+                let judge = |summary: &Summary| summary.overlap(from, to);
+                summaries.walk(judge, |summary| whole.merge(summary), |place| found.push(place));
                 assert_eq!((whole, found), (expected, cut), "{place} chunks, {from} to {to}");
                 assert_eq!(summaries.at(place as usize), &one(place));
             }

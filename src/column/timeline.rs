@@ -1,16 +1,24 @@
-//! Rows in the order of their times, each with what it and the later ones add up to: any window is two searches.
+//! Rows in the order of their times, with what the later ones add up to every few rows: any window is two searches.
 
 use super::row::sort_by_key;
 use super::{Form, Row, Sum, Summary};
+
+/// For so many rows there is one sum of what they and all later ones add up to; fewer would take more memory than the rows.
+const BLOCK: usize = 16;
 
 /// The rows of a part that have a readable time, the earliest first.
 #[derive(Debug)]
 pub struct Timeline {
     times: Vec<i64>,
+    durations: Vec<f64>,
+    serials: Vec<u64>,
+    successes: Vec<bool>,
+    /// For each block of rows, what it and all later ones add up to. Only sums from the end are kept: differences of sums
+    /// would not be exact.
     since: Vec<Since>,
 }
 
-/// What a row and all later ones add up to. Only sums from the end are kept: differences of sums would not be exact.
+/// What some rows add up to.
 #[derive(Debug, Clone, Copy)]
 struct Since {
     duration_ms: Sum,
@@ -19,25 +27,31 @@ struct Since {
     measured: u64,
 }
 
+impl Default for Since {
+    fn default() -> Self {
+        Self { duration_ms: Sum::default(), serials: (u64::MAX, 0), successful: 0, measured: 0 }
+    }
+}
+
 impl Form<Row> for Timeline {
     fn of(mut rows: Vec<Row>) -> Self {
         rows.retain(|row| row.at.is_some());
         sort_by_key(&mut rows, |row| row.at.unwrap_or_default());
-        let mut sum = Since { duration_ms: Sum::default(), serials: (u64::MAX, 0), successful: 0, measured: 0 };
-        let add = |row: &Row| {
-            sum.duration_ms.add(row.duration_ms);
-            sum.serials = (sum.serials.0.min(row.serial), sum.serials.1.max(row.serial));
-            sum.successful += u64::from(row.success);
-            sum.measured += u64::from(row.duration_ms.is_finite());
-            sum
+        let mut timeline = Self {
+            times: rows.iter().filter_map(|row| row.at).collect(),
+            durations: rows.iter().map(|row| row.duration_ms).collect(),
+            serials: rows.iter().map(|row| row.serial).collect(),
+            successes: rows.iter().map(|row| row.success).collect(),
+            since: vec![Since::default(); rows.len() / BLOCK + 1],
         };
-        let mut since: Vec<Since> = rows.iter().rev().map(add).collect();
-        since.reverse();
-        Self { times: rows.iter().filter_map(|row| row.at).collect(), since }
+        for block in (0..=rows.len() / BLOCK).rev() {
+            timeline.since[block] = timeline.sum_from(block * BLOCK);
+        }
+        timeline
     }
 
     fn bytes(&self) -> usize {
-        self.times.len() * (size_of::<i64>() + size_of::<Since>())
+        self.times.len() * (size_of::<(i64, f64, u64)>() + 1) + self.since.len() * size_of::<Since>()
     }
 }
 
@@ -46,25 +60,61 @@ impl Timeline {
         self.times.partition_point(|&at| at < time)
     }
 
+    /// Where the next block begins, or the end.
+    fn next_block(&self, place: usize) -> usize {
+        ((place / BLOCK + 1) * BLOCK).min(self.times.len())
+    }
+
+    /// What the row at a place and all later ones add up to; the sums of the later blocks are there.
+    fn sum_from(&self, place: usize) -> Since {
+        let behind = self.next_block(place);
+        let mut sum = self.since.get(place / BLOCK + 1).copied().unwrap_or_default();
+        // From the end on, as the sums of the blocks were made.
+        for row in (place..behind).rev() {
+            let (duration, serial) = (self.durations[row], self.serials[row]);
+            sum.duration_ms.add(duration);
+            sum.serials = (sum.serials.0.min(serial), sum.serials.1.max(serial));
+            sum.successful += u64::from(self.successes[row]);
+            sum.measured += u64::from(duration.is_finite());
+        }
+        sum
+    }
+
+    /// How many of the rows from a place on succeeded.
+    fn successful(&self, place: usize) -> u64 {
+        let later = self.since.get(place / BLOCK + 1).map_or(0, |since| since.successful);
+        let own = &self.successes[place.min(self.times.len())..self.next_block(place)];
+        later + own.iter().map(|&success| u64::from(success)).sum::<u64>()
+    }
+
     /// What the rows with a time of at least `from` add up to.
     #[must_use]
     pub fn since(&self, from: i64) -> Summary {
         let place = self.place(from);
-        let (Some(&Since { duration_ms, serials, successful, measured }), Some(&first), Some(&last)) =
-            (self.since.get(place), self.times.get(place), self.times.last())
-        else {
+        let (Some(&first), Some(&last)) = (self.times.get(place), self.times.last()) else {
             return Summary::default();
         };
+        let Since { duration_ms, serials, successful, measured } = self.sum_from(place);
         let total = (self.times.len() - place) as u64;
         let (times, serials) = (Some((first, last)), Some(serials));
         Summary { total, successful, readable: total, measured, duration_ms, times, serials }
     }
 
-    /// How many rows have a time of at least `from` and below `to`, and how many of them succeeded.
-    #[must_use]
-    pub fn count(&self, from: i64, to: i64) -> (u64, u64) {
-        let (first, behind) = (self.place(from), self.place(to.max(from)));
-        let successful = |place: usize| self.since.get(place).map_or(0, |since| since.successful);
-        ((behind - first) as u64, successful(first) - successful(behind))
+    /// Calls `add` for each bucket between two neighbours of `bounds` that has rows, with the bucket's place from 1, how many
+    /// there are, and how many of them succeeded.
+    pub fn count(&self, bounds: &[i64], mut add: impl FnMut(usize, u64, u64)) {
+        let Some((&earliest, &last)) = self.times.first().zip(self.times.last()) else { return };
+        let before = bounds.partition_point(|&bound| bound <= earliest).saturating_sub(1);
+        let mut first = bounds.get(before).map_or(0, |&bound| self.place(bound));
+        for (bucket, &bound) in bounds.iter().enumerate().skip(before + 1) {
+            let behind = self.place(bound);
+            if behind > first {
+                add(bucket, (behind - first) as u64, self.successful(first) - self.successful(behind));
+            }
+            first = behind;
+            if bound > last {
+                break;
+            }
+        }
     }
 }

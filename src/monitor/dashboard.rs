@@ -3,7 +3,7 @@
 use super::Monitor;
 use super::skill_sums::SkillSums;
 use crate::aggregate::{self, FailureSelection, Growth, Resets, ResourceValues, SkillFilter, Window};
-use crate::column::Executions;
+use crate::column::{Executions, InOrder};
 use crate::error::{Error, Result};
 use crate::event::{CujExecution, time};
 use crate::index::Lines;
@@ -45,7 +45,7 @@ struct SkillPart {
     entries: ByName<SkillEntry>,
     failing: Vec<Finding>,
     slowest: Option<Finding>,
-    resources: Vec<(Box<[u8]>, ResourceValues)>,
+    resources: InOrder<ResourceValues>,
 }
 
 /// The text of the most frequent error in a selection of a CUJ's failures.
@@ -66,8 +66,8 @@ impl Monitor {
         let cujs = self.cuj_part(now)?;
         let skills = self.skill_part(now)?;
         let mut growth = self.cuj_growth(now)?;
-        for (name, values) in &skills.resources {
-            growth.add("growing_skill", name, values, WINDOWS[OF_FINDINGS].0);
+        for (name, values) in skills.resources {
+            growth.add("growing_skill", &name, &values, WINDOWS[OF_FINDINGS].0);
         }
         let all = self.all_provider_health(&Resets::default())?;
         let overall = aggregate::overall(all.clone());

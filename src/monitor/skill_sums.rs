@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{Answer, Monitor};
 use crate::aggregate::{FileStatistics, ResourceValues, SkillFilter, StatisticsBuilder};
-use crate::column::{Damaged, Skills, Source};
+use crate::column::{Damaged, InOrder, Skills, Source};
 use crate::error::Error;
 use crate::event::time;
 use crate::index::View;
@@ -17,7 +17,7 @@ pub(super) const WINDOWS: usize = 3;
 #[derive(Debug, Default)]
 pub(super) struct SkillSums {
     pub windows: [StatisticsBuilder; WINDOWS],
-    pub resources: Vec<(Box<[u8]>, ResourceValues)>,
+    pub resources: InOrder<ResourceValues>,
 }
 
 /// What is kept for each window.
@@ -196,11 +196,8 @@ fn resources_of<'a>(
 }
 
 /// Adds a later file's values to those of the same name.
-fn append(all: &mut Vec<(Box<[u8]>, ResourceValues)>, later: Vec<(&[u8], ResourceValues)>) {
+fn append(all: &mut InOrder<ResourceValues>, later: Vec<(&[u8], ResourceValues)>) {
     for (name, values) in later {
-        match all.iter_mut().find(|(known, _)| **known == *name) {
-            Some((_, earlier)) => earlier.append(values),
-            None => all.push((name.into(), values)),
-        }
+        all.of(name).append(values);
     }
 }

@@ -1,5 +1,6 @@
 //! Recording skill invocations and answering about them, over the day files of a folder.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::{Answer, Monitor};
@@ -147,7 +148,8 @@ impl Monitor {
         let last = filter.to.map_or(i64::MAX, time::day_of);
         let listed = self.disk.list(folder.path()).map_err(Error::io("list", folder.path()))?;
         // What was kept of files that are gone by now goes too.
-        let gone = |path: &Path| path.parent() == Some(folder.path()) && !listed.iter().any(|listed| listed == path);
+        let there: HashSet<&Path> = listed.iter().map(PathBuf::as_path).collect();
+        let gone = |path: &Path| path.parent() == Some(folder.path()) && !there.contains(path);
         self.root().index.skills.lock().retain(|path, _| !gone(path));
         let mut days: Vec<(i64, PathBuf)> = listed
             .into_iter()

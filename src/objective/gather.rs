@@ -1,7 +1,7 @@
 //! Takes the runs that objectives are about from the columns: executions, skill invocations, provider calls.
 
 use super::{History, Pattern};
-use crate::column::{Damaged, Executions, Providers, Row, SkillField, SkillRow, Skills, Source};
+use crate::column::{Damaged, Executions, InOrder, Providers, Row, SkillField, SkillRow, Skills, Source};
 
 /// What an objective is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,24 +63,16 @@ type Runs = Vec<(i64, bool)>;
 
 /// The runs of each subject, in order of first appearance.
 #[derive(Debug, Default)]
-pub struct Gathered(Vec<(Box<[u8]>, Runs)>);
+pub struct Gathered(InOrder<Runs>);
 
 impl Gathered {
     /// The subjects with their histories. One who is asked for by name is there without runs too.
     #[must_use]
     pub fn finish(mut self, asked: &Asked) -> Vec<(Box<[u8]>, History)> {
-        if let (Some(name), []) = (asked.pattern.name(), &*self.0) {
-            self.0.push((name.into(), Vec::new()));
+        if let Some(name) = asked.pattern.name().filter(|_| self.0.is_empty()) {
+            self.0.of(name);
         }
         self.0.into_iter().map(|(name, runs)| (name, History::new(&runs))).collect()
-    }
-
-    fn of(&mut self, name: &[u8]) -> &mut Runs {
-        let place = self.0.iter().position(|(known, _)| **known == *name).unwrap_or_else(|| {
-            self.0.push((name.into(), Vec::new()));
-            self.0.len() - 1
-        });
-        &mut self.0[place].1
     }
 
     /// Adds executions.
@@ -96,7 +88,7 @@ impl Gathered {
         for (name, series) in executions.iter().filter(|(name, _)| asked.pattern.fits(name)) {
             let rows = series.rows(source, Some((asked.from, asked.to)))?;
             if !rows.is_empty() {
-                self.of(name).extend(rows.iter().filter_map(|row| asked.run(row)));
+                self.0.of(name).extend(rows.iter().filter_map(|row| asked.run(row)));
             }
         }
         Ok(())
@@ -112,7 +104,7 @@ impl Gathered {
             let window = Some((asked.from, asked.to));
             provider.calls.visit(source, window, |row| row.at, |row| runs.extend(asked.run(row)))?;
             if !runs.is_empty() {
-                self.of(name).append(&mut runs);
+                self.0.of(name).append(&mut runs);
             }
         }
         Ok(())
@@ -156,7 +148,7 @@ impl Gathered {
         )?;
         for number in order {
             if let Some((true, mut runs)) = by_number[number.wrapping_add(1) as usize].take() {
-                self.of(skills.text(number)).append(&mut runs);
+                self.0.of(skills.text(number)).append(&mut runs);
             }
         }
         Ok(())
