@@ -317,18 +317,22 @@ async function recordUnderFaults({ obs, record, numbers, balance, until, sleep, 
 const HELD = 'held';
 const GIVEN_UP = 'given up';
 const NOTHING = 'nothing';
+
+/** The calls that append: the second where a system does not have the first. */
+const APPEND = 'pwritev2,write';
+
 const FAULTS = [
   ...[
     ['W1', 'ENOSPC'],
     ['W3', 'EDQUOT'],
     ['W8', 'EAGAIN'],
     ['W9', 'EIO'],
-  ].map(([row, error]) => [row, 'write', error, HELD]),
+  ].map(([row, error]) => [row, APPEND, error, HELD]),
   ...[
     ['W4', 'EACCES'],
     ['W4', 'EPERM'],
     ['W5', 'EROFS'],
-  ].map(([row, error]) => [row, 'write', error, GIVEN_UP]),
+  ].map(([row, error]) => [row, APPEND, error, GIVEN_UP]),
   ...[
     ['W6', 'EMFILE'],
     ['W6', 'ENFILE'],
@@ -339,7 +343,7 @@ const FAULTS = [
     ['W4', 'EACCES'],
     ['W5', 'EROFS'],
   ].map(([row, error]) => [row, 'openat', error, GIVEN_UP]),
-  ['W7', 'write', 'EINTR', NOTHING],
+  ['W7', APPEND, 'EINTR', NOTHING],
   ['W7', 'openat', 'EINTR', NOTHING],
   ['W7', 'pread64', 'EINTR', NOTHING],
   ['W9', 'statx', 'EIO', HELD],
@@ -389,7 +393,7 @@ describe('calls that fail', () => {
   testWith(['strace'], 'W10 a write that takes nothing is a fault that passes, not a loop', () => {
     const root = folder();
     const target = path.join(root, STREAMS.executions.file());
-    const wrapper = underStrace([target], ['write:retval=0:when=2..5']);
+    const wrapper = underStrace([target], [`${APPEND}:retval=0:when=2..5`]);
     const value = valueOf(recordUnderFaults, { root, resume: RESUME }, { wrapper });
     expect(value.end).toMatchObject({ exact: true, health: { attempted: 12, accepted: 12 } });
     expect(ordered(value.numbers)).toEqual(['', 12]);

@@ -74,10 +74,10 @@ describe('the modes', () => {
     const root = folder();
     const log = path.join(root, 'calls');
     const target = path.join(root, STREAMS.executions.file());
-    const wrapper = underStrace([target], [], { log, trace: 'write,fdatasync' });
+    const wrapper = underStrace([target], [], { log, trace: 'pwritev2,fdatasync' });
     valueOf(({ record }) => record('executions', 5), { root, durability: 'sync' }, { wrapper });
-    const calls = fs.readFileSync(log, 'utf8').match(/\b(write|fdatasync)\(/g);
-    expect(calls).toEqual(Array(5).fill(['write(', 'fdatasync(']).flat());
+    const calls = fs.readFileSync(log, 'utf8').match(/\b(pwritev2|fdatasync)\(/g);
+    expect(calls).toEqual(Array(5).fill(['pwritev2(', 'fdatasync(']).flat());
   });
 
   test('C4 a tail of zeros, as a loss of power leaves it, costs nobody a record', () => {

@@ -256,15 +256,16 @@ async function recordAfterTheft(
   { obs, record, file, fs: disk, path: paths, numbers, descriptorsOf, balance, sleep, until },
   given,
 ) {
-  const { root, inItsPlace, pause, resume } = given;
+  const { root, inItsPlace, own, pause, resume } = given;
   record('executions', 2);
   obs.flush(); // in batch mode the file is opened here
   const [ours] = descriptorsOf(file('executions'));
   disk.closeSync(ours);
-  const other = paths.join(root, 'other');
+  const other = own ? file('executions') : paths.join(root, 'other');
   // Node opens files on other threads too and may be given the number for a moment.
   const opened = [];
-  while (inItsPlace && opened.at(-1) !== ours && opened.length < 1000) opened.push(disk.openSync(other, 'w+'));
+  while (inItsPlace && opened.at(-1) !== ours && opened.length < 1000)
+    opened.push(disk.openSync(other, own ? 'r+' : 'w+'));
   const theirs = opened.at(-1);
   for (const spare of opened.slice(0, -1)) disk.closeSync(spare);
   await sleep(pause);
@@ -272,7 +273,7 @@ async function recordAfterTheft(
   obs.flush();
   await until(() => obs.getStoreHealth().pending === 0, resume);
   const found = { numbers: numbers('executions'), exact: balance().exact };
-  if (!inItsPlace) return found;
+  if (!inItsPlace || own) return found;
   disk.writeSync(theirs, 'theirs');
   return { ...found, same: theirs === ours, content: disk.readFileSync(other, 'utf8') };
 }
@@ -288,4 +289,12 @@ describe.each(['write', 'batch', 'sync'])('W19 a descriptor of ours that the use
     expect(value).toMatchObject({ numbers: [0, 1, 2, 3, 4], exact: true });
     if (inItsPlace) expect(value).toMatchObject({ same: true, content: 'theirs' });
   });
+
+  test.each([0, 80])(
+    'W19 and the same file, opened to write at its beginning, has its number (after %d ms)',
+    (pause) => {
+      const given = { root: folder(), durability, inItsPlace: true, own: true, pause, resume: 10_000 };
+      expect(valueOf(recordAfterTheft, given)).toEqual({ numbers: [0, 1, 2, 3, 4], exact: true });
+    },
+  );
 });

@@ -105,7 +105,7 @@ impl DiskFile for OsFile {
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<usize> {
-        (&self.0).write(bytes)
+        platform::append(&self.0, bytes)
     }
 
     fn position(&self) -> io::Result<u64> {

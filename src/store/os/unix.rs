@@ -76,6 +76,33 @@ pub fn read_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize>
     FileExt::read_at(file, buffer, offset)
 }
 
+/// Appends also where other code closed our descriptor and opened the same file under its number, but not for appending: a
+/// plain write would overwrite what stands there.
+#[cfg(target_os = "linux")]
+pub fn append(file: &File, bytes: &[u8]) -> io::Result<usize> {
+    use rustix::io::{Errno, ReadWriteFlags, pwritev2};
+    // The offset that moves the file's position too, as a plain write does.
+    const POSITION: u64 = u64::MAX;
+    match pwritev2(file, &[io::IoSlice::new(bytes)], POSITION, ReadWriteFlags::APPEND) {
+        // Kernels before 4.16, some file systems and some sandboxes do not have it.
+        Err(Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM | Errno::INVAL) => append_checked(file, bytes),
+        written => Ok(written?),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn append(file: &File, bytes: &[u8]) -> io::Result<usize> {
+    append_checked(file, bytes)
+}
+
+/// A descriptor that does not append is not ours, so it counts as closed. Between the look and the write it could become so.
+fn append_checked(mut file: &File, bytes: &[u8]) -> io::Result<usize> {
+    if !rustix::fs::fcntl_getfl(file)?.contains(rustix::fs::OFlags::APPEND) {
+        return Err(rustix::io::Errno::BADF.into());
+    }
+    io::Write::write(&mut file, bytes)
+}
+
 /// Asking where the next hole is takes the inode's lock, which a writer holds until its write is over.
 #[cfg(target_os = "linux")]
 pub fn await_writers(file: &File) {
@@ -105,4 +132,45 @@ pub fn ticks() -> u64 {
 pub fn ticks() -> u64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::Monotonic);
     time.tv_sec.cast_unsigned() * 1000 + time.tv_nsec.cast_unsigned() / 1_000_000
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::os::fd::{FromRawFd, IntoRawFd};
+
+    use super::{append, append_checked, open_append};
+
+    /// A file of ours, and the same file under the same number as other code opened it, at its beginning.
+    fn hijacked(folder: &std::path::Path) -> (std::path::PathBuf, File) {
+        let path = folder.join("records.jsonl");
+        std::fs::write(&path, "one\n").unwrap();
+        let own = open_append(&path).unwrap();
+        let other = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+        let number = own.into_raw_fd();
+        // SAFETY: the number was just given back by its only owner and is owned by one again.
+        let mut target = unsafe { std::os::fd::OwnedFd::from_raw_fd(number) };
+        rustix::io::dup2(&other, &mut target).unwrap();
+        (path, File::from(target))
+    }
+
+    #[test]
+    fn what_stands_in_a_file_is_not_overwritten_through_a_descriptor_that_other_code_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, file) = hijacked(folder.path());
+        let _ = append(&file, b"two\n");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text == "one\ntwo\n" || text == "one\n", "{text}");
+    }
+
+    #[test]
+    fn where_a_system_cannot_append_by_itself_such_a_descriptor_counts_as_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, file) = hijacked(folder.path());
+        let error = append_checked(&file, b"two\n").unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(rustix::io::Errno::BADF.raw_os_error()));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\n");
+        append_checked(&open_append(&path).unwrap(), b"two\n").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+    }
 }
