@@ -1,6 +1,7 @@
 // Provider calls: what is written, each view of health, and resets.
 'use strict';
 
+const fs = require('node:fs');
 const { PROVIDERS } = require('./support/files.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
 
@@ -181,6 +182,19 @@ describe('resets', () => {
     workspace().recordProviderCall('b', true, 7);
     expect(monitor.getProviderHealth('b')).toMatchObject({ total_calls: 1, avg_latency_ms: 7 });
   });
+});
+
+test('a reset hides nothing of a file that was removed and made again, though each of its lines is as before', () => {
+  const monitor = workspace().getGlobalHealthMonitor();
+  const call = { timestamp: NOW, provider: 'p', success: true, latency_ms: 10 };
+  writeLines(workspace(), PROVIDERS, Array(3).fill(call));
+  monitor.resetAll();
+  expect(monitor.getOverallHealth().status).toBe('unknown');
+  const { birthtimeMs } = fs.statSync(workspace().path(PROVIDERS));
+  fs.rmSync(workspace().path(PROVIDERS));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20); // a file system counts the time in ticks
+  writeLines(workspace(), PROVIDERS, Array(4).fill(call));
+  if (birthtimeMs > 0) expect(monitor.getProviderHealth('p').total_calls).toBe(4);
 });
 
 test('lines of other programs count', () => {

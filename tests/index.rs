@@ -504,6 +504,28 @@ fn i3_i5_a_reset_hides_the_calls_before_it_until_the_file_is_another_one() {
 }
 
 #[test]
+fn i3_a_reset_hides_nothing_of_a_file_written_anew_whose_inode_and_first_line_are_the_same() {
+    let disk = FaultDisk::new(Path::new(ROOT));
+    let path = file("analytics/provider-health.jsonl");
+    let call =
+        |at: usize| format!("{{\"timestamp\":{at},\"provider\":\"openai\",\"success\":true,\"latency_ms\":5}}\n");
+    let written =
+        |rest: usize| (0..20).map(|n| call(if n == 0 { 1 } else { rest + n })).collect::<String>().into_bytes();
+    disk.act(&Other::Write(path.clone(), written(1_000)));
+    let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));
+    let total = |resets: &Resets| {
+        let health = monitor.overall_health(resets).unwrap();
+        health.providers.map_or(0, |all| all.0[0].1.total_calls)
+    };
+    let resets = Resets { all: Some(monitor.provider_mark().unwrap()), ..Resets::default() };
+    assert_eq!(total(&resets), 0);
+    disk.act(&Other::Append(path.clone(), call(9).into_bytes()));
+    assert_eq!(total(&resets), 1);
+    disk.act(&Other::Write(path, written(5_000)));
+    assert_eq!(total(&resets), 20);
+}
+
+#[test]
 fn w12_w13_a_file_cut_and_written_anew_with_lines_that_end_alike_is_read_anew() {
     let disk = FaultDisk::new(Path::new(ROOT));
     let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));

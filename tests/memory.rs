@@ -58,7 +58,7 @@ struct EndlessDisk(Arc<Endless>);
 impl Endless {
     fn stat(&self) -> Stat {
         let size = self.size.load(Ordering::Relaxed) as u64;
-        Stat { identity: Identity { device: u64::MAX, inode: 1 }, size, links: 1, modified: i128::from(size) }
+        Stat { identity: Identity { device: u64::MAX, inode: 1 }, size, links: 1, modified: i128::from(size), born: 0 }
     }
 }
 

@@ -11,11 +11,13 @@ use crate::report::{Available, ByName, ComparedProvider, OverallHealth, Text, Un
 const LATEST: usize = 100;
 const RECENT_ERRORS: usize = 10;
 
-/// A moment in a file of calls: how many there were, in which content of the file.
+/// A moment in a file of calls: how many there were, and in which file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
-    /// Counts how often the file was replaced.
-    pub generation: u64,
+    /// How many of the file's first bytes were known.
+    pub known: usize,
+    /// Tells the file and these bytes from others.
+    pub fingerprint: u64,
     /// Calls before the moment.
     pub serial: u64,
 }
@@ -23,8 +25,6 @@ pub struct Mark {
 /// Which calls a monitor hides: those before its resets.
 #[derive(Debug, Clone, Default)]
 pub struct Resets {
-    /// The content of the file that marks must belong to.
-    pub generation: u64,
     /// A reset of everything.
     pub all: Option<Mark>,
     /// Resets of single providers (WTF-8 name).
@@ -37,7 +37,7 @@ impl Resets {
     /// ```
     /// use obs_native::aggregate::Resets;
     ///
-    /// let resets = Resets::read(br#"{"by":{"openai\ud800":{"generation":1,"serial":5}}}"#);
+    /// let resets = Resets::read(br#"{"by":{"openai\ud800":{"known":9,"fingerprint":1,"serial":5}}}"#);
     /// assert_eq!(resets.by[0].1.serial, 5);
     /// ```
     #[must_use]
@@ -55,11 +55,17 @@ impl Resets {
         resets
     }
 
+    /// Only the marks that are of the file as it is now.
+    #[must_use]
+    pub fn of(&self, is_now: impl Fn(&Mark) -> bool) -> Self {
+        let by = self.by.iter().filter(|(_, mark)| is_now(mark)).cloned().collect();
+        Self { all: self.all.filter(|mark| is_now(mark)), by }
+    }
+
     /// The first call that counts for a provider.
     fn first_serial(&self, name: &[u8]) -> u64 {
         let own = self.by.iter().filter(|(provider, _)| provider == name).map(|(_, mark)| mark);
-        let marks = own.chain(&self.all).filter(|mark| mark.generation == self.generation);
-        marks.map(|mark| mark.serial).max().unwrap_or(0)
+        own.chain(&self.all).map(|mark| mark.serial).max().unwrap_or(0)
     }
 }
 

@@ -82,6 +82,19 @@ impl<'a> Lines<'a> {
         }
     }
 
+    /// How many of the file's first bytes are known, and a number for them (see [`LineReader::fingerprint`]).
+    #[must_use]
+    pub fn content(&self) -> (usize, u64) {
+        let known = self.reader.known();
+        (known, self.reader.fingerprint(known))
+    }
+
+    /// Whether this is still the file of which [`Self::content`] said this.
+    #[must_use]
+    pub fn is_content(&self, (known, fingerprint): (usize, u64)) -> bool {
+        self.reader.fingerprint(known) == fingerprint
+    }
+
     /// The line at `span`; empty when the file has been cut meanwhile.
     ///
     /// # Errors

@@ -42,8 +42,6 @@ pub struct View<'a, C> {
     pub chunks: Box<dyn Source + 'a>,
     /// The lines.
     pub lines: Lines<'a>,
-    /// A number for the content of the file: another one after it was replaced or cut (see [`LineReader::fingerprint`]).
-    pub generation: u64,
     /// A number for these columns: another one after they were made anew. With the count of their rows it tells whether
     /// they still say what they said.
     pub set: u64,
@@ -116,12 +114,10 @@ impl<C: Columns> Indexed<C> {
     /// What an answer is made of; `pending` as given to [`Self::with_pending`].
     #[must_use]
     pub fn view<'a>(&'a mut self, disk: &'a dyn Disk, pending: &'a [u8]) -> View<'a, C> {
-        let generation = self.reader.fingerprint();
         View {
             columns: &self.cached.folded.columns,
             chunks: Box::new(self.cached.source()),
             lines: Lines::new(&mut self.reader, disk, pending),
-            generation,
             set: self.cached.set(),
         }
     }

@@ -26,6 +26,7 @@ pub(super) fn to_bytes(data: &Path, header: &Header, chunks: &str, columns: &[u8
         put_unsigned(&mut body, number);
     }
     body.extend_from_slice(&seen.modified.to_le_bytes());
+    body.extend_from_slice(&seen.born.to_le_bytes());
     put_unsigned(&mut body, header.checkpoint.position);
     put_bytes(&mut body, &header.checkpoint.head);
     put_bytes(&mut body, &header.checkpoint.before);
@@ -47,8 +48,9 @@ pub(super) fn parse(bytes: &[u8]) -> Option<(Header, &str, &[u8])> {
     input.bytes()?;
     let identity = Identity { device: input.unsigned()?, inode: input.unsigned()? };
     let (size, links) = (input.unsigned()?, input.unsigned()?);
-    let modified = i128::from_le_bytes(input.take(16)?.try_into().ok()?);
-    let seen = Stat { identity, size, links, modified };
+    let mut time = || Some(i128::from_le_bytes(input.take(16)?.try_into().ok()?));
+    let (modified, born) = (time()?, time()?);
+    let seen = Stat { identity, size, links, modified, born };
     let position = input.unsigned()?;
     let (head, before) = (input.bytes()?.to_vec(), input.bytes()?.to_vec());
     let (skipped, cost) = (input.unsigned()?, input.unsigned()?);

@@ -65,7 +65,8 @@ impl Monitor {
     /// When the file cannot be read.
     pub fn provider_mark(&self) -> Result<Mark> {
         self.ask(&Target::Providers, &self.root().index.providers, |view| {
-            Ok(Mark { generation: view.generation, serial: view.columns.count() })
+            let (known, fingerprint) = view.lines.content();
+            Ok(Mark { known, fingerprint, serial: view.columns.count() })
         })
     }
 
@@ -75,7 +76,7 @@ impl Monitor {
         mut answer: impl FnMut(&mut View<'_, Providers>, &Resets) -> Answer<T>,
     ) -> Result<T> {
         self.ask(&Target::Providers, &self.root().index.providers, |view| {
-            let resets = Resets { generation: view.generation, ..resets.clone() };
+            let resets = resets.of(|mark| view.lines.is_content((mark.known, mark.fingerprint)));
             answer(view, &resets)
         })
     }

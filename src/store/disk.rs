@@ -24,11 +24,22 @@ pub struct Stat {
     pub links: u64,
     /// Last change of the content, nanoseconds since 1970; 0 where it was not asked for.
     pub modified: i128,
+    /// When the file was made, nanoseconds since 1970; 0 where it was not asked for or the file system does not tell. It
+    /// tells a new file from the one whose number it was given.
+    pub born: i128,
+}
+
+impl Stat {
+    /// Whether this is another file than `other`.
+    #[must_use]
+    pub fn is_other_than(&self, other: &Self) -> bool {
+        self.identity != other.identity || (self.born != other.born && self.born != 0 && other.born != 0)
+    }
 }
 
 /// An open file.
 pub trait DiskFile: Send + Sync + Debug {
-    /// Size, link count and identity; `modified` is left out, because asking for it makes the next write dearer.
+    /// Size, link count and identity; the times are left out, because asking for them makes the next write dearer.
     ///
     /// # Errors
     /// As the system says.

@@ -453,12 +453,12 @@ impl Disk for FaultDisk {
         state.enter("stat")?;
         if state.folders.contains(path) {
             let identity = Identity { device: self.process, inode: u64::MAX };
-            return Ok(Stat { identity, size: 0, links: 1, modified: 0 });
+            return Ok(Stat { identity, size: 0, links: 1, modified: 0, born: 0 });
         }
         let inode = state.find(path)?;
         let node = &state.nodes[inode];
         let identity = Identity { device: self.device, inode: inode as u64 };
-        Ok(Stat { identity, size: node.data.len() as u64, links: node.links, modified: node.modified })
+        Ok(Stat { identity, size: node.data.len() as u64, links: node.links, modified: node.modified, born: 0 })
     }
 
     fn create_dirs(&self, path: &Path) -> io::Result<()> {
@@ -544,7 +544,7 @@ impl DiskFile for FaultFile {
         let inode = self.inode(&state);
         let node = &state.nodes[inode];
         let identity = Identity { device: self.disk.device, inode: inode as u64 };
-        Ok(Stat { identity, size: node.data.len() as u64, links: node.links, modified: 0 })
+        Ok(Stat { identity, size: node.data.len() as u64, links: node.links, modified: 0, born: 0 })
     }
 
     fn append(&self, bytes: &[u8]) -> io::Result<usize> {

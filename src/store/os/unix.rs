@@ -42,7 +42,13 @@ pub fn from_metadata(meta: &std::fs::Metadata) -> Stat {
         size: meta.size(),
         links: meta.nlink(),
         modified: i128::from(meta.mtime()) * 1_000_000_000 + i128::from(meta.mtime_nsec()),
+        born: born(meta),
     }
+}
+
+fn born(meta: &std::fs::Metadata) -> i128 {
+    let since = meta.created().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    since.and_then(|since| i128::try_from(since.as_nanos()).ok()).unwrap_or(0)
 }
 
 pub fn stat(path: &Path) -> io::Result<Stat> {
@@ -60,6 +66,7 @@ pub fn stat_open(file: &File) -> io::Result<Stat> {
             size: stat.stx_size,
             links: u64::from(stat.stx_nlink),
             modified: 0,
+            born: 0,
         }),
         // Kernels before 4.11 and some sandboxes do not have it.
         Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => Ok(from_metadata(&file.metadata()?)),

@@ -47,6 +47,8 @@ pub fn from_metadata(meta: &std::fs::Metadata) -> Stat {
         size: meta.file_size(),
         links: 1,
         modified: i128::from(meta.last_write_time()) * 100,
+        // It is in the identity.
+        born: 0,
     }
 }
 

@@ -102,14 +102,19 @@ impl LineReader {
         self.position
     }
 
-    /// A number for the content that is read: another one when the file was replaced or begins with another line, 0 before
+    /// How many of the file's first bytes are known, for [`Self::fingerprint`].
+    #[must_use]
+    pub const fn known(&self) -> usize {
+        self.head.len()
+    }
+
+    /// A number for the file and its first `known` bytes: another one when it was replaced or begins otherwise, 0 before
     /// anything was read. It fits into a JavaScript number.
     #[must_use]
-    pub fn fingerprint(&self) -> u64 {
+    pub fn fingerprint(&self, known: usize) -> u64 {
         let Some(seen) = self.seen.filter(|_| self.position > 0) else { return 0 };
-        let end = memchr(b'\n', &self.head).unwrap_or(self.head.len());
         let mut hasher = DefaultHasher::new();
-        (seen.identity, self.head[..end].trim_ascii_end()).hash(&mut hasher);
+        (seen.identity, seen.born, self.head.get(..known)).hash(&mut hasher);
         hasher.finish() >> 11
     }
 
@@ -190,7 +195,7 @@ impl LineReader {
         if self.seen == Some(stat) && !self.resumed {
             return Ok(true);
         }
-        if self.seen.is_some_and(|seen| seen.identity != stat.identity) || stat.size < self.position {
+        if self.seen.is_some_and(|seen| stat.is_other_than(&seen)) || stat.size < self.position {
             return Ok(false);
         }
         if stat.size > 0 {
