@@ -85,7 +85,7 @@ impl<'a> Lines<'a> {
     /// How many of the file's first bytes are known, and a number for them (see [`LineReader::fingerprint`]).
     #[must_use]
     pub fn content(&self) -> (usize, u64) {
-        let known = self.reader.known();
+        let known = self.reader.known_bytes();
         (known, self.reader.fingerprint(known))
     }
 

@@ -91,9 +91,10 @@ impl LineReader {
     pub fn drain_open(&mut self, disk: &dyn Disk, sink: &mut dyn Sink) -> io::Result<()> {
         let Some(file) = &self.open else { return Ok(()) };
         match file.look()? {
-            Some(stat) if stat.size > self.position => self.read_to(disk, stat.size, sink),
-            _ => Ok(()),
+            Some(stat) if stat.size > self.position && !self.read_to(disk, stat.size, sink)? => self.start_over(sink),
+            _ => {}
         }
+        Ok(())
     }
 }
 

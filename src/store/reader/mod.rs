@@ -1,14 +1,13 @@
 //! Reads a growing file line by line and remembers where it was, so that only what is new is read the next time.
 
 mod checkpoint;
+mod lines;
 mod stretch;
 
 use std::any::Any;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
-
-use memchr::{memchr, memrchr};
 
 pub use checkpoint::Checkpoint;
 
@@ -31,7 +30,7 @@ const TAIL: usize = 512;
 const HEAD: usize = 4096;
 
 /// How often a file that is replaced between two looks is looked at again.
-const LOOKS: usize = 4;
+const LOOKS: usize = 8;
 
 /// What a sink makes of whole lines.
 pub type Part = Box<dyn Any + Send>;
@@ -104,7 +103,7 @@ impl LineReader {
 
     /// How many of the file's first bytes are known, for [`Self::fingerprint`].
     #[must_use]
-    pub const fn known(&self) -> usize {
+    pub const fn known_bytes(&self) -> usize {
         self.head.len()
     }
 
@@ -143,7 +142,7 @@ impl LineReader {
     /// As the disk says.
     pub fn is_unchanged(&self) -> io::Result<bool> {
         let Some(file) = &self.open else { return Ok(false) };
-        Ok(file.look()?.is_some_and(|stat| stat.size >= self.position) && self.is_same_content()?)
+        Ok(file.look()?.is_some_and(|stat| stat.size >= self.position) && self.known().stands_in(file)?)
     }
 
     /// The file that [`Self::file`] gave last, without another look at it.
@@ -204,10 +203,9 @@ impl LineReader {
                 self.open = None;
                 return Ok(false);
             }
-            if self.is_edited(&stat)? || !self.is_same_content()? {
+            if self.is_edited(&stat)? || !self.read_to(disk, stat.size, sink)? {
                 return Ok(false);
             }
-            self.read_to(disk, stat.size, sink)?;
         }
         (self.seen, self.resumed) = (Some(stat), false);
         Ok(true)
@@ -230,146 +228,47 @@ impl LineReader {
         }
     }
 
-    /// Compares what stands before the position and at the start with what was read there.
-    fn is_same_content(&self) -> io::Result<bool> {
-        let Some(file) = &self.open else { return Ok(true) };
-        let from = self.position - self.before.len() as u64;
-        Ok(stands_at(&**file, &self.before, from)? && stands_at(&**file, &self.head, 0)?)
+    /// What stands before the position and at the start, as it was read there.
+    const fn known(&self) -> Known<&Vec<u8>> {
+        Known { position: self.position, before: &self.before, head: &self.head }
     }
 
-    fn read_to(&mut self, disk: &dyn Disk, size: u64, sink: &mut dyn Sink) -> io::Result<()> {
+    /// Hands over what is new up to `size`; false when the file has to be read from its beginning.
+    fn read_to(&mut self, disk: &dyn Disk, size: u64, sink: &mut dyn Sink) -> io::Result<bool> {
         if self.open.is_none() {
             self.open(disk)?;
         }
-        let Some(file) = self.open.take() else { return Ok(()) };
-        let whole = self.take_to(&file, size, sink);
-        self.open = Some(file);
-        if whole? {
-            return Ok(());
-        }
-        self.start_over(sink);
-        self.read_to(disk, size, sink)
-    }
-
-    /// Hands over what is new up to `size`; false when the line that was taken without its newline went on.
-    fn take_to(&mut self, file: &OwnFile, size: u64, sink: &mut dyn Sink) -> io::Result<bool> {
-        let mut carry: Vec<u8> = Vec::new();
-        let mut chunk = Vec::new();
-        let mut from = self.position;
-        loop {
-            if carry.is_empty() && !self.open_line && !self.skipping {
-                self.take_stretch(&**file, size, sink)?;
-                from = self.position;
-            }
-            chunk = read_chunk(file, chunk, from, size)?;
-            if chunk.is_empty() {
-                return Ok(self.take_tail(&carry, sink));
-            }
-            from += chunk.len() as u64;
-            let before = self.position;
-            if !self.take_chunk(&chunk, &mut carry, sink) {
-                return Ok(false);
-            }
-            if self.position > before && stretch::is_worth_it(self.position, size) {
-                // The line that was begun is read again, with all that is behind it.
-                carry.clear();
-            }
-        }
-    }
-
-    /// Hands over the lines that a chunk completes; false when the line that was taken without its newline went on.
-    fn take_chunk(&mut self, chunk: &[u8], carry: &mut Vec<u8>, sink: &mut dyn Sink) -> bool {
-        let Some(last) = memrchr(b'\n', chunk) else {
-            self.keep(chunk, carry, sink);
-            return true;
+        let Some(file) = self.open.take() else { return Ok(true) };
+        let read = if stretch::is_worth_it(self.position, size) {
+            self.take_long(&file, size, sink)
+        } else {
+            self.take_to(&file, size, sink)
         };
-        let (mut lines, rest) = chunk.split_at(last + 1);
-        if (self.open_line || self.skipping || !carry.is_empty())
-            && let Some(end) = memchr(b'\n', lines)
-        {
-            if !self.take_line(&lines[..end], carry, sink) {
-                return false;
-            }
-            lines = &lines[end + 1..];
-        }
-        if !lines.is_empty() {
-            sink.take(sink.parser()(self.position, lines));
-            self.advance(lines);
-        }
-        self.keep(rest, carry, sink);
-        true
+        self.open = Some(file);
+        read
     }
 
-    fn take_line(&mut self, line: &[u8], carry: &mut Vec<u8>, sink: &mut dyn Sink) -> bool {
-        if self.open_line {
-            self.open_line = false;
-            if !carry.iter().chain(line).copied().all(is_blank) {
-                return false;
-            }
-        } else if self.skipping {
-            self.skipping = false;
-        } else if carry.len() + line.len() > MAX_LINE_BYTES {
-            sink.overlong();
-        } else {
-            let before = carry.len();
-            carry.extend_from_slice(line);
-            carry.push(b'\n');
-            sink.take(sink.parser()(self.position, carry));
-            carry.truncate(before);
-        }
-        self.advance(carry);
-        self.advance(line);
-        self.advance(b"\n");
-        carry.clear();
-        true
+    /// The same where reading takes a while: compares before, so that it is not in vain, and afterwards.
+    fn take_long(&mut self, file: &OwnFile, size: u64, sink: &mut dyn Sink) -> io::Result<bool> {
+        let Known { position, before, head } = self.known();
+        let known = Known { position, before: before.clone(), head: head.clone() };
+        Ok(known.stands_in(file)? && self.take_to(file, size, sink)? && known.stands_in(file)?)
     }
+}
 
-    /// Keeps the beginning of a line until its end is read, or stops keeping it when it gets too long.
-    fn keep(&mut self, part: &[u8], carry: &mut Vec<u8>, sink: &mut dyn Sink) {
-        if self.skipping {
-            self.advance(part);
-            return;
-        }
-        carry.extend_from_slice(part);
-        if carry.len() > MAX_LINE_BYTES {
-            sink.overlong();
-            self.skipping = true;
-            self.advance(carry);
-            carry.clear();
-        }
-    }
+/// What is known of a file that was read up to a position: the bytes right before it, and the first ones.
+struct Known<B> {
+    position: u64,
+    before: B,
+    head: B,
+}
 
-    /// Hands over the text behind the last newline; false when the line that was taken without its newline went on.
-    fn take_tail(&mut self, carry: &[u8], sink: &mut dyn Sink) -> bool {
-        if self.open_line {
-            return carry.iter().copied().all(is_blank);
-        }
-        if !carry.is_empty() && sink.tail(self.position, carry) {
-            self.open_line = true;
-            self.advance(carry);
-        }
-        true
-    }
-
-    fn advance(&mut self, bytes: &[u8]) {
-        self.advance_over(bytes.len() as u64, bytes, bytes);
-    }
-
-    /// Goes on by `length` bytes, of which `first` and `last` are at least the first [`HEAD`] and the last [`TAIL`].
-    fn advance_over(&mut self, length: u64, first: &[u8], last: &[u8]) {
-        self.position += length;
-        if self.head.len() < HEAD {
-            let room = HEAD - self.head.len();
-            self.head.extend_from_slice(&first[..first.len().min(room)]);
-        }
-        if last.len() >= TAIL {
-            self.before.clear();
-            self.before.extend_from_slice(&last[last.len() - TAIL..]);
-        } else {
-            self.before.extend_from_slice(last);
-            let excess = self.before.len().saturating_sub(TAIL);
-            self.before.drain(..excess);
-        }
+impl<B: std::borrow::Borrow<Vec<u8>>> Known<B> {
+    /// Whether it stands in the file.
+    fn stands_in(&self, file: &OwnFile) -> io::Result<bool> {
+        let (before, head) = (self.before.borrow(), self.head.borrow());
+        let from = self.position - before.len() as u64;
+        Ok(stands_at(&**file, before, from)? && stands_at(&**file, head, 0)?)
     }
 }
 
@@ -377,20 +276,6 @@ impl LineReader {
 fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
         || Reason::of(error) == Reason::NotAFile
-}
-
-/// White space as JSON knows it, which alone may follow a record.
-const fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-/// The next bytes before `size`, at most [`CHUNK`], in the buffer that is handed in.
-fn read_chunk(file: &OwnFile, mut buffer: Vec<u8>, from: u64, size: u64) -> io::Result<Vec<u8>> {
-    let length = usize::try_from(size.saturating_sub(from)).map_or(CHUNK, |left| left.min(CHUNK));
-    buffer.resize(length, 0);
-    let count = file.read_at(&mut buffer, from)?;
-    buffer.truncate(count);
-    Ok(buffer)
 }
 
 fn stands_at(file: &dyn DiskFile, expected: &[u8], offset: u64) -> io::Result<bool> {
