@@ -7,7 +7,7 @@ use super::indexed::PENDING_BASE;
 use crate::column::Span;
 use crate::event::Record;
 use crate::json::whole_value;
-use crate::store::{Disk, LineReader};
+use crate::store::{Disk, LineReader, is_closed};
 
 /// At most this much is read ahead; less at first, because there may be no more lines to fetch.
 const READ_AHEAD: usize = 64 * 1024;
@@ -110,14 +110,22 @@ impl<'a> Lines<'a> {
         }
         if self.buffered(span).is_none() {
             if self.there.is_none() {
-                self.there = Some(self.reader.file(self.disk)?.is_some());
+                // Whether an open file is still the right one is asked once, after the last line.
+                self.there = Some(self.reader.opened().is_some() || self.reader.file(self.disk)?.is_some());
             }
             let Some(file) = self.reader.opened().filter(|_| self.there == Some(true)) else { return Ok(()) };
             let length = span.length as usize;
             let near = self.behind > 0 && span.offset.checked_sub(self.behind).is_some_and(|gap| gap < NEAR);
             self.ahead = if near { (2 * self.ahead).clamp(FIRST_AHEAD, READ_AHEAD) } else { 0 };
             self.buffer.resize(length.max(self.ahead), 0);
-            let count = file.read_at(&mut self.buffer, span.offset)?;
+            let read = file.read_at(&mut self.buffer, span.offset);
+            if read.as_ref().is_err_and(is_closed) {
+                // Other code closed it: with the next one, the question starts over.
+                self.reader.release();
+                self.there = Some(false);
+                return Ok(());
+            }
+            let count = read?;
             self.buffer.truncate(count);
             self.start = span.offset;
             if count < length {

@@ -19,6 +19,7 @@ pub use counts::{Counts, Fault};
 pub use disk::{Disk, DiskFile, Identity, Stat};
 pub use layout::{Folder, Layout, Target, day_of_file};
 pub use os::OsDisk;
+pub(crate) use own_file::is_closed;
 pub use reader::{Checkpoint, LineReader, MAX_LINE_BYTES, Parse, Part, Sink};
 pub use reason::{Dropped, Reason};
 pub use writer::{Durability, Writer};

@@ -89,7 +89,7 @@ impl DiskFile for Closed {
 }
 
 /// Whether the error says that the descriptor is not open.
-pub(super) fn is_closed(error: &io::Error) -> bool {
+pub fn is_closed(error: &io::Error) -> bool {
     #[cfg(unix)]
     let number = rustix::io::Errno::BADF.raw_os_error();
     // Win32 ERROR_INVALID_HANDLE.
