@@ -58,6 +58,8 @@ describe('the flush timer', () => {
     timer.arm();
     const delays = Array.from({ length: 10 }, tick);
     expect(delays).toEqual([50, 100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+    const guarantees = fs.readFileSync(path.join(__dirname, '../docs/guarantees.md'), 'utf8');
+    expect(guarantees).toContain(`after ${delays[1]} ms, ${delays[2]} ms … ${delays.at(-1) / 1000} s`);
     expect(armed).toEqual([]);
     timer.arm();
     expect(tick()).toBe(50);

@@ -19,6 +19,9 @@ function createInternals(core) {
     /** The core itself, for the commands about alerts. */
     core: () => core,
 
+    /** How many progress events are on record. */
+    countProgress: () => core.ask('progressCount'),
+
     /** Follows `progress.jsonl` from its present end: `{ read() → records since the last call, close() }`. */
     followProgress() {
       core.open();

@@ -40,8 +40,8 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The code by which a program knows this error: `OBS_IO`, `OBS_BAD_SETTING`, `OBS_MALFORMED`, `OBS_DISABLED`, or
-    /// that of a rule for redaction ([`crate::redact::Error::code`]).
+    /// The code by which a program knows this error: `OBS_IO`, `OBS_BAD_SETTING`, `OBS_MALFORMED`, `OBS_DISABLED` or
+    /// `OBS_BAD_PATTERN`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

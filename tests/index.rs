@@ -504,6 +504,29 @@ fn i3_i5_a_reset_hides_the_calls_before_it_until_the_file_is_another_one() {
 }
 
 #[test]
+fn w1_while_the_disk_refuses_records_a_question_reads_nothing_again() {
+    let disk = FaultDisk::new(Path::new(ROOT));
+    let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));
+    let fields = fields::execution("\"A\"", "true", "5", "null", "{}");
+    let record = || monitor.record_execution(fields.as_bytes(), NOW as f64);
+    let total = || monitor.success_rate(b"\"A\"", None, NOW as f64).unwrap().total;
+    for _ in 0..3 {
+        record().unwrap();
+    }
+    disk.set_free(Some(0));
+    for held in 1..=20 {
+        record().unwrap();
+        let before = disk.calls().len();
+        assert_eq!((total(), total()), (3 + held, 3 + held));
+        let reads = disk.calls()[before..].iter().filter(|&&call| call == "read_at").count();
+        // Each question has the writer try again, which looks at the file's last byte.
+        assert!(held == 1 || reads <= 2, "{reads} reads with {held} records held");
+    }
+    disk.set_free(None);
+    assert_eq!(total(), 23);
+}
+
+#[test]
 fn i3_a_reset_hides_nothing_of_a_file_written_anew_whose_inode_and_first_line_are_the_same() {
     let disk = FaultDisk::new(Path::new(ROOT));
     let path = file("analytics/provider-health.jsonl");

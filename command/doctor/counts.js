@@ -1,6 +1,7 @@
 // Reads everything on record through the public functions: how many lines are damaged, and what became of records.
 'use strict';
 
+const { shared } = require('../../lib/face.js');
 const { finding } = require('./finding.js');
 
 const SECTION = 'Records';
@@ -17,7 +18,7 @@ const STREAMS = {
     const all = Object.values(api.getGlobalHealthMonitor().getAllProviderHealth());
     return `${all.reduce((sum, { total_calls }) => sum + total_calls, 0)} on record, of ${all.length} providers`;
   },
-  'progress events': (api) => `${api.getProgressHistory().length} on record`,
+  'progress events': () => `${shared().internals.countProgress()} on record`,
 };
 
 function counts(api) {

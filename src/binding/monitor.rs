@@ -168,6 +168,12 @@ impl NativeMonitor {
         events.map_err(|error| failed(&error))
     }
 
+    /// How many progress events are on record.
+    #[napi(catch_unwind)]
+    pub fn progress_count(&self) -> napi::Result<String> {
+        to_json(self.monitor.progress_count())
+    }
+
     /// A run's last event, or `null`.
     #[napi(catch_unwind)]
     pub fn current_progress(&self, run_id: Text) -> napi::Result<String> {

@@ -32,6 +32,14 @@ pub(super) const PENDING_BASE: u64 = 1 << 62;
 pub struct Indexed<C> {
     reader: LineReader,
     cached: Cached<C>,
+    /// While the disk refuses lines: the same with those behind it, from one question to the next.
+    pending: Option<Box<Pending<C>>>,
+}
+
+#[derive(Debug)]
+struct Pending<C> {
+    indexed: Indexed<C>,
+    lines: Vec<u8>,
 }
 
 /// Answers from columns: the columns, their chunks, and the lines they point to.
@@ -52,22 +60,36 @@ impl<C: Columns> Indexed<C> {
     #[must_use]
     pub fn new(path: &Path, cache_folder: &Path, cache_name: String, decoded: &Arc<DecodedChunks>) -> Self {
         let paths = CachePaths::new(path, cache_folder, cache_name);
-        Self { reader: LineReader::new(path), cached: Cached::new(paths, Arc::clone(decoded)) }
+        Self { reader: LineReader::new(path), cached: Cached::new(paths, Arc::clone(decoded)), pending: None }
     }
 
     /// Columns for the same file and, behind it, lines that are not in it yet.
     ///
     /// # Errors
     /// As the disk says.
-    pub fn with_pending(&self, disk: &dyn Disk, pending: &[u8]) -> io::Result<Self> {
-        let mut indexed = Self { reader: LineReader::new(self.reader.path()), cached: self.cached.anew() };
-        indexed.catch_up_in_memory(disk, pending)?;
-        Ok(indexed)
+    pub fn with_pending(&mut self, disk: &dyn Disk, pending: &[u8]) -> io::Result<&mut Self> {
+        let usable = |kept: &Pending<C>| pending.starts_with(&kept.lines) && kept.indexed.reader.is_current(disk);
+        let kept = if let Some(mut kept) = self.pending.take().filter(|kept| usable(kept)) {
+            let known = kept.lines.len();
+            kept.indexed.fold_pending(known as u64, &pending[known..]);
+            kept.lines.extend_from_slice(&pending[known..]);
+            kept
+        } else {
+            let reader = LineReader::new(self.reader.path());
+            let mut indexed = Self { reader, cached: self.cached.anew(), pending: None };
+            indexed.catch_up_in_memory(disk, pending)?;
+            Box::new(Pending { indexed, lines: pending.to_vec() })
+        };
+        Ok(&mut self.pending.insert(kept).indexed)
+    }
+
+    fn fold_pending(&mut self, offset: u64, lines: &[u8]) {
+        self.cached.folded.take(Part::parse(PENDING_BASE + offset, lines));
     }
 
     fn catch_up_in_memory(&mut self, disk: &dyn Disk, pending: &[u8]) -> io::Result<()> {
         self.catch_up(disk, false)?;
-        self.cached.folded.take(Part::parse(PENDING_BASE, pending));
+        self.fold_pending(0, pending);
         Ok(())
     }
 
@@ -76,6 +98,7 @@ impl<C: Columns> Indexed<C> {
     /// # Errors
     /// As the disk says; what was taken in before stays. A cache that cannot be read or written is no error.
     pub fn catch_up(&mut self, disk: &dyn Disk, keep: bool) -> io::Result<()> {
+        self.pending = None;
         for keep in [keep, false] {
             if let Some(checkpoint) = self.cached.load(disk) {
                 self.reader.resume(checkpoint);

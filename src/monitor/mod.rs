@@ -254,13 +254,11 @@ impl Monitor {
     ) -> std::io::Result<T> {
         let disk = &*self.disk;
         let keep = !self.state.lock().disabled;
-        let mut fresh;
         let indexed = if pending.is_empty() {
             indexed.catch_up(disk, keep)?;
             indexed
         } else {
-            fresh = indexed.with_pending(disk, pending)?;
-            &mut fresh
+            indexed.with_pending(disk, pending)?
         };
         for tried in 0..TRIES {
             let mut view = indexed.view(disk, pending);

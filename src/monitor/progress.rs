@@ -35,6 +35,14 @@ impl Monitor {
         })
     }
 
+    /// How many events are on record.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn progress_count(&self) -> Result<u64> {
+        self.ask(&Target::Progress, &self.root().index.progress, |view| Ok(view.columns.all().summary().total))
+    }
+
     /// A run's last event as JSON text; `None` when there is none.
     ///
     /// # Errors

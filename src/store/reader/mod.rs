@@ -117,6 +117,12 @@ impl LineReader {
         hasher.finish() >> 11
     }
 
+    /// Whether the file is as it was at the last catch-up, as far as one look tells.
+    #[must_use]
+    pub fn is_current(&self, disk: &dyn Disk) -> bool {
+        disk.stat(&self.path).map_or(self.seen.is_none(), |stat| self.seen == Some(stat))
+    }
+
     /// Gives back the descriptor; the next catch-up opens the file again.
     pub fn release(&mut self) {
         self.open = None;
