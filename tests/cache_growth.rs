@@ -208,3 +208,56 @@ fn a_process_takes_the_cache_that_another_wrote_meanwhile() {
         assert_eq!(stored(&disk).len(), 2, "round {round}");
     }
 }
+
+#[test]
+fn day_files_of_two_folders_that_have_the_same_name_have_caches_of_their_own() {
+    let disk = FaultDisk::new(Path::new(ROOT));
+    let folders = ["one", "two"].map(|name| Path::new(ROOT).join(name));
+    let filter = obs_native::aggregate::SkillFilter { from: Some(0), ..Default::default() };
+    for (place, folder) in folders.iter().enumerate() {
+        let line = format!(
+            r#"{{"timestamp":"2026-01-09T16:48:32.275Z","type":"skill_invocation","skill":"s{place}","result":"success"}}"#
+        );
+        let text = format!("{line}\n").repeat((2 + place) * MIB / line.len());
+        disk.act(&Other::Write(folder.join("skill-invocations-2026-01-09.jsonl"), text.into_bytes()));
+    }
+    let ask = || {
+        let monitor = Monitor::on(Arc::new(disk.other_process()), Path::new(ROOT));
+        folders.each_ref().map(|folder| {
+            let statistics = monitor.statistics(Some(folder), &filter, NOW).unwrap();
+            serde_json::to_string(&statistics).unwrap()
+        })
+    };
+    let first = ask();
+    assert!(first[0].contains("s0") && first[1].contains("s1") && !first[1].contains("s0"));
+    assert_eq!((ask(), stored(&disk).len()), (first, 4));
+}
+
+#[test]
+fn a_state_that_names_a_file_elsewhere_is_no_cache() {
+    for name in ["../../../secret", "/secret", "executions.../../secret", "other.1-1.v4.chunks", ""] {
+        let disk = FaultDisk::new(Path::new(ROOT));
+        disk.act(&Other::Write(data(), executions(0, 50, 2 * MIB)));
+        let expected = ask_anew(&disk);
+        let (state, content) =
+            disk.files().into_iter().find(|(path, _)| path.to_string_lossy().ends_with(".state")).unwrap();
+        let own = stored(&disk).into_iter().find(|(name, _)| name.ends_with(".chunks")).unwrap().0;
+        let body = replace_name(&content[12..], own.as_bytes(), name.as_bytes());
+        let chunks = disk.content(&context().join(".obs").join(&own));
+        for place in [context().join(".obs").join(name), Path::new(ROOT).join("secret"), "/secret".into()] {
+            disk.act(&Other::Write(place, chunks.clone()));
+        }
+        let forged = [&content[..8], &crc32fast::hash(&body).to_le_bytes()[..], &body].concat();
+        disk.act(&Other::Write(state, forged));
+        let outside = disk.content(Path::new("/secret"));
+        assert_eq!(ask_anew(&disk), expected, "{name}");
+        assert_eq!(disk.content(Path::new("/secret")), outside, "{name}");
+    }
+}
+
+/// The bytes with one name, after its length, replaced by another.
+fn replace_name(bytes: &[u8], own: &[u8], name: &[u8]) -> Vec<u8> {
+    let at = bytes.windows(own.len()).position(|window| window == own).unwrap();
+    let length = u8::try_from(name.len()).unwrap();
+    [&bytes[..at - 1], &[length], name, &bytes[at + own.len()..]].concat()
+}

@@ -296,6 +296,28 @@ mod tests {
     }
 
     #[test]
+    fn reads_a_quoted_time_as_one_without_quotes_also_where_there_is_no_such_day_or_the_zone_is_half_an_hour_off() {
+        for text in [
+            "2026-02-30T00:00:00.000Z",
+            "2026-02-29T00:00:00.000Z",
+            "2024-02-29T00:00:00.000Z",
+            "2026-04-31T12:00:00.000Z",
+            "2026-00-01T00:00:00.000Z",
+            "2026-01-00T00:00:00.000Z",
+            "2026-01-09T24:00:00.000Z",
+            "2026-01-09T12:60:00.000Z",
+            "2026-01-09T12:00:00.000-03:30",
+            "2026-01-09T12:00:00.000+05:45",
+        ] {
+            assert_eq!(read(format!("\"{text}\"").as_bytes()), parse(text.as_bytes()), "{text}");
+        }
+        let noon = 1_767_960_000_000;
+        assert_eq!(read(b"\"2026-01-09T12:00:00.000-03:30\""), Some(noon + 3 * 3_600_000 + 1_800_000));
+        assert_eq!(read(b"\"2026-01-09T12:00:00.000+05:45\""), Some(noon - 5 * 3_600_000 - 2_700_000));
+        assert_eq!(read(b"\"2026-02-30T00:00:00.000Z\""), None);
+    }
+
+    #[test]
     fn reads_values() {
         assert_eq!(read(b"1777982375000.9"), Some(1_777_982_375_000));
         assert_eq!(read(b"1e999"), None);

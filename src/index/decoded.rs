@@ -115,3 +115,25 @@ impl ChunkSource<'_> {
         if whole { Ok(bytes) } else { Err(Damaged) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::any::TypeId;
+    use std::sync::Arc;
+
+    use super::{BUDGET_BYTES, DecodedChunks};
+    use crate::column::Formed;
+
+    #[test]
+    fn what_is_kept_stays_within_its_budget_and_what_was_used_last_stays_longest() {
+        let decoded = DecodedChunks::default();
+        let key = |id: u64| (1, id, TypeId::of::<u64>());
+        let size = BUDGET_BYTES / 16;
+        for id in 0..200_u64 {
+            decoded.keep(key(id), &Formed { form: Arc::new(id), bytes: size });
+            assert!(decoded.kept.lock().bytes <= BUDGET_BYTES);
+            assert!(decoded.get(key(0)).is_some(), "it is used each time, and {id} are newer");
+        }
+        assert!(decoded.get(key(199)).is_some() && decoded.get(key(100)).is_none());
+    }
+}

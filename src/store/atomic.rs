@@ -47,3 +47,34 @@ fn fill_temporary(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<Path
     }
     Err(taken.unwrap_or_else(|| io::ErrorKind::AlreadyExists.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::replace;
+    use crate::store::OsDisk;
+
+    #[test]
+    fn nothing_is_left_beside_the_file_whether_it_succeeds_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = |below: &Path| {
+            let mut all: Vec<_> = std::fs::read_dir(below).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            all.sort();
+            all
+        };
+        let path = folder.path().join("new/file.json");
+        replace(&OsDisk, &path, b"one").unwrap();
+        replace(&OsDisk, &path, b"two").unwrap();
+        assert_eq!(
+            (std::fs::read(&path).unwrap(), names(path.parent().unwrap())),
+            (b"two".to_vec(), vec!["file.json".into()])
+        );
+        // A folder in the way cannot be replaced by a file.
+        let taken = folder.path().join("taken");
+        std::fs::create_dir(&taken).unwrap();
+        std::fs::write(taken.join("inside"), b"").unwrap();
+        replace(&OsDisk, &taken, b"three").unwrap_err();
+        assert_eq!(names(folder.path()), ["new", "taken"]);
+    }
+}
