@@ -6,10 +6,10 @@ const path = require('node:path');
 const { createTestWorkspace } = require('@obs/native/testing');
 const { CUJS } = require('./support/files.js');
 const { createOracle } = require('./support/oracle.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { comparable } = require('./support/same.js');
 
-const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+const SEED = seedOfTest();
 const ROUNDS = 100;
 const LINES = 30;
 const NOW = Date.UTC(2026, 4, 5, 12);

@@ -6,7 +6,7 @@ const path = require('node:path');
 const { testWith } = require('./support/box.js');
 const files = require('./support/files.js');
 const { STREAMS } = require('./support/numbered.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { useFolder, valueOf } = require('./support/script.js');
 
 const LONG = process.env.OBS_LONG === '1';
@@ -207,7 +207,7 @@ const NASTY = [
 test('W17 ids never become parts of a path, and nothing is written outside the data folders', () => {
   const root = path.join(folder(), 'project');
   fs.mkdirSync(path.join(root, '.claude'), { recursive: true });
-  const seed = Date.now();
+  const seed = seedOfTest();
   console.log(`seed ${seed}`);
   const random = createRandom(seed);
   const joined = () =>
@@ -265,7 +265,7 @@ async function recordAfterTheft(
   // Node opens files on other threads too and may be given the number for a moment.
   const opened = [];
   while (inItsPlace && opened.at(-1) !== ours && opened.length < 1000)
-    opened.push(disk.openSync(other, own ? 'r+' : 'w+'));
+    {opened.push(disk.openSync(other, own ? 'r+' : 'w+'));}
   const theirs = opened.at(-1);
   for (const spare of opened.slice(0, -1)) disk.closeSync(spare);
   await sleep(pause);

@@ -7,7 +7,7 @@ const { createFace } = require('../lib/face.js');
 const { testWith, underStrace } = require('./support/box.js');
 const { startForeigner, startRecorder } = require('./support/fleet.js');
 const { STREAMS, disorder, scanFile, scanStream } = require('./support/numbered.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { runScript, useFolder, valueOf } = require('./support/script.js');
 
 const LONG = process.env.OBS_LONG === '1';
@@ -74,7 +74,7 @@ test(
   `C1 C2 K2 every acknowledged record survives ${ROUND * ROUNDS} SIGKILLs over ${WRITERS} writers and a foreigner, once`,
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
-      const seed = Date.now() + round;
+      const seed = seedOfTest() + round;
       console.log(`seed ${seed}`);
       const root = path.join(folder(), `round-${round}`);
       const { acknowledged, scan } = await runStorm(root, seed);

@@ -5,12 +5,12 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { CUJS, PROGRESS, PROVIDERS, skills } = require('./support/files.js');
 const { createOracle } = require('./support/oracle.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { comparable } = require('./support/same.js');
 const { useWorkspace } = require('./support/use-workspace.js');
 
 const workspace = useWorkspace();
-const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+const SEED = seedOfTest();
 const PARTS = 3;
 const MOST_LINES = 8000;
 const NOW = Date.UTC(2026, 4, 5, 12);

@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { printed, startRecorder } = require('./support/fleet.js');
 const { STREAMS, disorder, scanStream, total } = require('./support/numbered.js');
+const { seedOfTest } = require('./support/random.js');
 const { useFolder, valueOf } = require('./support/script.js');
 const { PACKAGE } = require('./support/child.js');
 
@@ -16,7 +17,7 @@ test(
   `K1 16 processes with 8 threads each write ${LONG ? '1,000,000' : '200,000'} records into one file: the exact multiset, in order`,
   async () => {
     const each = Math.ceil((LONG ? 1_000_000 : 200_000) / 128);
-    const seed = Date.now() % 2 ** 31;
+    const seed = seedOfTest();
     console.log(`seed ${seed}`);
     const root = folder();
     const options = { root, stream: 'skills', now: NOW, count: each, threads: 8, longest: 4096 };

@@ -5,9 +5,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { createTestWorkspace } = require('../lib/testing.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 
-const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+const SEED = seedOfTest();
 const NOW = Date.UTC(2026, 10, 20, 12);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -3,11 +3,11 @@
 
 const fs = require('node:fs');
 const { CUJS, PROGRESS, skills } = require('./support/files.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace } = require('./support/use-workspace.js');
 const { pack } = require('../lib/page.js');
 
-const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+const SEED = seedOfTest();
 const ROUNDS = process.env.OBS_LONG ? 200_000 : 2000;
 
 const workspace = useWorkspace();

@@ -5,11 +5,11 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { CUJS, PROGRESS, PROVIDERS, skills } = require('./support/files.js');
 const { createOracle } = require('./support/oracle.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { expectSame, expectSamePerformance, expectSameResources } = require('./support/same.js');
 const { createTestWorkspace } = require('@obs/native/testing');
 
-const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+const SEED = seedOfTest();
 const ROUNDS = 12;
 const NOW = Date.UTC(2026, 4, 5, 12);
 const HOUR = 3_600_000;

@@ -7,12 +7,12 @@ const path = require('node:path');
 const { PACKAGE, runNode } = require('./support/child.js');
 const { CUJS, skills } = require('./support/files.js');
 const { createOracle } = require('./support/oracle.js');
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { expectSame, expectSamePerformance, expectSameResources } = require('./support/same.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
 
 const workspace = useWorkspace();
-const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+const SEED = seedOfTest();
 const NOW = Date.UTC(2026, 4, 5, 12);
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,10 +1,10 @@
 // The bounded walk that takes over where JSON.stringify gives up: the same text wherever JSON.stringify has one.
 'use strict';
 
-const { createRandom } = require('./support/random.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { salvageFields, salvageText } = require('../lib/salvage.js');
 
-const SEED = Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+const SEED = seedOfTest();
 
 const LEAVES = [
   null,

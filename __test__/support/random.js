@@ -18,4 +18,7 @@ function createRandom(seed) {
   };
 }
 
-module.exports = { createRandom };
+/** The seed of a test: `OBS_TEST_SEED`, or another one each time. It is printed by who takes it. */
+const seedOfTest = () => Number(process.env.OBS_TEST_SEED ?? Date.now() % 1_000_000_000);
+
+module.exports = { createRandom, seedOfTest };
