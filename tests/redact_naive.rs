@@ -91,6 +91,7 @@ impl Naive {
             }
             Value::Array(items) => items.into_iter().map(|item| self.value(item, measure, level)).collect(),
             Value::Number(_) | Value::Bool(_) => value,
+            Value::String(text) if measure && text.parse::<f64>().is_ok_and(f64::is_finite) => text.into(),
             _ if measure => MASK.into(),
             Value::String(text) => self.text(&text, level).into(),
             Value::Null => value,

@@ -1,9 +1,10 @@
 //! Credentials of HTTP: `Bearer …`, `Basic …`, `Authorization: …`, `Cookie: …`.
 
 use super::bytes::{CREDENTIAL, any, has_both_cases, has_digit};
+use super::ends::{bare_end, quoted_end};
 use super::hidden;
 use super::names::mentions_secret;
-use super::pairs::{Pair, SAMPLE, bare_end, parse, quoted_end, value as value_of};
+use super::pairs::{Pair, SAMPLE, parse, value as value_of};
 use super::places::is_placeholder;
 use super::plausible::Form;
 use super::raw::{doubt, is_cut};
@@ -63,12 +64,12 @@ pub(super) fn authorization(scan: &mut Scan<'_>, at: usize) {
     if is_cut(scan, line) {
         return doubt(scan, &pair);
     }
-    let word_end = bare_end(scan, pair.value).min(line);
+    let word_end = bare_end(scan, pair.value, false).min(line);
     let word = &text[pair.value..word_end];
     let is = |schemes: &[&str]| schemes.iter().any(|scheme| word.eq_ignore_ascii_case(scheme.as_bytes()));
     let rest = word_end + text[word_end..line].iter().take(16).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let (start, end) = if is(&SCHEMES) {
-        (rest, bare_end(scan, rest).min(line))
+        (rest, bare_end(scan, rest, false).min(line))
     } else if is(&LONG_SCHEMES) {
         (rest, line)
     } else if opaque(&word[..word.len().min(SAMPLE)], pair.form) {

@@ -6,9 +6,11 @@
 
 mod bytes;
 mod clean;
+mod clients;
 mod credentials;
 mod edits;
 mod encoded;
+mod ends;
 mod hidden;
 mod lists;
 mod names;

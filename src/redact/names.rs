@@ -49,7 +49,35 @@ const WORDS: &[Word] = &[
 const SEPARATORS: [&str; 5] = ["", "_", "-", ".", " "];
 
 /// Words that, next to `token`, make a name a measure.
-const MEASURES: [&str; 9] = ["count", "usage", "limit", "budget", "max", "min", "total", "avg", "per"];
+const MEASURES: [&str; 27] = [
+    "count",
+    "usage",
+    "limit",
+    "budget",
+    "max",
+    "min",
+    "total",
+    "avg",
+    "per",
+    "mean",
+    "median",
+    "sum",
+    "num",
+    "rate",
+    "cost",
+    "price",
+    "latency",
+    "first",
+    "inter",
+    "ms",
+    "seconds",
+    "duration",
+    "throughput",
+    "speed",
+    "length",
+    "size",
+    "window",
+];
 
 /// The words in all their spellings, as one search; the second list leads from a spelling to its word.
 static SPELLINGS: LazyLock<Option<(Search, Vec<usize>)>> = LazyLock::new(|| {
@@ -119,17 +147,25 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// Whether a name counts tokens: it has the word `tokens`, or `token` together with a word of measure.
+/// Whether a name counts or measures tokens: it has the word `tokens`, or `token` together with a word of measure. Another
+/// word that makes a name secret is forgiven nothing.
 pub(super) fn measures_tokens(name: &[u8]) -> bool {
     let (mut one, mut measure) = (false, false);
     for word in words(name) {
-        if word.eq_ignore_ascii_case(b"tokens") {
-            return true;
-        }
-        one |= word.eq_ignore_ascii_case(b"token");
-        measure |= MEASURES.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+        let many = word.eq_ignore_ascii_case(b"tokens");
+        one |= many || word.eq_ignore_ascii_case(b"token");
+        measure |= many || MEASURES.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
     }
-    one && measure
+    one && measure && !mentions_other(name)
+}
+
+/// Whether a name has a word that makes it secret, other than `token`.
+fn mentions_other(name: &[u8]) -> bool {
+    let Some((search, origin)) = &*SPELLINGS else { return true };
+    search.any(name, |spelling, end| {
+        let word = &WORDS[origin[spelling]];
+        word.text != "token" && !word.harmless.iter().any(|tail| starts_with(&name[end..], tail))
+    })
 }
 
 /// The words of a name: split at `_`, `-`, `.` and their like, and at the borders of camel case (`maxTokens`, `APIToken`).

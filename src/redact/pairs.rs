@@ -1,6 +1,7 @@
 //! Names and their values in running text: `password=…`, `"token": "…"`, `--api-key …`, `<secret>…`.
 
 use super::bytes::{NAME, is_at, run_end, run_start};
+use super::ends::{bare_end, quoted_end};
 use super::plausible::{Form, is_secret};
 use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key, is_token_count};
 use super::scan::Scan;
@@ -29,6 +30,24 @@ pub(super) fn named(scan: &mut Scan<'_>, at: usize) {
     }
     if let Some(pair) = parse(scan, at, at + 1) {
         value(scan, &pair);
+    } else {
+        netrc(scan, at);
+    }
+}
+
+/// `login me password X`, a line of `.netrc`; from the `passw` of its last name.
+fn netrc(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text;
+    let before = &text[at.saturating_sub(REACH)..at];
+    let login = memchr::memmem::rfind(before, b"login ").map(|found| &before[found + 6..]);
+    let alone = login.is_some_and(|user| user.trim_ascii().split(u8::is_ascii_whitespace).count() == 1);
+    if !alone || !is_at(text, at, b"password ") {
+        return;
+    }
+    let start = skip_blanks(text, at + 9);
+    let end = bare_end(scan, start, false);
+    if end > start {
+        scan.mark(start, end, NAMED);
     }
 }
 
@@ -94,15 +113,19 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
             return None;
         }
     }
-    let after = blank + sign?;
+    // Prose says it in words.
+    let told = sign.is_none() && !quoted && blank > end;
+    let after = blank + sign.or_else(|| if told { told_in_words(text, blank) } else { None })?;
     let mut value = skip_blanks(text, after);
     let tight = blank == end && value == after;
     let quote = skip_quote(text, &mut value);
     let count = text.get(value).is_some_and(u8::is_ascii_digit);
     let form = match (quoted && !indexed, quote.is_some()) {
         (true, data) if data || count => Form::QuotedName,
-        (_, true) => Form::QuotedValue,
+        (_, true) if text[after - 1] == b':' => Form::QuotedValue,
+        (_, true) => Form::Assigned,
         _ if start > 0 && matches!(text[start - 1], b'?' | b'&') && tight => Form::Query,
+        _ if told => Form::Told,
         _ if tight && text[blank] == b'=' => Form::Tight,
         _ => Form::Loose,
     };
@@ -138,6 +161,11 @@ fn sign(text: &[u8], at: usize, start: usize, quoted: bool) -> Option<usize> {
     }
 }
 
+/// The length of the words between a name and its value: `password is …`, and in `.netrc` nothing but `login …` before.
+fn told_in_words(text: &[u8], at: usize) -> Option<usize> {
+    [&b"is "[..], b"was "].iter().find(|word| is_at(text, at, word)).map(|word| word.len())
+}
+
 /// Moves past a quote and the backslashes before it.
 fn skip_quote(text: &[u8], at: &mut usize) -> Option<(u8, usize)> {
     let escapes = text[*at..].iter().take(8).take_while(|&&byte| byte == b'\\').count();
@@ -162,7 +190,7 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
         None if escape => return doubt(scan, pair),
         Some(_) if scan.setting.raw => return doubt(scan, pair),
         Some(quote) => quoted_end(text, pair.value, quote),
-        None => bare_end(scan, pair.value),
+        None => bare_end(scan, pair.value, pair.form == Form::Query),
     };
     if is_cut(scan, end) {
         return doubt(scan, pair);
@@ -182,38 +210,6 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     if named(pair.name.0) || escaped > 0 && named((pair.name.0 + escaped).min(pair.name.1)) {
         scan.mark(pair.value, end, NAMED);
     }
-}
-
-/// The end of a value in quotes: the same quote behind at most as many backslashes, or the end of the line.
-pub(super) fn quoted_end(text: &[u8], start: usize, (quote, escapes): (u8, usize)) -> usize {
-    let mut backslashes = 0;
-    for (at, &byte) in text.iter().enumerate().skip(start) {
-        match byte {
-            b'\\' => backslashes += 1,
-            b'\n' => return at,
-            _ if byte == quote && backslashes <= escapes => return at - backslashes,
-            _ => backslashes = 0,
-        }
-    }
-    text.len()
-}
-
-/// The end of a value without quotes.
-pub(super) fn bare_end(scan: &mut Scan<'_>, start: usize) -> usize {
-    let text = scan.text;
-    let (first, last) = scan.done.bare;
-    if (first..=last).contains(&start) && last > 0 {
-        return last;
-    }
-    let ends = |at: usize| match text[at] {
-        b'"' | b'\'' | b'`' | b',' | b';' | b'&' | b'<' | b'>' | b'|' | b')' | b'}' | b']' => true,
-        b'\\' => scan.setting.raw,
-        b'!'..=b'~' => false,
-        _ => super::clean::space(text, at) > 0,
-    };
-    let end = (start..text.len()).find(|&at| ends(at)).unwrap_or(text.len());
-    scan.done.bare = (start, end);
-    end
 }
 
 #[cfg(test)]

@@ -41,8 +41,8 @@ fn user_info(scan: &mut Scan<'_>, start: usize) {
     {
         return scan.mark(start, start + length, "url-user");
     }
-    let Some(at) = memchr::memrchr(b'@', authority) else { return };
-    let info = &authority[..at];
+    let Some(at) = memchr::memrchr(b'@', authority).or_else(|| late_at(scan, start, length)) else { return };
+    let info = &text[start..start + at];
     let (user, pass) = match memchr::memchr(b':', info) {
         Some(colon) => (&info[..colon], Some(colon + 1)),
         None => (info, None),
@@ -53,6 +53,65 @@ fn user_info(scan: &mut Scan<'_>, start: usize) {
     // Some services take the token for the user's name.
     if user.len() >= 16 && has_digit(user) && !is_placeholder(user) {
         scan.mark(start, start + user.len(), "url-user");
+    }
+}
+
+/// How far a password in a URL is followed behind a byte that ends one in a valid URL.
+const REACH: usize = 128;
+
+/// The `@` behind a password with a `/`, `?` or `#` in it, as people write them who do not escape it. Where digits follow the
+/// colon they are a port, and the `@` belongs to a path.
+fn late_at(scan: &Scan<'_>, start: usize, length: usize) -> Option<usize> {
+    let text = &scan.text[start..scan.text.len().min(start + length + REACH)];
+    let colon = memchr::memchr(b':', &text[..length])?;
+    let port = text[colon + 1..length].iter().all(u8::is_ascii_digit);
+    if colon == 0 || port || !matches!(text.get(length), Some(b'/' | b'?' | b'#')) {
+        return None;
+    }
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b' ' | b'\t' | b'\r' | b'\n' | b'\\');
+    let end = text.iter().position(ends).unwrap_or(text.len());
+    let at = memchr::memchr(b'@', text.get(length..end)?)? + length;
+    text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric).then_some(at)
+}
+
+/// The signature of a signed URL, from its parameter's name: `X-Amz-Signature=…`, `&sig=…`.
+pub(super) fn signature(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text;
+    let name = super::bytes::run_start(text, at, super::bytes::NAME, 32);
+    if name == 0 || !matches!(text[name - 1], b'?' | b'&' | b';') {
+        return;
+    }
+    let Some(sign) = memchr::memchr(b'=', &text[at..(at + 16).min(text.len())]) else { return };
+    let start = at + sign + 1;
+    let ends =
+        |byte: &u8| matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')' | b'\\') || *byte <= b' ';
+    let length = text[start..].iter().take(1024).position(ends).unwrap_or((text.len() - start).min(1024));
+    let cut = scan.setting.raw && text.get(start + length) == Some(&b'\\');
+    if length >= 16 || cut {
+        scan.mark(start, start + length, "url-signature");
+    }
+}
+
+/// A line of `.pgpass`, from its port on: `host:5432:database:user:password`.
+pub(super) fn pgpass(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text;
+    let host = at > 0 && (text[at - 1].is_ascii_alphanumeric() || text[at - 1] == b'*');
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\') || *byte <= b' ';
+    let end = at + text[at..].iter().take(256).position(ends).unwrap_or((text.len() - at).min(256));
+    let mut fields = memchr::memchr_iter(b':', &text[at + 6..end]);
+    let (Some(_), Some(user), true) = (fields.next(), fields.next(), host) else { return };
+    let start = at + 6 + user + 1;
+    if start < end || scan.setting.raw {
+        scan.mark(start, end, "pgpass");
+    }
+}
+
+/// The credential of a registry in `.npmrc`: `:_auth=…`.
+pub(super) fn auth(scan: &mut Scan<'_>, at: usize) {
+    let end = scan.reach.end(scan.text, at + 6, super::bytes::BASE64);
+    if end >= at + 14 {
+        let padding = scan.text[end..].iter().take(2).take_while(|&&byte| byte == b'=').count();
+        scan.mark(at + 6, end + padding, "npm-auth");
     }
 }
 

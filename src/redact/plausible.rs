@@ -11,14 +11,18 @@ use super::places::is_placeholder;
 pub(super) enum Form {
     /// `"name": value`, as in JSON.
     QuotedName,
-    /// `name = "value"`, as in code and settings.
+    /// `name: "value"`, as in code and settings.
     QuotedValue,
+    /// `name = "value"`, as in shells.
+    Assigned,
     /// `?name=value`.
     Query,
     /// `name=value`.
     Tight,
     /// `name: value`, `name = value`, `--name value`.
     Loose,
+    /// `name is value`.
+    Told,
 }
 
 /// Values that say something about a secret instead of being one.
@@ -85,7 +89,10 @@ const LONGEST: usize = {
 pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8>, form: Form) -> bool {
     let value = value.trim_ascii();
     let known = is_placeholder(value) || is_directory(name) && is_path(value);
-    if known || value.len() <= LONGEST && WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes())) {
+    // In `token=null;options` more than the value may have been taken for it.
+    let end = value.iter().position(|byte| matches!(byte, b',' | b';' | b'&' | b'|')).unwrap_or(value.len());
+    let head = &value[..end];
+    if known || head.len() <= LONGEST && WORDS.iter().any(|word| head.eq_ignore_ascii_case(word.as_bytes())) {
         return false;
     }
     match judged {
@@ -93,10 +100,12 @@ pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8
         Name::Measure => value.len() >= 16 && has_both(value) && !is_code(value, next),
         Name::Secret => match form {
             Form::QuotedName => quoted_name(name, value, next),
-            Form::QuotedValue => quoted_value(name, value),
+            Form::QuotedValue => quoted_value(name, value, false),
+            Form::Assigned => quoted_value(name, value, true),
             Form::Query => true,
             Form::Tight => tight(name, value, next),
-            Form::Loose => loose(name, value, next),
+            Form::Loose => loose(name, value, next) || is_header(name) && header(value, next),
+            Form::Told => loose(name, value, next),
         },
     }
 }
@@ -119,23 +128,31 @@ fn is_version(value: &[u8]) -> bool {
     value.contains(&b'.') && value.iter().all(part)
 }
 
-fn quoted_value(name: &[u8], value: &[u8]) -> bool {
-    let spaced = any(value, |byte| byte.is_ascii_whitespace());
+/// A value in quotes behind a name without; where a sign gives it to the name, words with spaces are a pass phrase.
+fn quoted_value(name: &[u8], value: &[u8], assigned: bool) -> bool {
+    let phrase = assigned && (ends_as_password(name) || is_shouted(name)) && !talks_of_secrets(value);
+    let spaced = !phrase && any(value, |byte| byte.is_ascii_whitespace());
     let place = matches!(value, [b'/' | b'.' | b'~' | b'#' | b'@', ..])
         || memchr_iter(b':', value).any(|at| value[at..].starts_with(b"://"));
-    if value.len() < 4 || spaced || place || has_template(value) {
+    let least = if assigned && ends_as_password(name) { 3 } else { 4 };
+    if value.len() < least || spaced || place || has_template(value) {
         return false;
     }
     if has_digit(value) {
         return value.len() >= 6 || is_password(name);
     }
     let password = if is_words(value) { ends_as_password(name) } else { is_password(name) };
-    password && !talks_of_secrets(value)
+    (phrase || password) && !talks_of_secrets(value)
 }
 
 fn tight(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
-    let chance =
-        || has_digit(value) || !talks_of_secrets(value) && (is_password(name) || is_shouted(name) || !is_words(value));
+    // In code a word behind `=` is a variable, and more of the code follows.
+    let alone = || !matches!(next, Some(b',' | b';' | b')' | b']' | b'}' | b'.' | b'(' | b'['));
+    let chance = || {
+        has_digit(value)
+            || !talks_of_secrets(value)
+                && (is_password(name) || is_shouted(name) || !is_words(value) || value.len() >= 6 && alone())
+    };
     let number = || value.iter().all(u8::is_ascii_digit) && matches!(next, Some(b';' | b',' | b')' | b'}'));
     value.len() >= 4 && chance() && !number() && !is_expression(name, value, next)
 }
@@ -155,6 +172,17 @@ fn is_expression(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
     is_code(value, next) || has_template(value) || names_a_place(name)
 }
 
+/// Whether a name is that of an HTTP header of somebody's own.
+fn is_header(name: &[u8]) -> bool {
+    matches!(name, [b'x' | b'X', b'-', ..])
+}
+
+/// A header's value is alone on its line.
+fn header(value: &[u8], next: Option<u8>) -> bool {
+    let alone = !matches!(next, Some(b' ' | b'\t'));
+    value.len() >= 4 && alone && !has_template(value) && !talks_of_secrets(value)
+}
+
 fn has_both(value: &[u8]) -> bool {
     has_digit(value) && any(value, |byte| byte.is_ascii_alphabetic())
 }
@@ -165,7 +193,8 @@ fn is_code(value: &[u8], next: Option<u8>) -> bool {
     let names = value.iter().take_while(|byte| name(byte)).count();
     let begins = value.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'$' | b'!'));
     let follows = value.get(names).copied().or(next);
-    let called = matches!(follows, Some(b'(' | b'[' | b'{'));
+    // Braces that close again and are followed by more are those of a password.
+    let called = matches!(follows, Some(b'(' | b'[')) || follows == Some(b'{') && !value.contains(&b'}');
     // JWTs and keys have dots too, but with digits everywhere.
     let head = &value[..names];
     let whole = matches!(value.get(names), None | Some(b'='));

@@ -39,7 +39,7 @@ pub(super) struct Done {
     pub(super) block: usize,
     pub(super) escape: bool,
     /// The last stretches whose end was looked for: bare values, lines.
-    pub(super) bare: (usize, usize),
+    pub(super) bare: (usize, usize, bool),
     pub(super) line: (usize, usize),
     /// The last look at whether a quote closes a key: from where, to which quote, the answer.
     pub(super) odd_key: (usize, usize, bool),

@@ -3,7 +3,7 @@
 use super::bytes::{ALNUM, BASE64, CREDENTIAL, DOTTED, HEX, UPPER, WORD};
 use super::prefixes::AWS;
 use super::scan::Scan;
-use super::{credentials, pairs, places};
+use super::{clients, credentials, pairs, places};
 
 /// A secret that begins with a prefix of its own.
 pub(super) struct Prefix {
@@ -167,14 +167,32 @@ const fn word(text: &'static str, rare: usize, check: Check) -> Word {
 
 /// Every word, in groups whose rare bytes are mixed up by the sieve without much harm (see `words.rs`).
 pub(super) const WORDS: [&[Word]; 8] = [
-    &[word("key", 0, pairs::key), word("bearer", 0, credentials::bearer)],
-    &[word("token", 1, pairs::named), word("connection", 3, pairs::connection)],
-    &[word("passw", 2, pairs::named), word("--begin", 0, places::block)],
+    &[word("key", 0, pairs::key), word("bearer", 0, credentials::bearer), word("_auth=", 0, places::auth)],
+    &[word("token", 1, pairs::named), word("connection", 3, pairs::connection), word("mongo", 1, clients::line)],
+    &[
+        word("passw", 2, pairs::named),
+        word("--begin", 0, places::block),
+        word("sshpass", 0, clients::line),
+        word("mysql", 0, clients::line),
+    ],
     &[word("secret", 1, pairs::named), word("phrase", 0, pairs::phrase), word("hooks.slack", 2, places::webhook)],
-    &[word("pwd", 0, pairs::named), word("\\u00", 1, places::escape)],
-    &[word("credentials", 2, pairs::named), word("cookie", 0, credentials::cookie)],
+    &[
+        word("pwd", 0, pairs::named),
+        word("\\u00", 1, places::escape),
+        word("sig=", 1, places::signature),
+        word(":5432:", 1, places::pgpass),
+    ],
+    &[
+        word("credentials", 2, pairs::named),
+        word("cookie", 0, credentials::cookie),
+        word("curl ", 0, clients::line),
+        word("redis-cli", 4, clients::line),
+    ],
     &[
         word("basic", 2, credentials::basic),
+        word("signature=", 2, places::signature),
+        word("docker login", 5, clients::line),
+        word("podman login", 5, clients::line),
         word("/webhooks/", 0, places::webhook),
         word("/webhookb2/", 0, places::webhook),
     ],

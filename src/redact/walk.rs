@@ -66,6 +66,14 @@ struct Walk<'a, V> {
     visitor: &'a mut V,
 }
 
+/// Whether a string, quotes included, is a finite number.
+fn is_figure(token: &[u8]) -> bool {
+    let text = token.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let figure = |text: &[u8]| text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
+    let text = text.filter(|text| text.len() <= 24 && figure(text)).and_then(|text| std::str::from_utf8(text).ok());
+    text.and_then(|text| text.parse::<f64>().ok()).is_some_and(f64::is_finite)
+}
+
 impl<V: Visitor> Walk<'_, V> {
     fn run(&mut self) -> Result<(), Fault> {
         self.skip(0);
@@ -115,7 +123,8 @@ impl<V: Visitor> Walk<'_, V> {
     fn leaf(&mut self, name: Name) -> Result<(), Fault> {
         let start = self.at;
         self.at = skip_value(self.text, start, &mut ())?;
-        let counts = matches!(self.text[start], b'-' | b'0'..=b'9' | b't' | b'f');
+        let counts =
+            matches!(self.text[start], b'-' | b'0'..=b'9' | b't' | b'f') || is_figure(&self.text[start..self.at]);
         match name {
             Name::Secret => self.visitor.secret(start..self.at),
             Name::Measure if !counts => self.visitor.secret(start..self.at),

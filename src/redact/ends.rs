@@ -1,0 +1,91 @@
+//! Where a value in running text ends.
+
+use super::bytes::{NAME, is, run_end};
+use super::pairs::skip_blanks;
+use super::scan::Scan;
+
+/// How far a name behind a comma or the like is followed, to see whether another pair begins there.
+const REACH: usize = 64;
+
+/// The end of a value in quotes: the quote that closes it, or the end of the line. `escapes` is how many backslashes stand
+/// before the opening quote; one more level of escapes doubles them and adds one.
+pub(super) fn quoted_end(text: &[u8], start: usize, (quote, escapes): (u8, usize)) -> usize {
+    let mut backslashes = 0;
+    for (at, &byte) in text.iter().enumerate().skip(start) {
+        match byte {
+            b'\\' => backslashes += 1,
+            b'\n' => return at,
+            _ if byte == quote && backslashes <= escapes => return at - backslashes,
+            _ if byte == quote && backslashes % (2 * (escapes + 1)) == escapes => return at - escapes,
+            _ => backslashes = 0,
+        }
+    }
+    text.len()
+}
+
+/// The end of a value without quotes. Which bytes belong to it cannot be known; rather too much goes than too little, up to
+/// white space, except where the text shows that a list of pairs goes on. In a URL's query `&` ends a value.
+pub(super) fn bare_end(scan: &mut Scan<'_>, start: usize, query: bool) -> usize {
+    let (text, raw) = (scan.text, scan.setting.raw);
+    let (first, last, of_query) = scan.done.bare;
+    if (first..=last).contains(&start) && last > 0 && of_query == query {
+        return last;
+    }
+    let mut open = 0_u32;
+    let mut end = start;
+    while end < text.len() && !ends(text, end, &mut open, (query, raw)) {
+        end += 1;
+    }
+    // A full stop ends the sentence.
+    if end > start + 1 && text[end - 1] == b'.' && is_gap(text, end, raw) {
+        end -= 1;
+    }
+    scan.done.bare = (start, end, query);
+    end
+}
+
+fn ends(text: &[u8], at: usize, open: &mut u32, (query, raw): (bool, bool)) -> bool {
+    match text[at] {
+        b'"' | b'<' | b'>' => true,
+        // Quotes around the whole pair close it; one in the middle of a word does not.
+        b'\'' | b'`' => !text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric),
+        b'&' => query || text.get(at + 1) == Some(&b'&') || is_gap(text, at + 1, raw) || is_pair(text, at + 1),
+        b',' | b';' | b'|' => is_gap(text, at + 1, raw) || is_pair(text, at + 1),
+        b'(' | b'[' | b'{' => {
+            *open += 1;
+            false
+        }
+        b')' | b']' | b'}' => {
+            let closes = *open == 0;
+            *open = open.saturating_sub(1);
+            closes
+        }
+        b'\\' => raw,
+        b'!'..=b'~' => false,
+        _ => super::clean::space(text, at) > 0,
+    }
+}
+
+/// Whether a value cannot go on at `at`: white space, a quote, or the end. An escape in raw JSON may be anything.
+fn is_gap(text: &[u8], at: usize, raw: bool) -> bool {
+    match text.get(at) {
+        None | Some(b'"' | b'\'' | b'`' | b')' | b']' | b'}') => true,
+        Some(b'\\') => !raw,
+        Some(b'!'..=b'~') => false,
+        Some(_) => super::clean::space(text, at) > 0,
+    }
+}
+
+/// Whether another name and its sign stand at `at`.
+fn is_pair(text: &[u8], at: usize) -> bool {
+    let start = skip_blanks(text, at);
+    if !text.get(start).is_some_and(|&byte| is(byte, NAME)) {
+        return false;
+    }
+    let end = run_end(&text[..text.len().min(start + REACH)], start, NAME);
+    match text.get(end) {
+        Some(b'=') => true,
+        Some(b':') => matches!(text.get(end + 1), Some(b' ' | b'"' | b'\'')),
+        _ => false,
+    }
+}
