@@ -33,6 +33,7 @@ const GOES: &[(&str, &[&str])] = &[
             "user=me&password=«P@ss1234»&remember=1",
             "Server=db;User Id=sa;Password=«P@ss,w0rd1»;Timeout=5",
             "Server=db;Password=«P@ss1&2»;",
+            "Server=db;User Id=sa;Password=«P@ss w0rd»;Encrypt=yes",
             "{password: «P@ss1234», user: me}",
             "(password=«P@ss1234»)",
             "password=«P@ss1234», then it stopped",
@@ -73,6 +74,9 @@ const GOES: &[(&str, &[&str])] = &[
             "default login me password «hunter2»",
             "machine api.example.com\n  login me\n  password «hunter2»\n",
             "curl -u \"admin:«two words»\" https://example.com",
+            "curl -su admin:«hunter2» https://example.com",
+            "ldapsearch -D cn=me -w «hunter2» -b dc=x",
+            "smbclient //h/s -U me%«hunter2»",
             "curl --proxy-user=me:«hunter2» https://example.com",
             "failed: `mysql -u root -p«Hunter2»`",
             "db.example.com:5432:app:me:«hunter2»",
@@ -82,7 +86,15 @@ const GOES: &[(&str, &[&str])] = &[
             "postgres://me:«p?w1»@db:5432/app",
         ],
     ),
-    ("prose", &["the password is «hunter2!»", "Password was «Tr0ub4dor&3».", "the token is «a8f3k2m9x1»"]),
+    (
+        "prose",
+        &[
+            "the password is «hunter2!»",
+            "Password was «Tr0ub4dor&3».",
+            "the token is «a8f3k2m9x1»",
+            "Password is: «Tr0ub4dor&3»",
+        ],
+    ),
 ];
 
 const STAYS: &[(&str, &[&str])] = &[

@@ -11,6 +11,11 @@ use serde_json::{Map, Value};
 
 const MASK: &str = "[REDACTED]";
 
+/// A number, perhaps with a unit.
+fn figure() -> Regex {
+    Regex::new(r"^[-+]?[0-9][0-9,]*(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?[A-Za-z/% ]{0,8}$").unwrap()
+}
+
 /// The naive redactor.
 struct Naive {
     names: Regex,
@@ -91,7 +96,7 @@ impl Naive {
             }
             Value::Array(items) => items.into_iter().map(|item| self.value(item, measure, level)).collect(),
             Value::Number(_) | Value::Bool(_) => value,
-            Value::String(text) if measure && text.parse::<f64>().is_ok_and(f64::is_finite) => text.into(),
+            Value::String(text) if measure && figure().is_match(&text) => text.into(),
             _ if measure => MASK.into(),
             Value::String(text) => self.text(&text, level).into(),
             Value::Null => value,

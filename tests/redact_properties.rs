@@ -185,6 +185,17 @@ proptest! {
 
 /// Texts that would take a careless rule more than linear time.
 const HOSTILE: &[&str] = &[
+    "curl ",
+    "curl -u mysql -p sshpass ",
+    "?sig=",
+    "&Signature=a",
+    "a:5432:",
+    "password=a,b;c|d&e{f}",
+    "login me password ",
+    "password is ",
+    "password=\\\"",
+    "a;password=b c",
+    "x://a:b/c#d",
     "a",
     "eyJ",
     "eyJ.",

@@ -13,6 +13,8 @@ enum Takes {
     Next,
     /// Behind the colon of `user:password`, in the same word or the next.
     User,
+    /// Behind the `%` of `user%password`, in the next word.
+    Percent,
 }
 
 /// An option of a client that takes a secret. As the manuals of these programs say, read 2026-11.
@@ -39,7 +41,12 @@ const CLIENTS: &[Client] = &[
     client("docker login", "-p", Takes::Next),
     client("podman login", "-p", Takes::Next),
     client("mongo", "-p", Takes::Next),
+    client("ldap", "-w", Takes::Next),
+    client("smbclient", "-U", Takes::Percent),
 ];
+
+/// How many there are.
+pub(super) const COUNT: usize = CLIENTS.len();
 
 /// How far an option may be behind its command, and a value may go on.
 const REACH: usize = 512;
@@ -47,15 +54,20 @@ const REACH: usize = 512;
 /// The line of a client, from its command on.
 pub(super) fn line(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text;
-    let end = (at + REACH).min(text.len());
-    let end = text[at..end].iter().position(|&byte| byte == b'\n').map_or(end, |found| at + found);
-    let mut start = at;
-    while start < end {
-        let word = word_end(text, start, end);
-        for client in CLIENTS.iter().filter(|client| is_at(text, at, client.command)) {
-            option(scan, client, (start, word), end);
+    for (place, client) in CLIENTS.iter().enumerate().filter(|(_, client)| is_at(text, at, client.command)) {
+        // A command may stand in the arguments of one like it, whose options are its own.
+        let mut start = at.max(scan.done.clients[place]);
+        let end = (at + REACH).min(text.len()).max(start);
+        let end = memchr::memchr(b'\n', &text[start..end]).map_or(end, |found| start + found);
+        scan.done.clients[place] = end;
+        while let Some(dash) = memchr::memchr(b'-', &text[start..end]).map(|found| start + found) {
+            start = dash + 1;
+            if matches!(text[dash - 1], b' ' | b'\t') {
+                let word = word_end(text, dash, end);
+                option(scan, client, (dash, word), end);
+                start = word.max(start);
+            }
         }
-        start = word + 1;
     }
 }
 
@@ -76,14 +88,14 @@ fn word_end(text: &[u8], start: usize, end: usize) -> usize {
 /// Marks the secret of an option when the word is one.
 fn option(scan: &mut Scan<'_>, client: &Client, (start, word): (usize, usize), line: usize) {
     let text = scan.text;
-    let Some(glued) = text[start..word].strip_prefix(client.option) else { return };
-    let glued = word - glued.len();
+    let Some(length) = option_length(&text[start..word], client) else { return };
+    let glued = start + length;
     let next = word + text[word..line].iter().take_while(|&&byte| byte == b' ').count();
     let next = (next, word_end(text, next.min(line), line));
     let long = client.option.starts_with(b"--");
     let (from, to) = match client.takes {
         Takes::Glued if glued < word => (glued, word),
-        Takes::Next | Takes::User if glued == word => next,
+        Takes::Next | Takes::User | Takes::Percent if glued == word => next,
         Takes::User if !long || text[glued] == b'=' => (glued + usize::from(long), word),
         _ => return,
     };
@@ -93,16 +105,27 @@ fn option(scan: &mut Scan<'_>, client: &Client, (start, word): (usize, usize), l
     }
     let (from, to) = unquoted(text, (from, to));
     let from = match client.takes {
-        Takes::User => match text[from..to].iter().position(|&byte| byte == b':') {
-            Some(colon) => from + colon + 1,
-            None => return,
-        },
-        _ => from,
+        Takes::User | Takes::Percent => {
+            let sign = if client.takes == Takes::User { b':' } else { b'%' };
+            let Some(found) = memchr::memchr(sign, &text[from..to]) else { return };
+            from + found + 1
+        }
+        Takes::Next | Takes::Glued => from,
     };
     let value = &text[from..to];
     if !value.is_empty() && !value.starts_with(b"-") && !value.starts_with(b"$") && !is_placeholder(value) {
         scan.mark(from, to, "client-password");
     }
+}
+
+/// How long the option at the beginning of a word is, if the word begins with it; short ones may be joined: `-su`.
+fn option_length(word: &[u8], client: &Client) -> Option<usize> {
+    if word.starts_with(client.option) {
+        return Some(client.option.len());
+    }
+    let joined = client.takes == Takes::User && word.len() <= 8 && word.first() == Some(&b'-');
+    let letters = joined && word[1..].iter().all(u8::is_ascii_alphabetic) && word.last() == client.option.last();
+    (letters && client.option.len() == 2).then_some(word.len())
 }
 
 /// The word without quotes around it, and without what ends a sentence or closes a quotation of the whole line.

@@ -44,6 +44,22 @@ pub(super) fn bare_end(scan: &mut Scan<'_>, start: usize, query: bool) -> usize 
     end
 }
 
+/// The end of a value in a list such as `Server=db;Password=two words;Timeout=5`, where only `;` ends one: behind the `;`
+/// before the name at `name` and before the next pair or the list's end. `end` is the end that white space gives.
+pub(super) fn list_end(text: &[u8], name: usize, end: usize, raw: bool) -> usize {
+    if name == 0 || text[name - 1] != b';' || text.get(end) != Some(&b' ') {
+        return end;
+    }
+    let near = &text[end..text.len().min(end + REACH)];
+    let Some(found) = near.iter().position(|byte| matches!(byte, b';' | b'=' | b'"' | b'\'' | b'\n' | b'\\')) else {
+        return end;
+    };
+    let next = end + found;
+    let listed = text[next] == b';' && (is_gap(text, next + 1, raw) || is_pair(text, next + 1));
+    // An escape in raw JSON may be the sign; whether it is, only the walk sees.
+    if listed || raw && text[next] == b'\\' { next } else { end }
+}
+
 fn ends(text: &[u8], at: usize, open: &mut u32, (query, raw): (bool, bool)) -> bool {
     match text[at] {
         b'"' | b'<' | b'>' => true,

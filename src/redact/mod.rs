@@ -11,6 +11,7 @@ mod credentials;
 mod edits;
 mod encoded;
 mod ends;
+mod formats;
 mod hidden;
 mod lists;
 mod names;

@@ -1,7 +1,7 @@
 //! Names and their values in running text: `password=…`, `"token": "…"`, `--api-key …`, `<secret>…`.
 
 use super::bytes::{NAME, is_at, run_end, run_start};
-use super::ends::{bare_end, quoted_end};
+use super::ends::{bare_end, list_end, quoted_end};
 use super::plausible::{Form, is_secret};
 use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key, is_token_count};
 use super::scan::Scan;
@@ -163,7 +163,7 @@ fn sign(text: &[u8], at: usize, start: usize, quoted: bool) -> Option<usize> {
 
 /// The length of the words between a name and its value: `password is …`, and in `.netrc` nothing but `login …` before.
 fn told_in_words(text: &[u8], at: usize) -> Option<usize> {
-    [&b"is "[..], b"was "].iter().find(|word| is_at(text, at, word)).map(|word| word.len())
+    [&b"is "[..], b"was ", b"is: ", b"was: "].iter().find(|word| is_at(text, at, word)).map(|word| word.len())
 }
 
 /// Moves past a quote and the backslashes before it.
@@ -190,7 +190,10 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
         None if escape => return doubt(scan, pair),
         Some(_) if scan.setting.raw => return doubt(scan, pair),
         Some(quote) => quoted_end(text, pair.value, quote),
-        None => bare_end(scan, pair.value, pair.form == Form::Query),
+        None => {
+            let end = bare_end(scan, pair.value, pair.form == Form::Query);
+            list_end(text, pair.name.0, end, scan.setting.raw)
+        }
     };
     if is_cut(scan, end) {
         return doubt(scan, pair);

@@ -83,8 +83,9 @@ pub(super) fn signature(scan: &mut Scan<'_>, at: usize) {
     }
     let Some(sign) = memchr::memchr(b'=', &text[at..(at + 16).min(text.len())]) else { return };
     let start = at + sign + 1;
-    let ends =
-        |byte: &u8| matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')' | b'\\') || *byte <= b' ';
+    let ends = |byte: &u8| {
+        matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')' | b'?' | b';' | b'\\') || *byte <= b' '
+    };
     let length = text[start..].iter().take(1024).position(ends).unwrap_or((text.len() - start).min(1024));
     let cut = scan.setting.raw && text.get(start + length) == Some(&b'\\');
     if length >= 16 || cut {
@@ -95,11 +96,13 @@ pub(super) fn signature(scan: &mut Scan<'_>, at: usize) {
 /// A line of `.pgpass`, from its port on: `host:5432:database:user:password`.
 pub(super) fn pgpass(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text;
-    let host = at > 0 && (text[at - 1].is_ascii_alphanumeric() || text[at - 1] == b'*');
+    if at == 0 || !(text[at - 1].is_ascii_alphanumeric() || text[at - 1] == b'*') {
+        return;
+    }
     let ends = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\') || *byte <= b' ';
-    let end = at + text[at..].iter().take(256).position(ends).unwrap_or((text.len() - at).min(256));
+    let end = at + text[at..].iter().take(96).position(ends).unwrap_or((text.len() - at).min(96));
     let mut fields = memchr::memchr_iter(b':', &text[at + 6..end]);
-    let (Some(_), Some(user), true) = (fields.next(), fields.next(), host) else { return };
+    let (Some(_), Some(user)) = (fields.next(), fields.next()) else { return };
     let start = at + 6 + user + 1;
     if start < end || scan.setting.raw {
         scan.mark(start, end, "pgpass");

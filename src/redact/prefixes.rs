@@ -1,9 +1,9 @@
 //! Secrets that a prefix of their own gives away.
 
 use super::bytes::{ALNUM, BASE64, UPPER, WORD, any, has_both_cases, has_digit, is, run_end};
+use super::formats::{Prefix, Proof};
 use super::hidden::is_image;
 use super::scan::{Scan, Setting, find};
-use super::table::{Prefix, Proof};
 
 /// The kind of the ids of AWS keys, near which their secrets are looked for.
 pub(super) const AWS: &str = "aws-key";

@@ -5,20 +5,20 @@ use std::sync::LazyLock;
 use memchr::{memchr2, memchr2_iter};
 
 use super::bytes::{CREDENTIAL, is};
+use super::formats::PREFIXES;
 use super::names::{Name, judge};
 use super::runs::long_runs;
 use super::search::Search;
 use super::spans::Span;
-use super::table::PREFIXES;
 use super::words::each_word;
-use super::{encoded, hidden, places, prefixes};
+use super::{clients, encoded, hidden, places, prefixes};
 
 /// The shortest run of word bytes that can hold a prefixed secret or hide one.
 const LONG: u32 = 20;
 /// The shortest body of a prefixed secret.
 const SHORTEST: usize = 9;
 /// How far before such a run its prefix may begin: the longest prefix.
-const LEAD: usize = 16;
+const LEAD: usize = 20;
 
 /// What a scan is told about its text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,6 +45,8 @@ pub(super) struct Done {
     pub(super) odd_key: (usize, usize, bool),
     /// The last name of a count that is in no key: from where the same is true up to where, and its depth in strings.
     pub(super) in_key: (usize, usize, usize),
+    /// Up to where the options of each client were looked at, by its place in the table of clients.
+    pub(super) clients: [usize; clients::COUNT],
     /// The last name, or as much of it as a word in it makes matter.
     pub(super) name: (usize, usize),
 }
@@ -202,6 +204,9 @@ mod tests {
     fn the_limits_are_those_of_the_table() {
         for rule in PREFIXES {
             assert!(rule.least >= SHORTEST && rule.text.len() <= LEAD, "{}", rule.text);
+            // A dot ends the run before the body.
+            let lead = if rule.text.ends_with('.') { 0 } else { rule.text.len() };
+            assert!(lead + rule.least >= LONG as usize, "{} is not looked at", rule.text);
         }
         assert!(SHORTEST < LONG as usize);
     }

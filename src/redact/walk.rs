@@ -66,12 +66,15 @@ struct Walk<'a, V> {
     visitor: &'a mut V,
 }
 
-/// Whether a string, quotes included, is a finite number.
+/// Whether a string, quotes included, is a finite number, perhaps with a unit: `"0.42"`, `"12,345"`, `"118.2 tok/s"`.
 fn is_figure(token: &[u8]) -> bool {
     let text = token.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
-    let figure = |text: &[u8]| text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E'));
-    let text = text.filter(|text| text.len() <= 24 && figure(text)).and_then(|text| std::str::from_utf8(text).ok());
-    text.and_then(|text| text.parse::<f64>().ok()).is_some_and(f64::is_finite)
+    let Some(text) = text.filter(|text| text.len() <= 24).and_then(|text| std::str::from_utf8(text).ok()) else {
+        return false;
+    };
+    let unit = text.trim_end_matches(|char: char| char.is_ascii_alphabetic() || matches!(char, '/' | '%' | ' '));
+    let unit = if text.len() - unit.len() <= 8 { unit } else { text };
+    unit.replace(',', "").parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 impl<V: Visitor> Walk<'_, V> {

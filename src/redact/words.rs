@@ -2,21 +2,27 @@
 
 use super::bytes::is_at;
 use super::sieve::{BLOCK, Sieve};
-use super::table::{WORDS, Word};
+use super::table::{Groups, RARER_WORDS, WORDS, Word};
 
-/// Calls `visit` with the start of each word of the table, until it returns false.
+/// Calls `visit` with the start of each word of the table, those of each half of it in order, until it returns false.
 pub(super) fn each_word(text: &[u8], mut visit: impl FnMut(usize, &Word) -> bool) {
-    RARE.blocks(text, |block, mut bits| {
+    let _ = each_of(&RARE, &WORDS, text, &mut visit) && each_of(&RARER, &RARER_WORDS, text, &mut visit);
+}
+
+fn each_of(sieve: &Sieve<3>, words: &Groups, text: &[u8], visit: &mut impl FnMut(usize, &Word) -> bool) -> bool {
+    let mut goes_on = true;
+    sieve.blocks(text, |block, mut bits| {
         while bits != 0 {
             let at = block + bits.trailing_zeros() as usize;
             bits &= bits - 1;
-            let mut groups = RARE.groups(text, at);
+            let mut groups = sieve.groups(text, at);
             while groups != 0 {
-                for word in WORDS[groups.trailing_zeros() as usize] {
+                for word in words[groups.trailing_zeros() as usize] {
                     if let Some(start) = at.checked_sub(word.rare)
                         && is_at(text, start, word.text.as_bytes())
                         && !visit(start, word)
                     {
+                        goes_on = false;
                         return None;
                     }
                 }
@@ -25,18 +31,20 @@ pub(super) fn each_word(text: &[u8], mut visit: impl FnMut(usize, &Word) -> bool
         }
         Some(block + BLOCK)
     });
+    goes_on
 }
 
 /// The rare bytes of the words.
-static RARE: Sieve<3> = rare();
+static RARE: Sieve<3> = rare(&WORDS);
+static RARER: Sieve<3> = rare(&RARER_WORDS);
 
-const fn rare() -> Sieve<3> {
+const fn rare(words: &Groups) -> Sieve<3> {
     let mut sieve = Sieve::new();
     let mut group = 0;
-    while group < WORDS.len() {
+    while group < words.len() {
         let mut index = 0;
-        while index < WORDS[group].len() {
-            let word = &WORDS[group][index];
+        while index < words[group].len() {
+            let word = &words[group][index];
             let mut place = 0;
             while place < 3 {
                 sieve.add(place, word.text.as_bytes()[word.rare + place], group);
@@ -53,7 +61,11 @@ const fn rare() -> Sieve<3> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{WORDS, each_word};
+    use super::{RARER_WORDS, WORDS, Word, each_word};
+
+    fn words() -> impl Iterator<Item = &'static Word> + Clone {
+        WORDS.iter().chain(&RARER_WORDS).copied().flatten()
+    }
 
     fn found(text: &[u8]) -> Vec<(usize, &'static str)> {
         let mut found = Vec::new();
@@ -67,7 +79,7 @@ mod tests {
 
     /// What is found by a look for each word at each place.
     fn found_slowly(text: &[u8]) -> Vec<(usize, &'static str)> {
-        let words = WORDS.iter().copied().flatten().map(|word| word.text);
+        let words = words().map(|word| word.text);
         let at = |start: usize, word: &str| {
             text[start..].get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word.as_bytes()))
         };
@@ -84,7 +96,7 @@ mod tests {
 
     #[test]
     fn every_word_is_found_at_every_offset_in_any_case_to_both_ends() {
-        for word in WORDS.iter().copied().flatten() {
+        for word in words() {
             for written in [word.text.to_owned(), word.text.to_ascii_uppercase(), mixed(word.text)] {
                 for before in 0..140 {
                     for after in [0, 1, 2, 30, 64, 100] {
@@ -110,7 +122,7 @@ mod tests {
     }
 
     fn piece() -> impl Strategy<Value = Vec<u8>> {
-        let words: Vec<_> = WORDS.iter().copied().flatten().map(|word| word.text).collect();
+        let words: Vec<_> = words().map(|word| word.text).collect();
         let word = prop::sample::select(words);
         prop_oneof![
             2 => word.clone().prop_map(|word| word.as_bytes().to_vec()),
