@@ -100,12 +100,8 @@ test.each(Object.keys(scriptRooms))('%s imports from the rooms that it may know,
   expect(wrong).toEqual([]);
 });
 
-test('no files of JavaScript import each other in a circle', () => {
-  const graph = new Map(
-    Object.keys(scriptRooms)
-      .flatMap(scriptsOf)
-      .map((file) => [file, imports(file)]),
-  );
+/** Ways through a graph, `Map(node → nodes)`, that come back to where they were. */
+function circlesIn(graph) {
   const circles = [];
   const state = new Map();
   const visit = (file, way) => {
@@ -118,7 +114,31 @@ test('no files of JavaScript import each other in a circle', () => {
     state.set(file, 'done');
   };
   for (const file of graph.keys()) visit(file, []);
-  expect(circles).toEqual([]);
+  return circles;
+}
+
+test('no files of JavaScript import each other in a circle', () => {
+  const files = Object.keys(scriptRooms).flatMap(scriptsOf);
+  expect(circlesIn(new Map(files.map((file) => [file, imports(file)])))).toEqual([]);
+});
+
+/** The files of its own folder that a Rust file names, its tests left out. */
+function siblings(folder, name) {
+  const code = fs.readFileSync(path.join(folder, `${name}.rs`), 'utf8');
+  const [shipped] = code.split(/^#\[cfg\(test\)\]\n(?:pub\S* )?mod tests/m);
+  const named = [...shipped.replace(/\/\/.*$/gm, '').matchAll(/\bsuper::(\{[^;]*?\};|\w+)/g)];
+  const words = named.flatMap(([, list]) => list.match(/\b[a-z_]+\b/g) ?? []);
+  return [...new Set(words)].filter((word) => word !== name && fs.existsSync(path.join(folder, `${word}.rs`)));
+}
+
+test('no files of src/redact import each other in a circle', () => {
+  const folder = path.join(SOURCES, 'redact');
+  const names = fs
+    .readdirSync(folder)
+    .filter((name) => name.endsWith('.rs') && name !== 'mod.rs' && name !== 'tests.rs');
+  const graph = new Map(names.map((name) => [nameOf(name), siblings(folder, nameOf(name))]));
+  expect(graph.get('scan')).toEqual(expect.arrayContaining(['formats', 'prefixes', 'state', 'words']));
+  expect(circlesIn(graph)).toEqual([]);
 });
 
 test.each(DOCUMENTS)('the files that %s names are there', (name) => {

@@ -82,6 +82,11 @@ pub(super) fn is_at(text: &[u8], at: usize, word: &[u8]) -> bool {
     text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
+/// Where the spaces and tabs at `at` end.
+pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
+    at + text[at..].iter().take(16).take_while(|&&byte| matches!(byte, b' ' | b'\t')).count()
+}
+
 /// Whether any byte is of a kind: 16 at a time and without branches, because hostile text has the same bytes looked at
 /// again and again.
 #[inline]

@@ -1,8 +1,9 @@
 //! Secrets on the command lines of common clients: `curl -u user:pass`, `mysql -pPASS`, `sshpass -p PASS`.
 
 use super::bytes::is_at;
-use super::places::is_placeholder;
-use super::scan::Scan;
+use super::plausible::is_placeholder;
+use super::state;
+use super::state::Scan;
 
 /// How a client takes its secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +46,7 @@ const CLIENTS: &[Client] = &[
     client("smbclient", "-U", Takes::Percent),
 ];
 
-/// How many there are.
-pub(super) const COUNT: usize = CLIENTS.len();
+const _: () = assert!(CLIENTS.len() <= state::CLIENTS, "each client has a place in the state of a scan");
 
 /// How far an option may be behind its command, and a value may go on.
 const REACH: usize = 512;

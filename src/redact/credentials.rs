@@ -4,11 +4,11 @@ use super::bytes::{CREDENTIAL, any, has_both_cases, has_digit};
 use super::ends::{bare_end, quoted_end};
 use super::hidden;
 use super::names::mentions_secret;
-use super::pairs::{Pair, SAMPLE, parse, value as value_of};
-use super::places::is_placeholder;
-use super::plausible::Form;
+use super::pair::{Pair, SAMPLE};
+use super::pairs::{parse, value as value_of};
+use super::plausible::{Form, is_placeholder};
 use super::raw::{doubt, is_cut};
-use super::scan::Scan;
+use super::state::Scan;
 
 /// Schemes whose credential is one word.
 const SCHEMES: [&str; 8] = ["bearer", "basic", "token", "apikey", "negotiate", "key", "bot", "oauth"];

@@ -1,6 +1,6 @@
 //! Text behind a spelling that leaves most of it legible: percent encoding and JSON escapes.
 
-use super::scan::{Scan, Setting, find};
+use super::state::{Scan, Setting};
 
 /// How many encodings are taken off one another.
 pub(super) const DEPTH: u8 = 2;
@@ -22,7 +22,7 @@ pub(super) fn look_in(scan: &mut Scan<'_>, view: fn(&[u8]) -> View) {
     let mut view = view(scan.text);
     view.from.push(scan.text.len());
     let setting = Setting { depth: scan.setting.depth + 1, ..scan.setting };
-    for span in find(&view.text, setting) {
+    for span in (scan.find)(&view.text, setting) {
         scan.mark(view.from[span.start], view.from[span.end], span.kind);
     }
 }

@@ -1,8 +1,7 @@
 //! Where a value in running text ends.
 
-use super::bytes::{NAME, is, run_end};
-use super::pairs::skip_blanks;
-use super::scan::Scan;
+use super::bytes::{NAME, is, run_end, skip_blanks};
+use super::state::Scan;
 
 /// How far a name behind a comma or the like is followed, to see whether another pair begins there.
 const REACH: usize = 64;

@@ -1,7 +1,9 @@
 //! The table of formats: every prefix that begins a secret of its own, and what its body must show. A new one is a row here.
 
 use super::bytes::{ALNUM, BASE64, CREDENTIAL, DOTTED, HEX, UPPER, WORD};
-use super::prefixes::AWS;
+
+/// The kind of the ids of AWS keys, near which their secrets are looked for.
+pub(super) const AWS: &str = "aws-key";
 
 /// A secret that begins with a prefix of its own.
 pub(super) struct Prefix {
@@ -242,7 +244,8 @@ pub(super) const PREFIXES: &[Prefix] = &[
 #[cfg(test)]
 mod tests {
     use super::{ALNUM, BASE64, CREDENTIAL, DOTTED, HEX, PREFIXES, Prefix, Proof, UPPER, WORD};
-    use crate::redact::scan::{Setting, find, is_doubtful};
+    use crate::redact::scan::{find, is_doubtful};
+    use crate::redact::state::Setting;
 
     /// A body of a format as chance may make it, of so many bytes.
     fn body(rule: &Prefix, length: usize) -> String {

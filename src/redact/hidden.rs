@@ -2,7 +2,7 @@
 
 use super::bytes::{BASE64, is, run_end, run_start};
 use super::encoded::DEPTH;
-use super::scan::{Scan, Setting, find};
+use super::state::{Scan, Setting};
 
 /// How many groups of four in a row must decode to ASCII before a run is worth decoding: no secret is shorter.
 const GROUPS: usize = 4;
@@ -63,7 +63,7 @@ pub(super) fn base64(scan: &mut Scan<'_>, start: usize, end: usize) {
             continue;
         }
         let setting = Setting { depth: scan.setting.depth + 1, ..scan.setting };
-        for span in find(&unpack(&sextets[offset..]), setting) {
+        for span in (scan.find)(&unpack(&sextets[offset..]), setting) {
             let first = places[offset + span.start / 3 * 4];
             let last = places[(offset + span.end.div_ceil(3) * 4).min(places.len()) - 1];
             scan.mark(first, last + 1, span.kind);

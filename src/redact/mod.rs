@@ -15,6 +15,7 @@ mod formats;
 mod hidden;
 mod lists;
 mod names;
+mod pair;
 mod pairs;
 mod pattern;
 mod places;
@@ -27,6 +28,7 @@ mod search;
 mod settings;
 mod sieve;
 mod spans;
+mod state;
 mod table;
 mod walk;
 mod words;
@@ -40,8 +42,9 @@ use regex::bytes::Regex;
 
 use self::edits::{Edit, Edits};
 use self::names::Name;
-use self::scan::{Setting, find, is_doubtful};
+use self::scan::{find, has_aws_id, is_doubtful};
 use self::spans::Span;
+use self::state::Setting;
 use crate::json::{Fault, append_quoted, skip_whitespace, whole_value};
 
 pub use self::edits::Finding;
@@ -121,7 +124,7 @@ impl Redactor {
     #[must_use]
     pub fn json<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         let context = |aws| Context { level: 0, aws };
-        match guarded(|| self.suspects(text).then(|| self.walk(text, context(prefixes::has_aws_id(text))))) {
+        match guarded(|| self.suspects(text).then(|| self.walk(text, context(has_aws_id(text))))) {
             Some(None) => Cow::Borrowed(text),
             Some(Some(Ok(edits))) if edits.is_empty() => Cow::Borrowed(text),
             Some(Some(Ok(edits))) => Cow::Owned(edits::apply(text, &edits, &self.quoted)),
@@ -132,7 +135,7 @@ impl Redactor {
     /// A decoded string without its secrets; the same text when there are none.
     #[must_use]
     pub fn text<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
-        let context = || Context { level: 0, aws: prefixes::has_aws_id(text) };
+        let context = || Context { level: 0, aws: has_aws_id(text) };
         match guarded(|| self.string(text, context())) {
             Some(None) => Cow::Borrowed(text),
             Some(Some((clean, _))) => Cow::Owned(clean),
@@ -143,7 +146,7 @@ impl Redactor {
     /// What [`Self::json`] would replace; a text that is not JSON is searched as it stands.
     #[must_use]
     pub fn findings(&self, json: &[u8]) -> Vec<Finding> {
-        let context = Context { level: 0, aws: prefixes::has_aws_id(json) };
+        let context = Context { level: 0, aws: has_aws_id(json) };
         let whole = |kind| vec![Finding { kind, range: 0..json.len() }];
         let found = guarded(|| match self.walk(json, context) {
             Ok(edits) => edits.into_iter().flat_map(Edit::findings).collect(),

@@ -1,28 +1,14 @@
 //! Names and their values in running text: `password=…`, `"token": "…"`, `--api-key …`, `<secret>…`.
 
-use super::bytes::{NAME, is_at, run_end, run_start};
+use super::bytes::{NAME, is_at, run_end, run_start, skip_blanks};
 use super::ends::{bare_end, list_end, quoted_end};
+use super::pair::{NAMED, Pair, SAMPLE};
 use super::plausible::{Form, is_secret};
 use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key, is_token_count};
-use super::scan::Scan;
+use super::state::Scan;
 
 /// How far a name is followed to either side.
 const REACH: usize = 64;
-/// The kind of what a name in running text gives away.
-pub(super) const NAMED: &str = "named-value";
-/// How much of a value is judged.
-pub(super) const SAMPLE: usize = 256;
-
-/// A name in running text, and where its value begins.
-pub(super) struct Pair {
-    pub(super) name: (usize, usize),
-    /// The first byte of the value, behind its quote if it has one.
-    pub(super) value: usize,
-    /// The quote that opens the value, and how many backslashes come before it.
-    pub(super) quote: Option<(u8, usize)>,
-    pub(super) form: Form,
-}
-
 /// A name with one of the words that make names secret.
 pub(super) fn named(scan: &mut Scan<'_>, at: usize) {
     if scan.setting.raw && is_token_count(scan.text, at) {
@@ -177,10 +163,6 @@ fn skip_quote(text: &[u8], at: &mut usize) -> Option<(u8, usize)> {
     })
 }
 
-pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
-    at + text[at..].iter().take(16).take_while(|&&byte| matches!(byte, b' ' | b'\t')).count()
-}
-
 /// Marks the value of a pair when it looks like a secret.
 pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     let text = scan.text;
@@ -220,7 +202,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{NAME, REACH, name_around, run_end, run_start};
-    use crate::redact::scan::{Scan, Setting};
+    use crate::redact::state::{Scan, Setting};
 
     proptest! {
         #![proptest_config(crate::redact::tests::config())]
@@ -231,7 +213,7 @@ mod tests {
             lengths in prop::collection::vec(1usize..12, 1..20),
         ) {
             let text = pieces.concat();
-            let mut scan = Scan::new(text.as_bytes(), Setting::default());
+            let mut scan = Scan::new(text.as_bytes(), Setting::default(), |_, _| Vec::new());
             let mut start = 0;
             for length in lengths.iter().cycle() {
                 start += length / 2 + 1;

@@ -4,7 +4,8 @@ use memchr::memmem;
 
 use super::bytes::{DOTTED, PATH, contains, has_digit};
 use super::encoded;
-use super::scan::Scan;
+use super::plausible::is_placeholder;
+use super::state::Scan;
 
 /// `scheme://user:pass@host`, from its `://`.
 pub(super) fn url(scan: &mut Scan<'_>, at: usize) {
@@ -115,16 +116,6 @@ pub(super) fn auth(scan: &mut Scan<'_>, at: usize) {
     if end >= at + 14 {
         let padding = scan.text[end..].iter().take(2).take_while(|&&byte| byte == b'=').count();
         scan.mark(at + 6, end + padding, "npm-auth");
-    }
-}
-
-/// Whether a text is empty, or stands for a secret instead of being one: `${PASS}`, `<pass>`, `***`, `{pass}`.
-pub(super) fn is_placeholder(text: &[u8]) -> bool {
-    match text {
-        [] | [b'<' | b'{' | b'[' | b'(' | b'*', ..] | b"..." => true,
-        [b'$', second, ..] => matches!(second, b'{' | b'(') || second.is_ascii_uppercase(),
-        [b'%', second, ..] => matches!(second, b's' | b'(' | b'{') || second.is_ascii_uppercase(),
-        _ => false,
     }
 }
 

@@ -4,7 +4,6 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use super::bytes::{any, has_digit};
 use super::names::{Name, mentions_secret};
-use super::places::is_placeholder;
 
 /// How a name and its value are written; the more a form is used for data, the less its value must prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +106,16 @@ pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8
             Form::Loose => loose(name, value, next) || is_header(name) && header(value, next),
             Form::Told => loose(name, value, next),
         },
+    }
+}
+
+/// Whether a text is empty, or stands for a secret instead of being one: `${PASS}`, `<pass>`, `***`, `{pass}`.
+pub(super) fn is_placeholder(text: &[u8]) -> bool {
+    match text {
+        [] | [b'<' | b'{' | b'[' | b'(' | b'*', ..] | b"..." => true,
+        [b'$', second, ..] => matches!(second, b'{' | b'(') || second.is_ascii_uppercase(),
+        [b'%', second, ..] => matches!(second, b's' | b'(' | b'{') || second.is_ascii_uppercase(),
+        _ => false,
     }
 }
 

@@ -1,31 +1,12 @@
 //! Secrets that a prefix of their own gives away.
 
-use super::bytes::{ALNUM, BASE64, UPPER, WORD, any, has_both_cases, has_digit, is, run_end};
+use super::bytes::{ALNUM, BASE64, WORD, any, has_both_cases, has_digit, is, run_end};
 use super::formats::{Prefix, Proof};
 use super::hidden::is_image;
-use super::scan::{Scan, Setting, find};
+use super::state::Scan;
 
-/// The kind of the ids of AWS keys, near which their secrets are looked for.
-pub(super) const AWS: &str = "aws-key";
 /// How much of a body is looked at for proof; enough to see chance at work.
 const SAMPLE: usize = 96;
-
-/// The last run of each class whose end was looked for, so that a run full of prefixes is walked over once.
-#[derive(Default)]
-pub(super) struct Reach {
-    runs: [(usize, usize); 16],
-}
-
-impl Reach {
-    /// The end of the run of a class that goes on at `at`.
-    pub(super) fn end(&mut self, text: &[u8], at: usize, class: u16) -> usize {
-        let run = &mut self.runs[class.trailing_zeros() as usize & 15];
-        if !(run.0..run.1).contains(&at) {
-            *run = (at, run_end(text, at, class));
-        }
-        run.1
-    }
-}
 
 /// Whether no prefix can stand in a run: it is a hash or a UUID, or an identifier in camel case.
 ///
@@ -179,14 +160,4 @@ fn mixed(text: &[u8]) -> bool {
     count(u8::is_ascii_lowercase) >= 4
         && count(u8::is_ascii_uppercase) >= 4
         && count(|byte| !byte.is_ascii_alphabetic()) >= 2
-}
-
-/// Whether the id of an AWS key stands in a text, so that its secret may be anywhere in it.
-pub(super) fn has_aws_id(text: &[u8]) -> bool {
-    let seems = memchr::memchr_iter(b'A', text).any(|at| {
-        let id = text.get(at..at + 20).unwrap_or_default();
-        matches!(id, [_, b'K' | b'S' | b'B', b'I', b'A', ..] | [_, b'C', b'C', b'A', ..])
-            && !any(id, |byte| !is(byte, UPPER))
-    });
-    seems && find(text, Setting::default()).iter().any(|span| span.kind == AWS)
 }

@@ -1,8 +1,9 @@
 //! What only the walk can judge: places in raw JSON where escapes and quotes hide what a name or value is.
 
+use super::bytes::skip_blanks;
 use super::names::{Name, judge, measures_tokens};
-use super::pairs::{NAMED, Pair, skip_blanks};
-use super::scan::Scan;
+use super::pair::{NAMED, Pair};
+use super::state::Scan;
 use crate::json::skip_whitespace;
 
 /// How many quotes are looked at to find the ends of the strings around a name; rather than more, the walk is taken.

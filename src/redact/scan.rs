@@ -4,14 +4,14 @@ use std::sync::LazyLock;
 
 use memchr::{memchr2, memchr2_iter};
 
-use super::bytes::{CREDENTIAL, is};
-use super::formats::PREFIXES;
-use super::names::{Name, judge};
+use super::bytes::{CREDENTIAL, UPPER, any, is};
+use super::formats::{AWS, PREFIXES};
 use super::runs::long_runs;
 use super::search::Search;
 use super::spans::Span;
+use super::state::{Scan, Setting};
 use super::words::each_word;
-use super::{clients, encoded, hidden, places, prefixes};
+use super::{encoded, hidden, places, prefixes};
 
 /// The shortest run of word bytes that can hold a prefixed secret or hide one.
 const LONG: u32 = 20;
@@ -20,57 +20,13 @@ const SHORTEST: usize = 9;
 /// How far before such a run its prefix may begin: the longest prefix.
 const LEAD: usize = 20;
 
-/// What a scan is told about its text.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Setting {
-    /// The text is JSON as it stands in the file: any doubt counts as a finding, and the first one is enough.
-    pub(super) raw: bool,
-    /// Somewhere in the record is the id of an AWS key, so that its secret may be near.
-    pub(super) aws: bool,
-    /// How many encodings have been taken off so far.
-    pub(super) depth: u8,
-}
-
-/// Up to where each kind of stretch that is looked at as a whole has been looked at.
-#[derive(Default)]
-pub(super) struct Done {
-    pub(super) image: usize,
-    pub(super) base64: usize,
-    pub(super) block: usize,
-    pub(super) escape: bool,
-    /// The last stretches whose end was looked for: bare values, lines.
-    pub(super) bare: (usize, usize, bool),
-    pub(super) line: (usize, usize),
-    /// The last look at whether a quote closes a key: from where, to which quote, the answer.
-    pub(super) odd_key: (usize, usize, bool),
-    /// The last name of a count that is in no key: from where the same is true up to where, and its depth in strings.
-    pub(super) in_key: (usize, usize, usize),
-    /// Up to where the options of each client were looked at, by its place in the table of clients.
-    pub(super) clients: [usize; clients::COUNT],
-    /// The last name, or as much of it as a word in it makes matter.
-    pub(super) name: (usize, usize),
-}
-
-/// The state of one look at a text.
-pub(super) struct Scan<'a> {
-    pub(super) text: &'a [u8],
-    pub(super) setting: Setting,
-    pub(super) spans: Vec<Span>,
-    /// Runs whose end is known, one for each class.
-    pub(super) reach: prefixes::Reach,
-    /// What lies before these has been dealt with: images, runs of base64, blocks of PEM, escapes.
-    pub(super) done: Done,
-    /// The name that was judged last.
-    judged: (&'a [u8], Name),
-}
-
 /// Finds every secret in a text by the rules of the table.
 pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
-    let mut scan = Scan::new(text, setting);
+    let mut scan = Scan::new(text, setting, find);
     scan.words();
     scan.runs();
     scan.marks();
-    let aws = setting.aws || scan.spans.iter().any(|span| span.kind == prefixes::AWS);
+    let aws = setting.aws || scan.spans.iter().any(|span| span.kind == AWS);
     if aws && !setting.raw {
         prefixes::aws_secrets(&mut scan);
     }
@@ -99,30 +55,7 @@ pub(super) fn places(text: &[u8]) -> Vec<usize> {
     places
 }
 
-impl<'a> Scan<'a> {
-    pub(super) fn new(text: &'a [u8], setting: Setting) -> Self {
-        let (reach, done) = (prefixes::Reach::default(), Done::default());
-        Self { text, setting, spans: Vec::new(), reach, done, judged: (b"", Name::Plain) }
-    }
-
-    /// Notes a secret.
-    pub(super) fn mark(&mut self, start: usize, end: usize, kind: &'static str) {
-        self.spans.push(Span { start, end, kind });
-    }
-
-    /// What a name says about its value; the last answer is kept, because names come again.
-    pub(super) fn judge(&mut self, name: &'a [u8]) -> Name {
-        if self.judged.0 != name {
-            self.judged = (name, judge(name));
-        }
-        self.judged.1
-    }
-
-    /// Whether nothing further can change the answer.
-    pub(super) fn is_done(&self) -> bool {
-        self.setting.raw && !self.spans.is_empty()
-    }
-
+impl Scan<'_> {
     fn words(&mut self) {
         each_word(self.text, |start, word| {
             (word.check)(self, start);
@@ -191,6 +124,16 @@ impl<'a> Scan<'a> {
             at += 1;
         }
     }
+}
+
+/// Whether the id of an AWS key stands in a text, so that its secret may be anywhere in it.
+pub(super) fn has_aws_id(text: &[u8]) -> bool {
+    let seems = memchr::memchr_iter(b'A', text).any(|at| {
+        let id = text.get(at..at + 20).unwrap_or_default();
+        matches!(id, [_, b'K' | b'S' | b'B', b'I', b'A', ..] | [_, b'C', b'C', b'A', ..])
+            && !any(id, |byte| !is(byte, UPPER))
+    });
+    seems && find(text, Setting::default()).iter().any(|span| span.kind == AWS)
 }
 
 static PREFIX_SEARCH: LazyLock<Option<Search>> =

@@ -1,6 +1,6 @@
 //! The table of words that a secret may stand behind, and what is done where one stands.
 
-use super::scan::Scan;
+use super::state::Scan;
 use super::{clients, credentials, pairs, places};
 
 /// What is done where a word stands: the scan and the offset of the word.

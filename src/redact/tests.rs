@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::scan::{Setting, find, places};
+use super::scan::{find, places};
+use super::state::Setting;
 use super::{Error, Pattern, Redactor, Settings, names};
 
 /// Stands in for a rule that fails.
