@@ -143,6 +143,25 @@ describe('scan', () => {
     expect(stdout).toContain('No secrets in 1 file.');
   });
 
+  test('lines of UTF-16 are looked into, counted and rewritten as UTF-16 (B5)', async () => {
+    const secret = `ghp_${'a1B2c3D4e5F6g7H8i9J0'.repeat(2).slice(0, 36)}`;
+    const lines = [`{"message":"${secret}"}`, '{"message":"schön"}'];
+    const wide = Buffer.from(`${lines.join('\r\n')}\r\n`, 'utf16le');
+    const latin = Buffer.from('{"message":"sch\xf6n"}\n', 'latin1');
+    const file = inRoot(PROGRESS);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, Buffer.concat([Buffer.from('{"a":1}\n'), wide, Buffer.from('\n'), latin]));
+    const { files, report } = await scanned();
+    expect(files).toMatchObject({ [PROGRESS]: { 'github-token': [2] } });
+    expect(report.unreadable).toBe(3);
+    expect((await obs('redact', 'scan')).stdout).toContain('3 lines could not be read as UTF-8 text');
+    await obs('redact', 'apply');
+    const redacted = Buffer.from(wide.toString('utf16le').replace(secret, '[REDACTED]'), 'utf16le');
+    expect(fs.readFileSync(file)).toEqual(
+      Buffer.concat([Buffer.from('{"a":1}\n'), redacted, Buffer.from('\n'), latin]),
+    );
+  });
+
   test('a key over several lines counts on each of them', async () => {
     put({ 'notes.log': `before\n${pem.text}\nafter ${github}\n` });
     expect((await scanned('notes.log')).files).toEqual({

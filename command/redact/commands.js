@@ -15,8 +15,9 @@ async function scan({ values: named, options, output }) {
   const { files } = chooseFiles(named, options.root);
   const results = files.map((file) => looked(file, () => withFile(file, (fd) => count(fd, file, snapshotOf(file)))));
   const lines = sum(results, 'lines');
-  if (options.json) await output.json({ lines, files: results });
-  else await output.text(scanText(results, lines));
+  const unreadable = sum(results, 'unreadable');
+  if (options.json) await output.json({ lines, unreadable, files: results });
+  else await output.text(scanText(results, { lines, unreadable }));
   return lines + results.filter(({ error }) => error !== null).length;
 }
 
@@ -33,8 +34,9 @@ async function apply({ values: named, options, output }) {
   if (!dryRun) removeCaches(root, watched);
   const lines = sum(results, 'lines');
   const refused = results.filter(({ error }) => error !== null).length;
-  if (options.json) await output.json({ lines, refused, dry_run: dryRun, files: results });
-  else await output.text(applyText(results, { lines, refused, dryRun }));
+  const unreadable = sum(results, 'unreadable');
+  if (options.json) await output.json({ lines, unreadable, refused, dry_run: dryRun, files: results });
+  else await output.text(applyText(results, { lines, unreadable, refused, dryRun }));
   return refused;
 }
 
@@ -52,17 +54,18 @@ function attempt(work) {
 
 function looked(file, look) {
   const { value, error } = attempt(look);
-  return { file, lines: value?.lines ?? 0, kinds: value?.kinds ?? [], error: reason(error) };
+  const { lines = 0, kinds = [], unreadable = 0 } = value ?? {};
+  return { file, lines, kinds, unreadable, error: reason(error) };
 }
 
 async function applied(file, watched, trouble, dryRun) {
   try {
     if (trouble) throw trouble;
-    const { lines, kinds } = await rewrite(watched, { dryRun });
-    return { file, lines, kinds, error: null };
+    const { lines, kinds, unreadable } = await rewrite(watched, { dryRun });
+    return { file, lines, kinds, unreadable, error: null };
   } catch (error) {
     if (error instanceof ReaderGone) throw error;
-    return { file, lines: 0, kinds: [], error: reason(error) };
+    return { file, lines: 0, kinds: [], unreadable: 0, error: reason(error) };
   }
 }
 

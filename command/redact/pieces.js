@@ -11,8 +11,8 @@ const PIECE = 1024 * 1024;
 const LONGEST = 64 * 1024 * 1024;
 
 /**
- * Yields `{ original, found, text }` for the first `size` bytes of an open file: a stretch of it, `[line, kind]` for each
- * secret, and the stretch without them, `null` when it has none. A stretch is good until the next is asked for.
+ * Yields `{ original, found, text, unreadable }` for the first `size` bytes of an open file: a stretch of it, `[line, kind]` for each
+ * secret, the stretch without them, `null` when it has none, and how many lines are no text of UTF-8. A stretch is good until the next is asked for.
  */
 function* redactedPieces(fd, { name, size }) {
   const { NativeRedactor } = loadAddon();
@@ -27,8 +27,8 @@ function* redactedPieces(fd, { name, size }) {
   for (const original of lines(fd, size)) yield result(original, redactor.lines(original));
 }
 
-function result(original, { found, text }) {
-  return { original, found: JSON.parse(found), text: text ?? null };
+function result(original, { found, text, unreadable }) {
+  return { original, found: JSON.parse(found), text: text ?? null, unreadable };
 }
 
 function readAll(fd, size) {

@@ -9,22 +9,29 @@ const { redacted } = require('../../lib/errors.js');
 const SHOWN_LINES = 8;
 const REVOKE = 'Whoever could read the files may have the secrets: revoke them all the same.';
 
-function scanText(results, lines) {
+function scanText(results, { lines, unreadable }) {
   const parts = results.map((result) => fileText(result, 'with secrets')).filter(Boolean);
   const looked = results.filter(({ error }) => error === null);
-  if (lines === 0) return [...parts, `No secrets in ${plural(looked.length, 'file')}.`].join('\n');
+  const blind = unreadable > 0 ? [unreadableText(unreadable)] : [];
+  if (lines === 0) return [...parts, `No secrets in ${plural(looked.length, 'file')}.`, ...blind].join('\n');
   const holding = looked.filter((result) => result.lines > 0).length;
   const sum = `${plural(lines, 'line')} with secrets, in ${holding} of ${plural(looked.length, 'file')}.`;
-  return [...parts, '', sum, 'To take them out:  npx @obs/native redact apply', REVOKE].join('\n');
+  return [...parts, '', sum, ...blind, 'To take them out:  npx @obs/native redact apply', REVOKE].join('\n');
 }
 
-function applyText(results, { lines, refused, dryRun }) {
+/** What cannot be read as text may hide what is not found. */
+function unreadableText(lines) {
+  return `${plural(lines, 'line')} could not be read as UTF-8 text: looked into as UTF-16 where it is that, else byte by byte.`;
+}
+
+function applyText(results, { lines, unreadable, refused, dryRun }) {
   const done = dryRun ? 'would be redacted' : 'redacted';
   const parts = results.map((result) => fileText(result, done)).filter(Boolean);
   const sum = [`${plural(lines, 'line')} ${done}`];
   if (refused > 0) sum.push(`${plural(refused, 'file')} left as ${refused === 1 ? 'it is' : 'they are'}`);
   const last = dryRun ? 'Dry run: nothing was changed.' : lines > 0 ? REVOKE : '';
-  return [...parts, ...(parts.length > 0 ? [''] : []), `${sum.join(', ')}.`, last].join('\n');
+  const blind = unreadable > 0 ? [unreadableText(unreadable)] : [];
+  return [...parts, ...(parts.length > 0 ? [''] : []), `${sum.join(', ')}.`, ...blind, last].join('\n');
 }
 
 /** A heading and a row for each kind; nothing for a file without anything to tell. */

@@ -44,7 +44,10 @@ async function rewrite({ target, seen, since }, { dryRun }) {
 
 function count(fd, target, seen) {
   const tally = new Tally();
-  for (const { found } of redactedPieces(fd, { name: target, size: Number(seen.size) })) tally.add(found);
+  for (const { found, unreadable } of redactedPieces(fd, { name: target, size: Number(seen.size) })) {
+    tally.add(found);
+    tally.unreadable += unreadable;
+  }
   return tally;
 }
 

@@ -22,6 +22,9 @@ class Tally {
   #all = new Lines();
   #kinds = new Map();
 
+  /** How many lines are no text of UTF-8. */
+  unreadable = 0;
+
   /** Takes `[line, kind]` pairs in the order of the lines. One secret may be of several kinds: a key behind `Bearer`. */
   add(found) {
     for (const [line, kind] of found) {

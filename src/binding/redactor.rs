@@ -15,6 +15,8 @@ pub struct RedactedPiece<'env> {
     pub found: String,
     /// The piece without its secrets, when it has any.
     pub text: Option<BufferSlice<'env>>,
+    /// Lines that are no text of UTF-8.
+    pub unreadable: f64,
 }
 
 /// Redacts one file by the standard rules.
@@ -28,7 +30,9 @@ pub struct NativeRedactor {
 fn piece<'env>(env: &'env Env, redacted: &Redacted) -> napi::Result<RedactedPiece<'env>> {
     let found = redacted.hits.iter().map(|hit| json!([hit.line, hit.kind])).collect::<serde_json::Value>();
     let text = redacted.text.as_deref().map(|text| BufferSlice::copy_from(env, text)).transpose()?;
-    Ok(RedactedPiece { found: found.to_string(), text })
+    #[expect(clippy::cast_precision_loss, reason = "a piece has far fewer lines than 2^53")]
+    let unreadable = redacted.unreadable as f64;
+    Ok(RedactedPiece { found: found.to_string(), text, unreadable })
 }
 
 #[napi]

@@ -13,6 +13,7 @@ mod recorded_lines;
 mod settings;
 mod skill_sums;
 mod skills;
+mod wide;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Monitor;
+use super::wide::Wide;
 use crate::json;
 use crate::redact::Redactor;
 
@@ -34,6 +35,8 @@ pub struct Redacted {
     pub hits: Vec<Hit>,
     /// The piece without its secrets; `None` when it has none.
     pub text: Option<Vec<u8>>,
+    /// Lines that are no text of UTF-8. Those of UTF-16 are looked into as such, others byte by byte.
+    pub unreadable: u64,
 }
 
 impl Default for LineRedactor {
@@ -60,7 +63,9 @@ impl LineRedactor {
         for line in piece.split_inclusive(|&byte| byte == b'\n') {
             self.line += 1;
             let body = without_end(line);
-            if let Some(clean) = self.line(body, &mut redacted.hits) {
+            let wide = Wide::read(body);
+            redacted.unreadable += u64::from(wide.is_some() || std::str::from_utf8(body).is_err());
+            if let Some(clean) = self.line(body, wide.as_ref(), &mut redacted.hits) {
                 let text = redacted.text.get_or_insert_with(|| Vec::with_capacity(piece.len()));
                 text.extend_from_slice(&piece[copied..at]);
                 text.extend_from_slice(&clean);
@@ -86,7 +91,7 @@ impl LineRedactor {
             counted = finding.range.start;
             hits.push(Hit { line, kind: finding.kind });
         }
-        Some(Redacted { hits, text: Some(clean) })
+        Some(Redacted { hits, text: Some(clean), unreadable: 0 })
     }
 
     /// A text that belongs to no file without its secrets.
@@ -96,7 +101,13 @@ impl LineRedactor {
     }
 
     /// A line without its secrets; `None` when it has none.
-    fn line(&mut self, body: &[u8], hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
+    fn line(&mut self, body: &[u8], wide: Option<&Wide>, hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
+        let Some(wide) = wide else { return self.text_line(body, hits) };
+        let clean = self.text_line(wide.text.trim_start_matches('\u{feff}').as_bytes(), hits)?;
+        Some(wide.write(&String::from_utf8_lossy(&clean)))
+    }
+
+    fn text_line(&mut self, body: &[u8], hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
         if let Some(rest) = self.key_ends(body) {
             hits.push(Hit { line: self.line, kind: "private-key" });
             let rest = self.redactor.text(&body[rest..]);
