@@ -167,6 +167,7 @@ fn skip_quote(text: &[u8], at: &mut usize) -> Option<(u8, usize)> {
 pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     let text = scan.text;
     let escape = scan.setting.raw && text.get(pair.value) == Some(&b'\\');
+    let mut judged = usize::MAX;
     let end = match pair.quote {
         // The escape may be the blank before the value.
         None if escape => return doubt(scan, pair),
@@ -174,6 +175,7 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
         Some(quote) => quoted_end(text, pair.value, quote),
         None => {
             let end = bare_end(scan, pair.value, pair.form == Form::Query);
+            judged = end;
             list_end(text, pair.name.0, end, scan.setting.raw)
         }
     };
@@ -185,7 +187,7 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
         return;
     }
     // What a value is shows at its beginning; hostile text may repeat long ones.
-    let sample = end.min(pair.value + SAMPLE);
+    let sample = end.min(judged).min(pair.value + SAMPLE);
     let escaped = escape_letters(scan, pair.name.0);
     let mut named = |start| {
         let (name, value) = (&text[start..pair.name.1], &text[pair.value..sample]);

@@ -96,13 +96,16 @@ pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8
     }
     match judged {
         Name::Plain => false,
-        Name::Measure => value.len() >= 16 && has_both(value) && !is_code(value, next),
+        Name::Measure => head.len() >= 16 && has_both(head) && !is_code(head, value.get(end).copied().or(next)),
         Name::Secret => match form {
             Form::QuotedName => quoted_name(name, value, next),
             Form::QuotedValue => quoted_value(name, value, false),
             Form::Assigned => quoted_value(name, value, true),
             Form::Query => true,
-            Form::Tight => tight(name, value, next),
+            // With more behind its first part a value must show by that alone that it is one, or this is code.
+            Form::Tight if head.len() >= 4 => tight(name, head, value.get(end).copied().or(next)),
+            Form::Tight => is_password(name) && !is_list_of_code(value) && tight(name, value, next),
+            Form::Loose if head.len() < 4 => false,
             Form::Loose => loose(name, value, next) || is_header(name) && header(value, next),
             Form::Told => loose(name, value, next),
         },
@@ -123,7 +126,8 @@ pub(super) fn is_placeholder(text: &[u8]) -> bool {
 fn quoted_name(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
     let spaces = memchr_iter(b' ', value).count();
     if has_digit(value) {
-        return is_password(name) || spaces == 0 && !is_version(value);
+        let range = matches!(value, [b'^' | b'~' | b'>', ..]);
+        return (is_password(name) && !range || spaces == 0) && !(is_version(value) && (range || !is_password(name)));
     }
     // People choose words for passwords; other secrets are made by chance, in ASCII.
     let words = !is_password(name) && (spaces > 0 || !value.is_ascii() || talks_of_secrets(value));
@@ -154,6 +158,11 @@ fn quoted_value(name: &[u8], value: &[u8], assigned: bool) -> bool {
     (phrase || password) && !talks_of_secrets(value)
 }
 
+/// Whether a short part before a comma or the like is followed by code: `e,t.next()`.
+fn is_list_of_code(value: &[u8]) -> bool {
+    any(value, |byte| matches!(byte, b'(' | b')' | b'{' | b'}' | b'=' | b'.' | b'['))
+}
+
 fn tight(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
     // In code a word behind `=` is a variable, and more of the code follows.
     let alone = || !matches!(next, Some(b',' | b';' | b')' | b']' | b'}' | b'.' | b'(' | b'['));
@@ -167,7 +176,8 @@ fn tight(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
 }
 
 fn loose(name: &[u8], value: &[u8], next: Option<u8>) -> bool {
-    if value.len() < 6 {
+    let expression = value.first() == Some(&b'/') && any(value, |byte| matches!(byte, b'{' | b'|' | b'(' | b'\\'));
+    if value.len() < 6 || expression {
         return false;
     }
     let special = any(value, |byte| matches!(byte, b'!' | b'@' | b'#' | b'$' | b'%' | b'^' | b'*' | b'+'));
