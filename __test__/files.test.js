@@ -264,8 +264,9 @@ async function recordAfterTheft(
   const other = own ? file('executions') : paths.join(root, 'other');
   // Node opens files on other threads too and may be given the number for a moment.
   const opened = [];
-  while (inItsPlace && opened.at(-1) !== ours && opened.length < 1000)
-    {opened.push(disk.openSync(other, own ? 'r+' : 'w+'));}
+  while (inItsPlace && opened.at(-1) !== ours && opened.length < 1000) {
+    opened.push(disk.openSync(other, own ? 'r+' : 'w+'));
+  }
   const theirs = opened.at(-1);
   for (const spare of opened.slice(0, -1)) disk.closeSync(spare);
   await sleep(pause);
