@@ -1,6 +1,7 @@
 // No secret in any byte that is written or said, whatever its kind and wherever it stood; and nothing else is lost.
 'use strict';
 
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -235,4 +236,11 @@ describe('S9 when the redactor cannot be asked, nothing is let through', () => {
     expect(said.length).toBeGreaterThanOrEqual(2);
     expect(said.join('\n')).not.toContain(needles[0]);
   });
+});
+
+test('every published kind of key has its row, another rule, or a reason', () => {
+  const script = path.join(PACKAGE, 'scripts/key-formats.mjs');
+  const said = execFileSync(process.execPath, [script], { encoding: 'utf8' });
+  expect(said).toMatch(/^github.com\/gitleaks\/gitleaks.*: 222 kinds$/m);
+  expect(said).not.toContain('MISSING');
 });
