@@ -1,6 +1,6 @@
 //! Texts as they stand in reports and logs: of the first kind every secret goes, whole; of the second nothing does.
 
-use obs_native::redact::Redactor;
+use obs_native::redact::{Redactor, Settings};
 
 /// A text in which «…» is a secret.
 const GOES: &[(&str, &[&str])] = &[
@@ -49,6 +49,10 @@ const GOES: &[(&str, &[&str])] = &[
             "x-auth-token: «swordfish»",
             "API_TOKEN=«swordfish» npm publish",
             "client_secret=«letmeinplease»",
+            "--password\t«hunter2» now",
+            "password=«*star9*x»",
+            "password=«$Xk3!pass»",
+            "password=«%Ab9!pass»",
         ],
     ),
     (
@@ -151,6 +155,10 @@ const STAYS: &[(&str, &[&str])] = &[
             "machine learning login page",
             "at 10:5432:12",
             "X-Api-Key: missing",
+            "password=****",
+            "password=$DB_PASSWORD",
+            "password=%DB_PASSWORD%",
+            "password=%s",
         ],
     ),
 ];
@@ -197,6 +205,39 @@ fn a_secret_goes_whole_and_what_stands_around_it_stays() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn keys_of_the_user_count_in_running_text_and_however_their_words_are_joined() {
+    let settings = Settings { keys: vec!["ssnumber".into(), "Tax Id".into()], ..Settings::default() };
+    let redactor = Redactor::new(&settings).unwrap();
+    for marked in
+        ["ss_number=«123-45»", "SS-Number: «abc»", "tax_id=«x»&y=1", "taxId = '«a b»'", "the ssnumber is missing"]
+    {
+        let text = marked.replace(['«', '»'], "");
+        let expected = marked.split_once('«').map_or_else(
+            || marked.to_owned(),
+            |(before, rest)| format!("{before}[REDACTED]{}", rest.split_once('»').unwrap().1),
+        );
+        assert_eq!(String::from_utf8_lossy(&redactor.text(text.as_bytes())), expected);
+        let record = format!("{{\"note\":{}}}", serde_json::to_string(&text).unwrap());
+        let wanted = format!("{{\"note\":{}}}", serde_json::to_string(&expected).unwrap());
+        assert_eq!(String::from_utf8_lossy(&redactor.json(record.as_bytes())), wanted);
+    }
+    let record = br#"{"ss_number":1,"TaxID":"x","taxi":2}"#;
+    let wanted = r#"{"ss_number":"[REDACTED]","TaxID":"[REDACTED]","taxi":2}"#;
+    assert_eq!(String::from_utf8_lossy(&redactor.json(record)), wanted);
+}
+
+#[test]
+fn words_of_camel_case_are_words() {
+    for (name, secret) in
+        [("secretArg", true), ("tokenIsolated", true), ("secretary", false), ("TOKENIZER", false), ("tokenizer", false)]
+    {
+        let record = format!("{{\"{name}\":\"abc def\"}}");
+        let found = String::from_utf8(Redactor::standard().json(record.as_bytes()).into_owned()).unwrap();
+        assert_eq!(found.contains("[REDACTED]"), secret, "{name}");
+    }
 }
 
 #[test]

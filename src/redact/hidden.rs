@@ -39,7 +39,8 @@ pub(super) fn is_image(scan: &mut Scan<'_>, start: usize) -> bool {
     let before = &text[..run_start(text, start, BASE64, LINE)];
     let image = before.ends_with(b";base64,") && {
         let tail = &before[before.len().saturating_sub(LINE)..];
-        tail.windows(11).any(|window| window == b"data:image/")
+        // An image of text may say anything.
+        tail.windows(11).any(|window| window == b"data:image/") && !tail.windows(4).any(|window| window == b"/svg")
     };
     if image {
         scan.done.image = run_end(text, start, BASE64);

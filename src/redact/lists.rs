@@ -1,8 +1,8 @@
 //! Names and values that stand side by side: `["authorization", "xyz"]`, `["--token", "xyz"]`.
 
-use super::bytes::{NAME, is};
+use super::bytes::{NAME, has_digit, is};
 use super::names::{Name, judge};
-use super::plausible::{Form, is_secret};
+use super::plausible::{Form, is_secret, names_a_place};
 
 /// Longer strings name nothing.
 const LONGEST: usize = 64;
@@ -19,7 +19,11 @@ pub(super) fn is_pair(name: &[u8], value: &[u8], place: usize, last: bool) -> bo
         return false;
     }
     if name.starts_with(b"-") {
-        return !name.contains(&b'=') && !matches!(value, [b'-' | b'/' | b'.', ..]);
+        // An option follows, or the file that has the secret.
+        let option = matches!(value, [b'-', b'-' | b'a'..=b'z' | b'A'..=b'Z', ..]) && !has_digit(value);
+        let file = matches!(value, [b'/' | b'.', ..])
+            && (names_a_place(name) || value.contains(&b'.') || value[1..].contains(&b'/'));
+        return !name.contains(&b'=') && !option && !file;
     }
     let alone = place == 1 && last;
     if is_header(name) {
@@ -57,5 +61,7 @@ mod tests {
         assert!(!pair("accept", "xyz", 1, true));
         assert!(!pair("--token-file", "/run/token", 1, true));
         assert!(!pair("--token", "--verbose", 1, true));
+        assert!(pair("--password", "-x9", 1, true));
+        assert!(pair("--api-key", "/a8Fk3", 1, true));
     }
 }

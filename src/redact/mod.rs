@@ -37,12 +37,11 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use regex::bytes::Regex;
 
 use self::edits::{Edit, Edits};
 use self::names::Name;
-use self::scan::{find, has_aws_id, is_doubtful};
+use self::scan::{find, find_named, has_aws_id, is_doubtful};
 use self::spans::Span;
 use self::state::Setting;
 use crate::json::{Fault, append_quoted, skip_whitespace, whole_value};
@@ -64,7 +63,7 @@ pub struct Redactor {
     replacement: Vec<u8>,
     quoted: Vec<u8>,
     keys: Vec<Vec<u8>>,
-    key_search: Option<AhoCorasick>,
+    key_search: Option<Regex>,
     patterns: Vec<Regex>,
     allow: Vec<Regex>,
 }
@@ -198,7 +197,9 @@ impl Redactor {
         tests::trip(text);
         let json = matches!(text.get(skip_whitespace(text, 0)), Some(b'{' | b'[' | b'"'));
         if json && context.level < LEVELS && whole_value(text).is_ok() {
-            let edits = self.walk(text, Context { level: context.level + 1, ..context }).ok()?;
+            let Ok(edits) = self.walk(text, Context { level: context.level + 1, ..context }) else {
+                return Some((self.replacement.clone(), vec!["error"]));
+            };
             let kinds = edits.iter().flat_map(|edit| edit.kinds.iter().copied()).collect();
             return (!edits.is_empty()).then(|| (edits::apply(text, &edits, &self.quoted), kinds));
         }
@@ -226,6 +227,10 @@ impl Redactor {
                 end: found.end(),
                 kind: "custom",
             }));
+        }
+        if let Some(search) = &self.key_search {
+            let names = search.find_iter(text).map(|found| found.range());
+            spans.extend(find_named(text, names, |name| names::is_custom(&self.keys, name)));
         }
         if !self.allow.is_empty() {
             spans.retain(|span| !self.allows(&text[span.start..span.end]));

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 
 use super::search::Search;
 use super::settings::Error;
@@ -109,30 +109,41 @@ pub(super) fn judge(name: &[u8]) -> Name {
 pub(super) fn mentions_secret(text: &[u8]) -> bool {
     // Without its search the rule would be blind, so it fails closed.
     let Some((search, origin)) = &*SPELLINGS else { return true };
-    search
-        .any(text, |spelling, end| !WORDS[origin[spelling]].harmless.iter().any(|tail| starts_with(&text[end..], tail)))
+    search.any(text, |spelling, end| !goes_on(&WORDS[origin[spelling]], text, end))
 }
 
-/// The user's keys without what makes no difference, and a search for how each of them begins.
-pub(super) fn custom(keys: &[String]) -> Result<(Vec<Vec<u8>>, Option<AhoCorasick>), Error> {
+/// Whether a word that ends at `end` is only a part of a harmless one: `tokenizer`, but not the two words of `tokenIsolated`.
+fn goes_on(word: &Word, text: &[u8], end: usize) -> bool {
+    let border = end < text.len() && is_camel_border(text, end);
+    !border && word.harmless.iter().any(|tail| starts_with(&text[end..], tail))
+}
+
+/// The user's keys without what makes no difference, and a search for each of them however its words are joined.
+pub(super) fn custom(keys: &[String]) -> Result<(Vec<Vec<u8>>, Option<Regex>), Error> {
     if keys.is_empty() {
         return Ok((Vec::new(), None));
     }
     let mut plain = Vec::with_capacity(keys.len());
-    let mut heads = Vec::with_capacity(keys.len());
+    let mut spellings = Vec::with_capacity(keys.len());
     for (index, key) in keys.iter().enumerate() {
-        let head = words(key.as_bytes()).next().map(<[u8]>::to_vec);
-        let head = head.ok_or_else(|| Error::Key { index, key: key.clone() })?;
-        if !head.is_ascii() {
-            // In JSON it may be escaped.
-            heads.push(b"\\u".to_vec());
+        if words(key.as_bytes()).next().is_none() {
+            return Err(Error::Key { index, key: key.clone() });
         }
-        heads.push(head);
+        let letters = key.chars().filter(|char| !char.is_ascii() || !is_separator(u8::try_from(*char).unwrap_or(0)));
+        let letters: Vec<String> = letters.map(|char| regex::escape(char.encode_utf8(&mut [0; 4]))).collect();
+        spellings.push(letters.join("[-_. ]?"));
         plain.push(fold(key.as_bytes()).collect());
     }
-    let search = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(heads);
+    if keys.iter().any(|key| !key.is_ascii()) {
+        // In JSON it may be escaped.
+        spellings.push(r"\\u".to_owned());
+    }
+    let search = RegexBuilder::new(&spellings.join("|")).case_insensitive(true).size_limit(SEARCH_BYTES).build();
     search.map(|search| (plain, Some(search))).map_err(|error| Error::Keys(error.to_string()))
 }
+
+/// How large the search for the user's keys may be.
+const SEARCH_BYTES: usize = 4 << 20;
 
 /// Whether a name is one of the user's keys.
 pub(super) fn is_custom(keys: &[Vec<u8>], name: &[u8]) -> bool {
@@ -164,7 +175,7 @@ fn mentions_other(name: &[u8]) -> bool {
     let Some((search, origin)) = &*SPELLINGS else { return true };
     search.any(name, |spelling, end| {
         let word = &WORDS[origin[spelling]];
-        word.text != "token" && !word.harmless.iter().any(|tail| starts_with(&name[end..], tail))
+        word.text != "token" && !goes_on(word, name, end)
     })
 }
 

@@ -1,9 +1,11 @@
 //! Names and their values in running text: `password=…`, `"token": "…"`, `--api-key …`, `<secret>…`.
 
+use std::ops::Range;
+
 use super::bytes::{NAME, is_at, run_end, run_start, skip_blanks};
 use super::ends::{bare_end, list_end, quoted_end};
 use super::pair::{NAMED, Pair, SAMPLE};
-use super::plausible::{Form, is_secret};
+use super::plausible::{Form, is_placeholder, is_secret};
 use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key, is_token_count};
 use super::state::Scan;
 
@@ -18,6 +20,19 @@ pub(super) fn named(scan: &mut Scan<'_>, at: usize) {
         value(scan, &pair);
     } else {
         netrc(scan, at);
+    }
+}
+
+/// A name that the user wants to be secret: whatever stands behind it goes, unless that stands for a value.
+pub(super) fn of_user(scan: &mut Scan<'_>, name: &Range<usize>, is_named: &impl Fn(&[u8]) -> bool) {
+    let text = scan.text;
+    let Some(pair) = parse(scan, name.start, name.end) else { return };
+    let end = match pair.quote {
+        Some(quote) => quoted_end(text, pair.value, quote),
+        None => bare_end(scan, pair.value, pair.form == Form::Query),
+    };
+    if is_named(&text[pair.name.0..pair.name.1]) && pair.form != Form::Told && !is_placeholder(&text[pair.value..end]) {
+        scan.mark(pair.value, end, "custom");
     }
 }
 
@@ -142,7 +157,7 @@ fn sign(text: &[u8], at: usize, start: usize, quoted: bool) -> Option<usize> {
         [b'=', b'>', ..] | [b':', b'=', ..] => Some(2),
         [b'=' | b':', ..] => Some(1),
         [b'>', ..] if tag => Some(1),
-        [first, ..] if flag && text[at - 1] == b' ' && *first != b'-' => Some(0),
+        [first, ..] if flag && matches!(text[at - 1], b' ' | b'\t') && *first != b'-' => Some(0),
         _ => None,
     }
 }

@@ -114,10 +114,15 @@ pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8
 
 /// Whether a text is empty, or stands for a secret instead of being one: `${PASS}`, `<pass>`, `***`, `{pass}`.
 pub(super) fn is_placeholder(text: &[u8]) -> bool {
+    let shouted = |name: &[u8]| name.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'));
     match text {
-        [] | [b'<' | b'{' | b'[' | b'(' | b'*', ..] | b"..." => true,
-        [b'$', second, ..] => matches!(second, b'{' | b'(') || second.is_ascii_uppercase(),
-        [b'%', second, ..] => matches!(second, b's' | b'(' | b'{') || second.is_ascii_uppercase(),
+        [] | [b'<' | b'{' | b'[' | b'(', ..] | b"..." => true,
+        [b'*', ..] => text.iter().all(|&byte| byte == b'*'),
+        [b'$', second, ..] => matches!(second, b'{' | b'(') || second.is_ascii_uppercase() && shouted(&text[1..]),
+        [b'%', second, ..] => {
+            matches!(second, b's' | b'd' | b'v' | b'(' | b'{')
+                || second.is_ascii_uppercase() && shouted(text[1..].strip_suffix(b"%").unwrap_or(&text[1..]))
+        }
         _ => false,
     }
 }
@@ -257,7 +262,7 @@ fn is_shouted(name: &[u8]) -> bool {
 }
 
 /// Whether a name is that of the place where something is kept.
-fn names_a_place(name: &[u8]) -> bool {
+pub(super) fn names_a_place(name: &[u8]) -> bool {
     [&b"file"[..], b"path", b"url", b"uri", b"dir", b"endpoint"]
         .iter()
         .any(|word| name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word))

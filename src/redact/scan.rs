@@ -1,5 +1,6 @@
 //! One look at one text: every rule of the table is tried where its prefix or word stands.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::{memchr2, memchr2_iter};
@@ -11,7 +12,7 @@ use super::search::Search;
 use super::spans::Span;
 use super::state::{Scan, Setting};
 use super::words::each_word;
-use super::{encoded, hidden, places, prefixes};
+use super::{encoded, hidden, pairs, places, prefixes};
 
 /// The shortest run of word bytes that can hold a prefixed secret or hide one.
 const LONG: u32 = 20;
@@ -30,6 +31,17 @@ pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
     if aws && !setting.raw {
         prefixes::aws_secrets(&mut scan);
     }
+    scan.spans
+}
+
+/// Finds the values of names that the user wants to be secret, where those names stand.
+pub(super) fn find_named(
+    text: &[u8],
+    names: impl Iterator<Item = Range<usize>>,
+    is_named: impl Fn(&[u8]) -> bool,
+) -> Vec<Span> {
+    let mut scan = Scan::new(text, Setting::default(), find);
+    names.for_each(|name| pairs::of_user(&mut scan, &name, &is_named));
     scan.spans
 }
 
