@@ -58,6 +58,19 @@ test('a sound workspace: exit code 0, the root and why, versions, sizes and ages
   expect(snapshot(path.join(claude(), 'context', 'analytics'))).toEqual(before);
 });
 
+test('objectives: how many there are, or where the file is wrong', async () => {
+  const file = path.join(claude(), 'context', 'config', 'objectives.json');
+  const found = async () => byName((await ask()).report.findings)['objectives.json'];
+  expect(await found()).toMatchObject({ level: 'ok', data: { exists: false, objectives: 0, notifiers: 0 } });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, '{"objectives":[{"cuj":"CUJ-005","success":0.95,"over":"7d"}],"rules":[]}');
+  expect(await found()).toMatchObject({ level: 'ok', value: '1 objective, 0 rules, 0 notifiers' });
+  fs.writeFileSync(file, '{"objectives":[{"cuj":"CUJ-005","success":95,"over":"7d"}]}');
+  const { code, report } = await ask();
+  expect({ code, ok: report.ok }).toEqual({ code: 1, ok: false });
+  expect(await found()).toMatchObject({ level: 'fail', value: expect.stringContaining('objectives[0]') });
+});
+
 test('for people it is a table without colours in a pipe', async () => {
   const { code, stdout } = await doctor([]);
   expect(code).toBe(0);

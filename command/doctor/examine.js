@@ -4,6 +4,7 @@
 const { findWorkspace } = require('../workspace/workspace.js');
 const { counts } = require('./counts.js');
 const { finding } = require('./finding.js');
+const { objectives } = require('./objectives.js');
 const { place } = require('./place.js');
 const { records } = require('./records.js');
 const { versions } = require('./versions.js');
@@ -17,6 +18,7 @@ function examine(named) {
     ...looked('Workspace', () => place(workspace)),
     ...looked('Files', () => records(workspace.root)),
     ...looked('Records', () => counts(api)),
+    ...looked('Alerts', () => objectives(workspace.root)),
   ];
 }
 
