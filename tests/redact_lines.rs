@@ -3,8 +3,8 @@
 mod redact_corpus;
 
 use obs_native::json::whole_value;
-use obs_native::monitor::{LineRedactor, Redacted};
 use obs_native::redact::Redactor;
+use obs_native::redact::{LineRedactor, Redacted};
 use redact_corpus::{Chance, Secret, quote, secrets};
 
 fn redact(text: &[u8]) -> Redacted {

@@ -9,11 +9,9 @@ mod objectives;
 mod progress;
 mod providers;
 mod record;
-mod recorded_lines;
 mod settings;
 mod skill_sums;
 mod skills;
-mod wide;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,10 +21,10 @@ use serde::Serialize;
 
 pub use crate::event::{Known, Packed};
 pub use crate::objective::{Kind as SubjectKind, Question};
+pub use crate::redact::{Hit, LineRedactor, Redacted};
 use answer::{Answer, Rules, Trouble};
 pub use follower::Follower;
 pub use record::Kind;
-pub use recorded_lines::{Hit, LineRedactor, Redacted};
 pub use settings::Settings;
 use skill_sums::Settled;
 

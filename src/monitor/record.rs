@@ -117,3 +117,11 @@ impl State {
         Ok(self.append_draft(&target))
     }
 }
+impl Monitor {
+    /// A text without its secrets, by the rules in force: for whatever is said that is not a record.
+    #[must_use]
+    pub fn redact_text(&self, text: &[u8]) -> String {
+        let redactor = self.state.lock().redactor();
+        String::from_utf8_lossy(&redactor.text(text)).into_owned()
+    }
+}

@@ -22,6 +22,7 @@ mod places;
 mod plausible;
 mod prefixes;
 mod raw;
+mod recorded;
 mod runs;
 mod scan;
 mod search;
@@ -31,6 +32,7 @@ mod spans;
 mod state;
 mod table;
 mod walk;
+mod wide;
 mod words;
 
 use std::borrow::Cow;
@@ -47,6 +49,7 @@ use self::state::Setting;
 use crate::json::{Fault, append_quoted, skip_whitespace, whole_value};
 
 pub use self::edits::Finding;
+pub use self::recorded::{Hit, LineRedactor, Redacted};
 pub use self::settings::{Error, Pattern, Settings};
 
 const REPLACEMENT: &[u8] = b"[REDACTED]";

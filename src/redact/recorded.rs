@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::Monitor;
+use super::Redactor;
 use super::wide::Wide;
 use crate::json;
-use crate::redact::Redactor;
 
 const REPLACEMENT: &[u8] = b"[REDACTED]";
 const BEGIN: &[u8] = b"-----BEGIN";
@@ -51,7 +50,7 @@ impl LineRedactor {
     /// Lines stay lines: their number, order and ends do not change, and those without secrets are copied as they are.
     ///
     /// ```
-    /// use obs_native::monitor::LineRedactor;
+    /// use obs_native::redact::LineRedactor;
     ///
     /// let found = LineRedactor::default().lines(b"{\"a\":1}\n{\"password\":\"x\"}\n");
     /// assert_eq!((found.hits[0].line, found.hits[0].kind), (2, "named-key"));
@@ -134,15 +133,6 @@ impl LineRedactor {
         let is_part = is_armor(body[..end.unwrap_or(body.len())].trim_ascii());
         self.in_key = is_part && end.is_none();
         is_part.then(|| end.map_or(body.len(), |end| label_end(body, end + END.len())))
-    }
-}
-
-impl Monitor {
-    /// A text without its secrets, by the rules in force: for whatever is said that is not a record.
-    #[must_use]
-    pub fn redact_text(&self, text: &[u8]) -> String {
-        let redactor = self.state.lock().redactor();
-        String::from_utf8_lossy(&redactor.text(text)).into_owned()
     }
 }
 
