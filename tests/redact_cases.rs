@@ -1,6 +1,6 @@
 //! Texts as they stand in reports and logs: of the first kind every secret goes, whole; of the second nothing does.
 
-use obs_native::redact::{Redactor, Settings};
+use obs_native::redact::{Pattern, Redactor, Settings};
 
 /// A text in which «…» is a secret.
 const GOES: &[(&str, &[&str])] = &[
@@ -227,6 +227,15 @@ fn keys_of_the_user_count_in_running_text_and_however_their_words_are_joined() {
     let record = br#"{"ss_number":1,"TaxID":"x","taxi":2}"#;
     let wanted = r#"{"ss_number":"[REDACTED]","TaxID":"[REDACTED]","taxi":2}"#;
     assert_eq!(String::from_utf8_lossy(&redactor.json(record)), wanted);
+}
+
+#[test]
+fn a_name_that_the_user_allows_is_allowed_in_running_text_too() {
+    let allow = vec![Pattern { source: "^(next|page)_token$".into(), flags: String::new() }];
+    let redactor = Redactor::new(&Settings { allow, ..Settings::default() }).unwrap();
+    let text = r#"next_token=abc123def "page_token": "x9y8z7w6" page_token => 'x9y8z7w6' access_token=abc123def"#;
+    let wanted = text.replace("access_token=abc123def", "access_token=[REDACTED]");
+    assert_eq!(String::from_utf8_lossy(&redactor.text(text.as_bytes())), wanted);
 }
 
 #[test]

@@ -1,10 +1,17 @@
 //! Where a value in running text ends.
 
-use super::bytes::{NAME, is, run_end, skip_blanks};
+use super::bytes::{NAME, is, run_end, run_start, skip_blanks};
 use super::state::Scan;
 
 /// How far a name behind a comma or the like is followed, to see whether another pair begins there.
 const REACH: usize = 64;
+
+/// The name before the value that begins at `value`, behind its sign, blanks and quotes.
+pub(super) fn name_before(text: &[u8], value: usize) -> &[u8] {
+    let between = |byte: &&u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b' ' | b'\t' | b'=' | b':' | b'>');
+    let end = value - text[..value].iter().rev().take(32).take_while(between).count();
+    &text[run_start(text, end, NAME, REACH)..end]
+}
 
 /// The end of a value in quotes: the quote that closes it, or the end of the line. `escapes` is how many backslashes stand
 /// before the opening quote; one more level of escapes doubles them and adds one.

@@ -42,7 +42,9 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use self::edits::{Edit, Edits};
+use self::ends::name_before;
 use self::names::Name;
+use self::pair::NAMED;
 use self::scan::{find, find_named, has_aws_id, is_doubtful};
 use self::spans::Span;
 use self::state::Setting;
@@ -236,7 +238,8 @@ impl Redactor {
             spans.extend(find_named(text, names, |name| names::is_custom(&self.keys, name)));
         }
         if !self.allow.is_empty() {
-            spans.retain(|span| !self.allows(&text[span.start..span.end]));
+            let name = |span: &Span| if span.kind == NAMED { name_before(text, span.start) } else { b"" };
+            spans.retain(|span| !self.allows(&text[span.start..span.end]) && !self.allows(name(span)));
         }
         spans
     }
