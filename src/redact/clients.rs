@@ -1,7 +1,7 @@
 //! Secrets on the command lines of common clients: `curl -u user:pass`, `mysql -pPASS`, `sshpass -p PASS`.
 
 use super::bytes::is_at;
-use super::plausible::is_placeholder;
+use super::placeholder::is_placeholder;
 use super::state;
 use super::state::Scan;
 

@@ -6,7 +6,8 @@ use super::hidden;
 use super::names::mentions_secret;
 use super::pair::{Pair, SAMPLE};
 use super::pairs::{parse, value as value_of};
-use super::plausible::{Form, is_placeholder};
+use super::placeholder::is_placeholder;
+use super::plausible::Form;
 use super::raw::{doubt, is_cut};
 use super::state::Scan;
 

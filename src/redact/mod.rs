@@ -18,6 +18,7 @@ mod names;
 mod pair;
 mod pairs;
 mod pattern;
+mod placeholder;
 mod places;
 mod plausible;
 mod prefixes;

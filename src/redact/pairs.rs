@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::bytes::{NAME, is_at, run_end, run_start, skip_blanks};
 use super::ends::{bare_end, list_end, quoted_end};
 use super::pair::{NAMED, Pair, SAMPLE};
-use super::plausible::{Form, is_placeholder, is_secret};
+use super::placeholder::is_placeholder;
+use super::plausible::{Form, is_secret};
 use super::raw::{doubt, doubt_name, escape_letters, is_cut, is_key, is_odd_key, is_token_count};
 use super::state::Scan;
 

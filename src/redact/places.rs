@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::bytes::{DOTTED, PATH, contains, has_digit};
 use super::encoded;
-use super::plausible::is_placeholder;
+use super::placeholder::is_placeholder;
 use super::state::Scan;
 
 /// `scheme://user:pass@host`, from its `://`.

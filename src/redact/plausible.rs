@@ -4,6 +4,7 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use super::bytes::{any, has_digit};
 use super::names::{Name, mentions_secret};
+use super::placeholder::{is_placeholder, says_something};
 
 /// How a name and its value are written; the more a form is used for data, the less its value must prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,66 +25,6 @@ pub(super) enum Form {
     Told,
 }
 
-/// Values that say something about a secret instead of being one.
-const WORDS: &[&str] = &[
-    "null",
-    "undefined",
-    "none",
-    "nil",
-    "true",
-    "false",
-    "string",
-    "number",
-    "boolean",
-    "bool",
-    "str",
-    "int",
-    "any",
-    "unknown",
-    "object",
-    "void",
-    "never",
-    "bytes",
-    "optional",
-    "required",
-    "missing",
-    "invalid",
-    "expired",
-    "empty",
-    "bearer",
-    "basic",
-    "text",
-    "hidden",
-    "redacted",
-    "oauth",
-    "oauth2",
-    "jwt",
-    "array",
-    "function",
-    "await",
-    "new",
-    "env",
-    "config",
-    "self",
-    "this",
-    "header",
-    "query",
-    "body",
-    "type",
-];
-
-/// How long the longest of them is.
-const LONGEST: usize = {
-    let (mut longest, mut index) = (0, 0);
-    while index < WORDS.len() {
-        if WORDS[index].len() > longest {
-            longest = WORDS[index].len();
-        }
-        index += 1;
-    }
-    longest
-};
-
 /// Whether a value is a secret; `judged` is what its name says, and `next` the byte behind it.
 pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8>, form: Form) -> bool {
     let value = value.trim_ascii();
@@ -91,7 +32,7 @@ pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8
     // In `token=null;options` more than the value may have been taken for it.
     let end = value.iter().position(|byte| matches!(byte, b',' | b';' | b'&' | b'|')).unwrap_or(value.len());
     let head = &value[..end];
-    if known || head.len() <= LONGEST && WORDS.iter().any(|word| head.eq_ignore_ascii_case(word.as_bytes())) {
+    if known || says_something(head) {
         return false;
     }
     match judged {
@@ -109,21 +50,6 @@ pub(super) fn is_secret(name: &[u8], judged: Name, value: &[u8], next: Option<u8
             Form::Loose => loose(name, value, next) || is_header(name) && header(value, next),
             Form::Told => loose(name, value, next),
         },
-    }
-}
-
-/// Whether a text is empty, or stands for a secret instead of being one: `${PASS}`, `<pass>`, `***`, `{pass}`.
-pub(super) fn is_placeholder(text: &[u8]) -> bool {
-    let shouted = |name: &[u8]| name.iter().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'));
-    match text {
-        [] | [b'<' | b'{' | b'[' | b'(', ..] | b"..." => true,
-        [b'*', ..] => text.iter().all(|&byte| byte == b'*'),
-        [b'$', second, ..] => matches!(second, b'{' | b'(') || second.is_ascii_uppercase() && shouted(&text[1..]),
-        [b'%', second, ..] => {
-            matches!(second, b's' | b'd' | b'v' | b'(' | b'{')
-                || second.is_ascii_uppercase() && shouted(text[1..].strip_suffix(b"%").unwrap_or(&text[1..]))
-        }
-        _ => false,
     }
 }
 
