@@ -29,7 +29,7 @@ const fn client(command: &'static str, option: &'static str, takes: Takes) -> Cl
     Client { command: command.as_bytes(), option: option.as_bytes(), takes }
 }
 
-/// Every client; each command is a word of the table of rules.
+/// Every client, those of one command together; each command is a word of the table of rules.
 const CLIENTS: &[Client] = &[
     client("curl ", "-u", Takes::User),
     client("curl ", "--user", Takes::User),
@@ -54,19 +54,19 @@ const REACH: usize = 512;
 /// The line of a client, from its command on.
 pub(super) fn line(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text;
-    for (place, client) in CLIENTS.iter().enumerate().filter(|(_, client)| is_at(text, at, client.command)) {
-        // A command may stand in the arguments of one like it, whose options are its own.
-        let mut start = at.max(scan.done.clients[place]);
-        let end = (at + REACH).min(text.len()).max(start);
-        let end = memchr::memchr(b'\n', &text[start..end]).map_or(end, |found| start + found);
-        scan.done.clients[place] = end;
-        while let Some(dash) = memchr::memchr(b'-', &text[start..end]).map(|found| start + found) {
-            start = dash + 1;
-            if matches!(text[dash - 1], b' ' | b'\t') {
-                let word = word_end(text, dash, end);
-                option(scan, client, (dash, word), end);
-                start = word.max(start);
-            }
+    let Some(place) = CLIENTS.iter().position(|client| is_at(text, at, client.command)) else { return };
+    let rows = CLIENTS[place..].iter().take_while(|row| row.command == CLIENTS[place].command);
+    // A command may stand in the arguments of one like it, whose options are its own.
+    let mut start = at.max(scan.done.clients[place]);
+    let end = (at + REACH).min(text.len()).max(start);
+    let end = memchr::memchr(b'\n', &text[start..end]).map_or(end, |found| start + found);
+    scan.done.clients[place] = end;
+    while let Some(dash) = memchr::memchr(b'-', &text[start..end]).map(|found| start + found) {
+        start = dash + 1;
+        if matches!(text[dash - 1], b' ' | b'\t') {
+            let word = word_end(text, dash, end);
+            rows.clone().for_each(|client| option(scan, client, (dash, word), end));
+            start = word.max(start);
         }
     }
 }
