@@ -244,14 +244,19 @@ fn a_state_that_names_a_file_elsewhere_is_no_cache() {
         let own = stored(&disk).into_iter().find(|(name, _)| name.ends_with(".chunks")).unwrap().0;
         let body = replace_name(&content[12..], own.as_bytes(), name.as_bytes());
         let chunks = disk.content(&context().join(".obs").join(&own));
-        for place in [context().join(".obs").join(name), Path::new(ROOT).join("secret"), "/secret".into()] {
-            disk.act(&Other::Write(place, chunks.clone()));
+        let planted = [context().join(".obs").join(name), Path::new(ROOT).join("secret"), "/secret".into()];
+        for place in &planted {
+            disk.act(&Other::Write(place.clone(), chunks.clone()));
         }
         let forged = [&content[..8], &crc32fast::hash(&body).to_le_bytes()[..], &body].concat();
         disk.act(&Other::Write(state, forged));
-        let outside = disk.content(Path::new("/secret"));
         assert_eq!(ask_anew(&disk), expected, "{name}");
-        assert_eq!(disk.content(Path::new("/secret")), outside, "{name}");
+        // Enough for the cache to be written on.
+        disk.act(&Other::Append(data(), executions(90_000, 50, 3 * MIB)));
+        assert_eq!(ask_anew(&disk), rescan(&disk), "{name}");
+        for place in planted.iter().filter(|place| !name.is_empty() && disk.files().contains_key(*place)) {
+            assert_eq!(disk.content(place), chunks, "{} was written to", place.display());
+        }
     }
 }
 

@@ -182,7 +182,7 @@ impl Churn {
             self.change(&content, &mut random, &mut next);
             let now = fs::read(&self.path).unwrap_or_default();
             let mut moments = self.moments.lock().unwrap();
-            if now.len() < 60_000 && now.starts_with(&content) {
+            if now.starts_with(&content) && now.len() - content.len() < 60_000 {
                 // A reader may see a part of what one call appends.
                 let ends = memchr::memchr_iter(b'\n', &now[content.len()..]).map(|end| content.len() + end + 1);
                 ends.for_each(|end| moments.push(&now[..end]));
