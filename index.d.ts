@@ -6,5 +6,6 @@ export * from './types/progress-emitter.js';
 export * from './types/provider-health.js';
 export * from './types/metrics-dashboard.js';
 export * from './types/questions.js';
+export * from './types/tables.js';
 export * from './types/store.js';
 export * from './types/alerts.js';

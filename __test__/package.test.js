@@ -41,11 +41,24 @@ const MODULES = {
   ],
 };
 const QUESTIONS = ['getSkillPerformance', 'getCujStability', 'getCujPerformanceTrend', 'getResourceTrend'];
+const TABLES = [
+  'getSkillTable',
+  'getAgentTable',
+  'getCujTable',
+  'getProviderTable',
+  'getFailures',
+  'getSlowestCalls',
+  'getRuns',
+  'getRun',
+  'getLatestLogs',
+];
 const ALERTS = ['checkAlerts', 'getObjectives', 'onAlert', 'startDashboardSchedule'];
 const STORE = ['configure', 'flush', 'close', 'getStoreHealth', 'importLegacyPerformance'];
 
 test('the main entry has exactly the documented names', () => {
-  expect(Object.keys(obs).sort()).toEqual([...Object.values(MODULES).flat(), ...QUESTIONS, ...ALERTS, ...STORE].sort());
+  expect(Object.keys(obs).sort()).toEqual(
+    [...Object.values(MODULES).flat(), ...QUESTIONS, ...TABLES, ...ALERTS, ...STORE].sort(),
+  );
 });
 
 test.each(Object.entries(MODULES))('the subpath %s has exactly its names, the same things', (name, names) => {

@@ -37,6 +37,7 @@ const PARTS = {
   'progress-emitter': (core) => require('./progress-emitter.js').createProgressEmitter(core),
   'provider-health': (core) => require('./provider-health.js').createProviderHealth(core),
   'metrics-dashboard': (core) => require('./metrics-dashboard.js').createMetricsDashboard(core),
+  tables: (core) => require('./tables.js').createTables(core),
   alerts: (core) => require('./alerts.js').createAlerts(core),
   store: (core) => require('./store.js').createStore(core),
   internals: createInternals,

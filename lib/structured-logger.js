@@ -2,15 +2,14 @@
 'use strict';
 
 const path = require('node:path');
-const { readDate, readLimit } = require('./arguments.js');
 const { clock } = require('./clock.js');
 const { invalidType } = require('./errors.js');
-const { NONE, UNREAD, checkEvent, errorField, fieldsText, numberField, readRest, salvageText } = require('./fields.js');
+const { readFilters } = require('./filters.js');
+const { NONE, UNREAD, checkEvent, errorField, fieldsText, numberField, readRest } = require('./fields.js');
 const { pack, takeTexts } = require('./page.js');
 
 const DEFAULT_FOLDER = '.claude/context/logs';
 const NAMES = ['skill', 'params', 'result', 'duration', 'cacheHit', 'agent', 'runId', 'cujId', 'error', 'metadata'];
-const FILTERS = ['skill', 'agent', 'result', 'runId', 'cujId'];
 const KEYS = [
   'skill',
   'params',
@@ -58,23 +57,6 @@ function readEvent(event) {
     readRest(event, NAMES, values);
   }
   return complete(values);
-}
-
-function readFilters(filters) {
-  if (filters === null) return '{}';
-  if (typeof filters !== 'object') throw invalidType('filters', 'an object', filters);
-  const parts = [];
-  for (const name of FILTERS) {
-    const value = filters[name];
-    if (value) parts.push(`"${name}":${salvageText(value) ?? 'null'}`);
-  }
-  const numbers = {
-    limit: readLimit(filters.limit),
-    start: readDate('startDate', filters.startDate, false),
-    end: readDate('endDate', filters.endDate, true),
-  };
-  for (const [name, value] of Object.entries(numbers)) if (value !== null) parts.push(`"${name}":${value}`);
-  return `{${parts.join(',')}}`;
 }
 
 function checkFolder(logDir) {

@@ -31,6 +31,9 @@ pub enum Error {
     /// Writing is switched off.
     #[error("nothing is written while OBS_DISABLED is set; unset it to {0}")]
     Disabled(&'static str),
+    /// A regular expression to search with that cannot be used.
+    #[error("grep is no regular expression that can be searched with: {0}")]
+    Expression(String),
     /// A rule for redaction that cannot be used.
     #[error(transparent)]
     Redact(#[from] crate::redact::Error),
@@ -49,7 +52,7 @@ impl Error {
             Self::Setting(_) => "OBS_BAD_SETTING",
             Self::Malformed { .. } => "OBS_MALFORMED",
             Self::Disabled(_) => "OBS_DISABLED",
-            Self::Redact(_) => "OBS_BAD_PATTERN",
+            Self::Expression(_) | Self::Redact(_) => "OBS_BAD_PATTERN",
         }
     }
 

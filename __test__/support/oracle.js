@@ -405,4 +405,4 @@ function createOracle(root) {
   };
 }
 
-module.exports = { createOracle };
+module.exports = { LOGS, ANALYTICS, createOracle, groups, nearestRank, numbers, records, time };

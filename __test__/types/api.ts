@@ -56,6 +56,19 @@ obs.getResourceTrend({ cujId: 'CUJ-005', skill: 'repo-rag' });
 // @ts-expect-error -- a window is a number
 obs.getCujStability('CUJ-005', '7d');
 
+// Tables.
+exactly<obs.PeriodTable<obs.SkillRow>>()(obs.getSkillTable({ from: new Date(0), to: null, by: 'agent' }));
+exactly<obs.AgentRow | undefined>()(obs.getAgentTable({ from: '2026-05-01' }).rows[0]);
+exactly<boolean[] | undefined>()(obs.getCujTable({ cujId: 'CUJ-005' }).rows[0]?.strip);
+exactly<number | undefined>()(obs.getProviderTable().rows[0]?.kinds.rate_limit);
+exactly<obs.FailureGroup[]>()(obs.getFailures({ skill: 'a', limit: 5 }).groups);
+exactly<obs.SkillCall[]>()(obs.getSlowestCalls({ skill: 'a' }).calls);
+exactly<obs.RunRow[]>()(obs.getRuns({ from: null }).runs);
+exactly<obs.RunRow | null>()(obs.getRun('r').run);
+exactly<obs.SkillInvocation[]>()(obs.getLatestLogs({ skill: 'a', grep: 'x' }));
+// @ts-expect-error -- not what skills are told apart by
+obs.getSkillTable({ by: 'colour' });
+
 // Progress.
 exactly<EventEmitter<obs.ProgressEvents>>()(obs.progressEmitter);
 obs.progressEmitter.on('progress', (event) => exactly<obs.ProgressEvent>()(event));

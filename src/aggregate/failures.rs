@@ -76,21 +76,26 @@ fn count_errors(
 fn latest(all: &[Chunks<Entry>], source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<Span>, Damaged> {
     let mut latest = Vec::new();
     for failures in all {
-        latest.append(&mut latest_of(failures, source, window)?);
+        latest.append(&mut latest_of(failures, source, window, RECENT_FAILURES)?);
     }
     latest.sort_unstable_by_key(|entry| entry.serial);
     Ok(latest[latest.len().saturating_sub(RECENT_FAILURES)..].iter().map(|entry| entry.span).collect())
 }
 
-/// The last failures of one CUJ, the latest first.
-fn latest_of(failures: &Chunks<Entry>, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<Entry>, Damaged> {
-    let mut latest = Vec::with_capacity(RECENT_FAILURES);
+/// The last `most` failures of one CUJ, the latest first.
+pub(super) fn latest_of(
+    failures: &Chunks<Entry>,
+    source: &dyn Source,
+    window: Option<(i64, i64)>,
+    most: usize,
+) -> Result<Vec<Entry>, Damaged> {
+    let mut latest = Vec::with_capacity(most);
     for part in failures.parts().rev().filter(|part| part.summary.overlap_with(window) != Overlap::None) {
         let rows = part.rows(source)?;
         let inside = |row: &&Entry| window.is_none_or(|(from, to)| row.at.is_some_and(|at| from <= at && at < to));
-        let missing = RECENT_FAILURES - latest.len();
+        let missing = most - latest.len();
         latest.extend(rows.iter().rev().filter(inside).take(missing).copied());
-        if latest.len() == RECENT_FAILURES {
+        if latest.len() == most {
             break;
         }
     }

@@ -11,6 +11,7 @@ mod objectives;
 mod questions;
 mod record;
 mod redactor;
+mod tables;
 mod text;
 
 use napi::{Error, Status};

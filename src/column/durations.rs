@@ -47,6 +47,12 @@ impl Durations {
         }
     }
 
+    /// Whether there is no duration.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.extremes.is_none()
+    }
+
     fn widen(&mut self, first: f64, last: f64) {
         let (shortest, longest) = self.extremes.unwrap_or((first, last));
         self.extremes = Some((shortest.min(first), longest.max(last)));

@@ -152,6 +152,18 @@ impl Names {
         text.strip_prefix(&[OTHER]).unwrap_or(text)
     }
 
+    /// A name as a JSON value.
+    ///
+    /// # Panics
+    /// See [`Self::text`].
+    #[must_use]
+    pub fn value(&self, number: u32) -> String {
+        match self.texts.get(number as usize).strip_prefix(&[OTHER]) {
+            Some(other) => String::from_utf8_lossy(other).into_owned(),
+            None => json::quote(self.text(number)),
+        }
+    }
+
     /// Appends the names as bytes.
     pub fn save(&self, out: &mut Vec<u8>) {
         put_unsigned(out, self.len() as u64);

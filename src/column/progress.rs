@@ -2,6 +2,7 @@
 
 use super::{Chunks, Damaged, Entry, Ids, Input, Names, Sink, Source, Span, State};
 use super::{load_all, put_unsigned, save_all};
+use crate::json;
 
 /// Progress events by run.
 #[derive(Debug, Default)]
@@ -23,9 +24,9 @@ impl Progress {
         number
     }
 
-    /// Appends an event of the run with this number that stands at `span`.
-    pub fn push(&mut self, number: u32, span: Span) {
-        let entry = Entry { at: None, serial: self.count, span, hash: 0 };
+    /// Appends an event of the run with this number, of a time in epoch ms, that stands at `span`.
+    pub fn push(&mut self, number: u32, at: Option<i64>, span: Span) {
+        let entry = Entry { at, serial: self.count, span, hash: 0 };
         self.runs[number as usize].push(entry, &mut self.ids);
         self.all.push(entry, &mut self.ids);
         self.count += 1;
@@ -41,6 +42,12 @@ impl Progress {
     #[must_use]
     pub fn run(&self, run_id: &[u8]) -> Option<&Chunks<Entry>> {
         self.names.find(run_id).map(|number| &self.runs[number as usize])
+    }
+
+    /// Every run as a JSON value, with its events, in order of first appearance; events without a run are left out.
+    pub fn iter(&self) -> impl Iterator<Item = (String, &Chunks<Entry>)> {
+        let named = (0u32..).zip(&self.runs).map(|(number, events)| (self.names.value(number), events));
+        named.filter(|(run_id, _)| run_id != "undefined" && !json::is_falsy(run_id.as_bytes()))
     }
 }
 

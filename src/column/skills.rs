@@ -163,7 +163,9 @@ impl SkillNames {
         }
     }
 
-    fn is_none(&self, number: u32) -> bool {
+    /// Whether the field with this number names nothing: it is absent or falsy.
+    #[must_use]
+    pub fn is_none(&self, number: u32) -> bool {
         number == NONE || self.falsy.contains(&number)
     }
 

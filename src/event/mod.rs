@@ -3,6 +3,7 @@
 mod apart;
 mod cuj_execution;
 mod draft;
+mod error_text;
 mod packed;
 mod progress;
 mod provider_call;
@@ -14,11 +15,12 @@ mod values;
 pub use apart::{Apart, take_apart};
 pub use cuj_execution::{CujExecution, CujResources};
 pub use draft::{Draft, Drafter};
+pub use error_text::{ErrorKind, grouping_text};
 pub use packed::{Fields, Keys, Known, Packed, unpack};
-pub use progress::ProgressEvent;
+pub use progress::{ProgressEvent, ProgressStep};
 pub use provider_call::ProviderCall;
 pub use resources::Resources;
-pub use skill_invocation::SkillInvocation;
+pub use skill_invocation::{SkillError, SkillInvocation};
 pub use values::{Reader, Values};
 
 /// A kind of record that can be read back from a line of its file.

@@ -88,3 +88,21 @@ impl<'a> Record<'a> for SkillInvocation<'a> {
         })
     }
 }
+
+/// What a failed invocation says, and whose it is; values are slices of the line.
+#[derive(Debug, Clone, Copy)]
+pub struct SkillError<'a> {
+    /// The skill's name, a JSON value.
+    pub skill: &'a [u8],
+    /// The error as it stands in the line.
+    pub error: Option<&'a [u8]>,
+}
+
+impl<'a> Record<'a> for SkillError<'a> {
+    const KEYS: &'static [&'static str] = &["skill", "error"];
+
+    fn of(values: &Values<'a>) -> Option<Self> {
+        let [skill, error, ..] = values.all();
+        Some(Self { skill: skill.filter(|value| !json::is_falsy(value))?, error })
+    }
+}

@@ -77,18 +77,18 @@ impl Columns for Skills {
 
 impl Columns for Progress {
     type Record<'a> = ProgressEvent<'a>;
-    type Row = (u32, Span);
+    type Row = (u32, Option<i64>, Span);
 
     fn row(record: &ProgressEvent<'_>, span: Span, tokens: &mut Tokens) -> Self::Row {
-        (tokens.intern(record.run_id.unwrap_or(b"undefined")), span)
+        (tokens.intern(record.run_id.unwrap_or(b"undefined")), record.at, span)
     }
 
     fn intern(&mut self, token: &[u8]) -> u32 {
         Self::intern(self, token)
     }
 
-    fn push(&mut self, (token, span): Self::Row, numbers: &[u32]) {
-        Self::push(self, numbers[token as usize], span);
+    fn push(&mut self, (token, at, span): Self::Row, numbers: &[u32]) {
+        Self::push(self, numbers[token as usize], at, span);
     }
 }
 

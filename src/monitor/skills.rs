@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::{Answer, Monitor};
-use crate::aggregate::{ResourceValues, SkillFilter, StatisticsBuilder, Window};
+use crate::aggregate::{Period, ResourceValues, SkillFilter, StatisticsBuilder, Window};
 use crate::column::Skills;
 use crate::error::{Error, Result};
 use crate::event::time;
@@ -117,6 +117,19 @@ impl Monitor {
             all.push(made);
         }
         Ok(all)
+    }
+
+    /// Visits the day files that may hold rows from a moment on, or all, until the end of a period.
+    pub(super) fn visit_period<T>(
+        &self,
+        from: Option<i64>,
+        period: &Period,
+        mut visit: impl FnMut(&mut View<'_, Skills>) -> Answer<T>,
+    ) -> Result<Vec<T>> {
+        let filter = SkillFilter { from: from.or(Some(i64::MIN)), to: period.to(), ..SkillFilter::default() };
+        #[expect(clippy::cast_precision_loss, reason = "times are below 2^53")]
+        let now = period.now() as f64;
+        self.visit_days(None, &filter, now, |view, _| Ok((0, visit(view)?)))
     }
 
     /// Visits one day file; `visit` may be called again when it fails or has fetched lines.

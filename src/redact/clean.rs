@@ -1,5 +1,17 @@
 //! The cleaning of error texts that follows redaction: paths, bearer credentials and `token=` lose their detail.
 
+/// A text without paths and credentials that follow a word for them; what it may hold of other secrets stays.
+///
+/// ```
+/// use obs_native::redact::without_places;
+///
+/// assert_eq!(without_places(b"cannot open /home/me/x.js"), b"cannot open [PATH]");
+/// ```
+#[must_use]
+pub fn without_places(text: &[u8]) -> Vec<u8> {
+    clean(text)
+}
+
 /// Cleans a text that has been redacted: paths, then `Bearer X`, then `token=X`.
 pub(super) fn clean(text: &[u8]) -> Vec<u8> {
     let text = replace(text, windows_path, b"[PATH]");

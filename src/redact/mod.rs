@@ -51,7 +51,9 @@ use self::spans::Span;
 use self::state::Setting;
 use crate::json::{Fault, append_quoted, skip_whitespace, whole_value};
 
+pub use self::clean::without_places;
 pub use self::edits::Finding;
+pub use self::pattern::expression;
 pub use self::recorded::{Hit, LineRedactor, Redacted};
 pub use self::settings::{Error, Pattern, Settings};
 

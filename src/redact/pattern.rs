@@ -31,6 +31,21 @@ pub(super) fn compile(list: &'static str, patterns: &[Pattern]) -> Result<Vec<Re
     patterns.iter().enumerate().map(compile).collect()
 }
 
+/// Compiles a regular expression of JavaScript that ignores case, as far as it can be matched in linear time.
+///
+/// # Errors
+/// What is wrong with it.
+///
+/// ```
+/// use obs_native::redact::expression;
+///
+/// assert!(expression(r"time\s?out").is_ok_and(|found| found.is_match(b"a TimeOut")));
+/// assert!(expression("(").is_err());
+/// ```
+pub fn expression(source: &str) -> Result<Regex, String> {
+    compile_one(&Pattern { source: source.to_owned(), flags: "i".to_owned() })
+}
+
 fn compile_one(pattern: &Pattern) -> Result<Regex, String> {
     if pattern.source.len() > LONGEST {
         return Err(format!("the source has {} bytes, which should be at most {LONGEST}", pattern.source.len()));

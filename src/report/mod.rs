@@ -2,9 +2,12 @@
 
 mod cuj;
 mod dashboard;
+mod failure;
 mod provider;
 mod question;
+mod run;
 mod skill;
+mod table;
 mod text;
 
 pub use cuj::{Bucket, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate};
@@ -12,9 +15,14 @@ pub use dashboard::{
     CujEntry, CujSummary, Dashboard, Highlights, NamedDuration, NamedRate, ProviderSection, SkillEntry, SkillWindow,
     TopSkill,
 };
+pub use failure::{FailureGroup, Failures, SkillCall, Slowest, Subject};
 pub use provider::{Available, ComparedProvider, OverallHealth, ProviderHealth, RecentError, Unavailable};
 pub use question::{Before, Finding, PerformanceBucket, ResourceTrend, SkillPerformance, Stability, ValueTrend};
+pub use run::{Expected, Joined, ProgressedStep, Run, RunExecution, RunProviderCall, RunRow, RunState, Runs};
 pub use skill::{AgentStatistics, SkillStatistics, Statistics};
+pub use table::{
+    CujRow, ErrorKinds, FailureSeen, Outcomes, OutcomesBefore, ProviderRow, Table, UsageBefore, UsageKey, UsageRow,
+};
 pub use text::{ByName, Text};
 
 /// `part / whole`, 0 when there is no whole.

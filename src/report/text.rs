@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::json;
 
 /// A JSON value as text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(String);
 
 impl Text {

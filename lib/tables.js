@@ -1,0 +1,128 @@
+// Tables over a period: skills, agents, CUJs, providers, failures, runs; and the latest log entries. All are counted by the addon.
+'use strict';
+
+const { DAY, readDate, readLimit } = require('./arguments.js');
+const { clock } = require('./clock.js');
+const { invalidRange, invalidType } = require('./errors.js');
+const { salvageText } = require('./fields.js');
+const { readFilters } = require('./filters.js');
+
+const WEEK = 7 * DAY;
+const MOST = 100_000;
+const GROUPS = { agent: 'skill_agent', cuj: 'skill_cuj', run: 'skill_run' };
+const SOURCES = { cujId: 'cuj', skill: 'skill', provider: 'provider' };
+
+function checkOptions(options) {
+  if (options === undefined || options === null) return {};
+  if (typeof options !== 'object') throw invalidType('options', 'an object', options);
+  return options;
+}
+
+/** `[from, to, now]` as the addon wants them: `null` for the beginning of history, and for now and later. */
+function readPeriod({ from, to }, span) {
+  const now = clock();
+  const start = from === undefined ? now - span : readDate('from', from, false);
+  const end = readDate('to', to, true);
+  if (from === undefined && end !== null) return [end - span, end, now];
+  if (start !== null && start > (end ?? now)) {
+    throw invalidRange('from', `no later than ${end === null ? 'now' : 'to'}`, from);
+  }
+  return [start, end, now];
+}
+
+function readMost(limit, usual) {
+  return limit === undefined ? usual : Math.min(readLimit(limit) ?? MOST, MOST);
+}
+
+/** A name as JSON, `null` when there is none to ask for. */
+function nameText(name) {
+  return name === undefined || name === null || name === '' ? null : (salvageText(name) ?? 'false');
+}
+
+/** Which failures: `{ cujId }`, `{ skill }` or `{ provider }`, at most one of them. */
+function readSource(options) {
+  const given = Object.keys(SOURCES).filter((name) => nameText(options[name]) !== null);
+  if (given.length > 1) throw invalidType('options', 'at most one of cujId, skill and provider', given);
+  if (given.length === 0) return [options.source ?? null, null];
+  const name = options[given[0]];
+  const recorded = given[0] === 'provider' && typeof name === 'string' ? name.toLowerCase() : name;
+  return [SOURCES[given[0]], nameText(recorded)];
+}
+
+function checkSource(source) {
+  if (source !== null && !Object.values(SOURCES).includes(source)) {
+    throw invalidRange('source', `one of ${Object.values(SOURCES).join(', ')}`, source);
+  }
+}
+
+function usageTables(core) {
+  return {
+    getSkillTable(options = {}) {
+      const { by = null, skill, ...period } = checkOptions(options);
+      if (by !== null && !Object.hasOwn(GROUPS, by)) {
+        throw invalidRange('by', `one of ${Object.keys(GROUPS).join(', ')}`, by);
+      }
+      return core.ask('usageTable', GROUPS[by] ?? 'skill', nameText(skill), ...readPeriod(period, WEEK));
+    },
+
+    getAgentTable(options = {}) {
+      return core.ask('usageTable', 'agent', null, ...readPeriod(checkOptions(options), WEEK));
+    },
+  };
+}
+
+function outcomeTables(core) {
+  return {
+    getCujTable(options = {}) {
+      const { cujId, ...period } = checkOptions(options);
+      return core.ask('cujTable', nameText(cujId), ...readPeriod(period, WEEK));
+    },
+
+    getProviderTable(options = {}) {
+      return core.ask('providerTable', ...readPeriod(checkOptions(options), WEEK));
+    },
+
+    getFailures(options = {}) {
+      const { limit, ...asked } = checkOptions(options);
+      const [source, name] = readSource(asked);
+      checkSource(source);
+      return core.ask('failureGroups', source, name, readMost(limit, 50), ...readPeriod(asked, WEEK));
+    },
+
+    getSlowestCalls(options = {}) {
+      const { skill, limit, ...period } = checkOptions(options);
+      return core.ask('slowestCalls', nameText(skill), readMost(limit, 10), ...readPeriod(period, WEEK));
+    },
+  };
+}
+
+function runTables(core) {
+  return {
+    getRuns(options = {}) {
+      const { limit, ...period } = checkOptions(options);
+      return core.ask('runs', readMost(limit, 50), ...readPeriod(period, DAY));
+    },
+
+    getRun(runId) {
+      const name = nameText(runId);
+      if (name === null) throw invalidType('runId', 'the id of a run', runId);
+      return core.ask('run', name, clock());
+    },
+
+    getLatestLogs(filters = {}) {
+      const { grep, limit, ...rest } = checkOptions(filters);
+      if (grep !== undefined && grep !== null && typeof grep !== 'string') {
+        throw invalidType('grep', 'the text of a regular expression', grep);
+      }
+      const text = readFilters({ ...rest, limit: readMost(limit, 20) });
+      return core.askMany('latestLogs', text, grep || null, clock());
+    },
+  };
+}
+
+/** The documented names of these questions, over `core`. */
+function createTables(core) {
+  return { ...usageTables(core), ...outcomeTables(core), ...runTables(core) };
+}
+
+module.exports = { createTables };

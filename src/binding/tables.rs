@@ -1,0 +1,99 @@
+//! The tables, failures, runs and latest logs, on the same handle. Names cross as JSON, times as epoch ms.
+
+use napi_derive::napi;
+
+use super::monitor::{NativeMonitor, filter};
+use super::text::Text;
+use super::{failed, to_json};
+use crate::aggregate::Period;
+use crate::monitor::Failing;
+
+/// From and to, both inclusive.
+#[expect(clippy::cast_possible_truncation, reason = "the face has checked the range")]
+fn period(from: Option<f64>, to: Option<f64>, now: f64) -> Period {
+    Period::new(from.map(|from| from as i64), to.map(|to| to as i64), now)
+}
+
+fn bytes(name: Option<&Text>) -> Option<&[u8]> {
+    name.map(Text::as_bytes)
+}
+
+#[napi]
+impl NativeMonitor {
+    /// How much skills or agents were used.
+    #[napi(catch_unwind)]
+    pub fn usage_table(
+        &self,
+        by: String,
+        skill: Option<Text>,
+        from: Option<f64>,
+        to: Option<f64>,
+        now: f64,
+    ) -> napi::Result<String> {
+        to_json(self.monitor.usage_table(&by, bytes(skill.as_ref()), &period(from, to, now)))
+    }
+
+    /// The CUJs, or one of them.
+    #[napi(catch_unwind)]
+    pub fn cuj_table(
+        &self,
+        cuj_id: Option<Text>,
+        from: Option<f64>,
+        to: Option<f64>,
+        now: f64,
+    ) -> napi::Result<String> {
+        to_json(self.monitor.cuj_table(bytes(cuj_id.as_ref()), &period(from, to, now)))
+    }
+
+    /// The providers.
+    #[napi(catch_unwind)]
+    pub fn provider_table(&self, from: Option<f64>, to: Option<f64>, now: f64) -> napi::Result<String> {
+        to_json(self.monitor.provider_table(&period(from, to, now)))
+    }
+
+    /// Failures by what their errors say, of one kind of record and one name, or of all.
+    #[napi(catch_unwind)]
+    pub fn failure_groups(
+        &self,
+        source: Option<String>,
+        name: Option<Text>,
+        limit: u32,
+        from: Option<f64>,
+        to: Option<f64>,
+        now: f64,
+    ) -> napi::Result<String> {
+        let failing = Failing::new(source.as_deref(), bytes(name.as_ref()));
+        to_json(self.monitor.failure_groups(&failing, limit as usize, &period(from, to, now)))
+    }
+
+    /// The slowest invocations, of one skill or of all.
+    #[napi(catch_unwind)]
+    pub fn slowest_calls(
+        &self,
+        skill: Option<Text>,
+        limit: u32,
+        from: Option<f64>,
+        to: Option<f64>,
+        now: f64,
+    ) -> napi::Result<String> {
+        to_json(self.monitor.slowest_calls(bytes(skill.as_ref()), limit as usize, &period(from, to, now)))
+    }
+
+    /// The runs in progress and those that ended.
+    #[napi(catch_unwind)]
+    pub fn runs(&self, limit: u32, from: Option<f64>, to: Option<f64>, now: f64) -> napi::Result<String> {
+        to_json(self.monitor.runs(limit as usize, &period(from, to, now)))
+    }
+
+    /// One run with all that has its id.
+    #[napi(catch_unwind)]
+    pub fn run(&self, run_id: Text, now: f64) -> napi::Result<String> {
+        to_json(self.monitor.run(run_id.as_bytes(), now))
+    }
+
+    /// The last matching invocations, JSON arrays.
+    #[napi(catch_unwind)]
+    pub fn latest_logs(&self, filters: String, grep: Option<String>, now: f64) -> napi::Result<Vec<String>> {
+        self.monitor.latest_logs(&filter(&filters)?, grep.as_deref(), now).map_err(|error| failed(&error))
+    }
+}
