@@ -9,7 +9,7 @@ const Z: f64 = 1.959_963_984_540_054;
 /// use obs_native::aggregate::interval;
 ///
 /// let (low, high) = interval(19, 20);
-/// assert!((low - 0.763_865_9).abs() < 1e-7 && (high - 0.991_120_6).abs() < 1e-7);
+/// assert!((low - 0.763_868_8).abs() < 1e-7 && (high - 0.991_118_6).abs() < 1e-7);
 /// assert_eq!(interval(0, 0), (0.0, 1.0));
 /// ```
 #[must_use]
