@@ -7,14 +7,18 @@ const { usage } = require('./usage.js');
 const commands = require('./workspace/commands.js');
 const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
+const show = require('./show/table.js');
 
+const WRONG_USAGE = 2;
 const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
-    'Puts the monitoring tools of @obs/native into an agent workspace, takes them\n' +
-    'back, says what is wrong, and takes secrets out of what is already\nrecorded, and alerts.',
+    'What AI agents did in this workspace: tables of skills, CUJs, runs and providers, objectives and\n' +
+    'alerts; installs the five tools of @obs/native, says what is wrong, and takes secrets out of records.\n' +
+    'Exit codes: 0 answered, 1 a fault, 2 wrong usage; some commands have more.',
   options: {
+    ...show.options,
     'dry-run': { flag: true, about: 'only say what would be done' },
     force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
@@ -22,6 +26,7 @@ const OBS = {
     ...alerts.options,
   },
   commands: {
+    ...show.commands,
     install: {
       options: ['dry-run', 'force', 'root'],
       about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
@@ -48,6 +53,7 @@ const OBS = {
     ...alerts.commands,
   },
   examples: [
+    ...show.examples,
     'install --dry-run',
     'install',
     'doctor',
@@ -63,14 +69,18 @@ const OBS = {
 /** Runs `obs` with what stands after its name; resolves once the answer is written. */
 async function main(argv) {
   let problems = 0;
-  const code = await exitCode('obs', async () => {
-    const output = createOutput();
-    const version = argv.length === 1 && argv[0] === '--version';
-    const asked = version ? {} : readArguments(OBS, argv);
-    if (version) await output.text(require('../package.json').version);
-    else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
-    else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
-  });
+  const code = await exitCode(
+    'obs',
+    async () => {
+      const output = createOutput();
+      const version = argv.length === 1 && argv[0] === '--version';
+      const asked = version ? {} : readArguments(OBS, argv);
+      if (version) await output.text(require('../package.json').version);
+      else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
+      else problems = (await asked.command.run({ values: asked.values, options: asked.options, output })) ?? 0;
+    },
+    WRONG_USAGE,
+  );
   // A command counts its problems, or says what its exit code means.
   process.exitCode = code || (problems.exit ?? (problems > 0 ? 1 : 0));
 }

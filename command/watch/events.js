@@ -4,6 +4,7 @@
 const { tell } = require('../../lib/faults.js');
 const { createStyle } = require('../terminal/style.js');
 const { visible } = require('../../lib/visible.js');
+const { stopSignal } = require('./stop.js');
 
 // Well under the half second in which a person expects to see an event; one look costs a few system calls.
 const POLL_MS = 100;
@@ -16,7 +17,7 @@ const STATUS_COLOURS = { completed: 'green', failed: 'red', running: 'cyan', ski
  */
 async function watch({ runId, output }) {
   const { internals, store } = require('../../lib/face.js').shared();
-  const follower = internals.followProgress();
+  const follower = internals.follow('progress');
   const stop = stopSignal();
   const layout = createLayout(output.stream);
   tell(`${invitation(runId, internals.projectRoot().root)}\n`);
@@ -54,31 +55,6 @@ function tellingOnce(read) {
       told = error.message;
       return [];
     }
-  };
-}
-
-/** `within(ms)` resolves after that time to whether Ctrl-C or SIGTERM has come; earlier when it comes. */
-function stopSignal() {
-  let stopped = false;
-  let wake = () => {};
-  const names = ['SIGINT', 'SIGTERM'];
-  const release = () => names.forEach((name) => process.removeListener(name, stop));
-  const stop = () => {
-    stopped = true;
-    release(); // a second Ctrl-C ends the process even while a stuck reader holds it
-    wake();
-  };
-  for (const name of names) process.once(name, stop);
-  return {
-    release,
-    async within(ms) {
-      if (stopped) return true;
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wake = () => resolve(clearTimeout(timer));
-      });
-      return stopped;
-    },
   };
 }
 
