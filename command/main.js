@@ -4,12 +4,14 @@
 const { readArguments } = require('./options.js');
 const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
-const commands = require('./workspace/commands.js');
-const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
 const show = require('./show/table.js');
 
 const WRONG_USAGE = 2;
+/** What does a command is loaded when it is asked for. */
+const workspace = (name) => (asked) => require('./workspace/commands.js')[name](asked);
+const redact = (name) => (asked) => require('./redact/commands.js')[name](asked);
+
 const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
@@ -30,25 +32,25 @@ const OBS = {
     install: {
       options: ['dry-run', 'force', 'root'],
       about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
-      run: commands.install,
+      run: workspace('install'),
     },
-    uninstall: { options: ['dry-run', 'root'], about: 'takes that back, byte for byte', run: commands.uninstall },
+    uninstall: { options: ['dry-run', 'root'], about: 'takes that back, byte for byte', run: workspace('uninstall') },
     doctor: {
       options: ['json', 'root'],
       about: 'checks everything recording needs; exit code 1 if something is wrong',
-      run: commands.doctor,
+      run: workspace('doctor'),
     },
     'redact scan': {
       args: FILES,
       options: ['json', 'root'],
       about: 'finds secrets in recorded files (all of the workspace, or these); exit code 1 if there are any',
-      run: redact.scan,
+      run: redact('scan'),
     },
     'redact apply': {
       args: FILES,
       options: ['json', 'root', 'dry-run'],
       about: 'takes them out, keeping nothing of the old files; leaves a file alone while others write to it',
-      run: redact.apply,
+      run: redact('apply'),
     },
     ...alerts.commands,
   },

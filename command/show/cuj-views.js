@@ -1,33 +1,19 @@
-// The table of CUJs with their objectives, and one CUJ with its failures and runs.
+// The table of CUJs with their objectives.
 'use strict';
 
-const { WrongUsage } = require('../terminal/output.js');
 const { strip } = require('../terminal/bars.js');
-const { layOut } = require('../terminal/table.js');
 const { tell } = require('../../lib/faults.js');
 const { part, show, tableLines, tables } = require('./ask.js');
-const { failureColumns } = require('./failure-views.js');
-const { runColumns } = require('./run-views.js');
-const { CHANGE_NOTE, change, changeColour, count, duration, percent, rate, safe, timeText } = require('./words.js');
+const { OUTCOMES } = require('./outcome-columns.js');
+const { CHANGE_NOTE, count, percent, safe, timeText } = require('./words.js');
 
 const MISSED = 3;
 const OBJECTIVE_COLOURS = { firing: 'red', pending: 'yellow', quiet: 'green', resolved: 'green' };
-
-const interval = ({ low, high, total }) => (total === 0 ? '' : `${Math.floor(low * 100)}–${Math.ceil(high * 100)} %`);
 
 const streakText = ({ streak }) => {
   if (streak === 0) return '';
   return `${Math.abs(streak)}${streak > 0 ? ' ok' : ' failed'}`;
 };
-
-/** Executions and calls have these columns alike. */
-const OUTCOMES = [
-  () => ({ title: 'success', text: ({ successful, total }) => rate(successful, total), right: true }),
-  () => ({ title: '95 % between', text: interval, right: true, rank: 6 }),
-  () => ({ title: 'change', text: change, colour: changeColour, rank: 3 }),
-  () => ({ title: 'p50', text: ({ p50_ms: ms }) => duration(ms), right: true, rank: 5 }),
-  () => ({ title: 'p95', text: ({ p95_ms: ms }) => duration(ms), right: true, rank: 2 }),
-];
 
 const COLUMNS = [
   () => ({ title: 'CUJ', text: ({ cuj_id: id }) => safe(id), least: 10 }),
@@ -69,8 +55,9 @@ async function cujs(asked) {
   const { ask, period } = tables(options);
   const cujId = values[0];
   const answer = withObjectives(ask.getCujTable({ ...period, cujId }), options);
-  if (cujId !== undefined) await oneCuj(asked, cujId, answer, ask, period);
-  else {
+  if (cujId !== undefined) {
+    await require('./one-cuj.js').oneCuj(asked, { cujId, table: tableOf(answer), answer, ask, period });
+  } else {
     const text = (terminal) => tableLines(terminal, { ...tableOf(answer), again: 'cujs' });
     await show(asked, answer, { text, rows: () => answer.rows });
   }
@@ -93,32 +80,4 @@ function judge(rows, least) {
   return { exit: missed.length > 0 || ran.length === 0 ? MISSED : 0 };
 }
 
-async function oneCuj(asked, cujId, answer, ask, period) {
-  if (answer.rows.length === 0) refuseUnknown(ask, cujId);
-  const { rows, ...head } = answer;
-  const { total, group_count, groups } = ask.getFailures({ ...period, cujId, limit: 10 });
-  const runs = ask.getRuns({ ...period, from: period.from ?? answer.from, limit: 0 }).runs;
-  const own = runs.filter(({ cuj_id: id }) => id === cujId).slice(0, 20);
-  const value = { ...head, cuj: rows[0] ?? null, failures: { total, group_count, groups }, runs: own };
-  return show(asked, value, { text: (terminal) => cujLines(value, answer, cujId, terminal), rows: () => rows });
-}
-
-function refuseUnknown(ask, cujId) {
-  const known = ask.getCujTable({ from: null }).rows.map(({ cuj_id: id }) => id);
-  if (known.includes(cujId)) return;
-  const { didYouMean } = require('../nearest.js');
-  throw new WrongUsage(`no CUJ '${safe(cujId)}' is on record${didYouMean(cujId, known)}`);
-}
-
-function cujLines(value, answer, cujId, terminal) {
-  const { zone, style } = terminal;
-  const section = (title, made, list) =>
-    list.length === 0 ? [] : ['', style.bold(title), ...layOut(made.map((make) => make(zone)), list, terminal)]; // prettier-ignore
-  return [
-    ...tableLines(terminal, { ...tableOf(answer), again: `cujs ${safe(cujId)}` }),
-    ...section(`Failures (${count(value.failures.total)})`, failureColumns(false), value.failures.groups),
-    ...section('Runs', runColumns(false), value.runs),
-  ];
-}
-
-module.exports = { OUTCOMES, cujs };
+module.exports = { cujs };

@@ -2,7 +2,7 @@
 'use strict';
 
 const { show, tableLines, tables } = require('./ask.js');
-const { OUTCOMES } = require('./cuj-views.js');
+const { OUTCOMES } = require('./outcome-columns.js');
 const { CHANGE_NOTE, count, safe, timeText } = require('./words.js');
 
 const COLOURS = { healthy: 'green', degraded: 'yellow', unhealthy: 'red' };

@@ -26,7 +26,7 @@ const WIDE = [
 ];
 // eslint-disable-next-line no-control-regex -- the beginning and end of a colour
 const COLOUR = /\x1b\[\d+m/g;
-const PLAIN = /^[\x20-\x7e]*$/;
+const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2013\u2026\u2500-\u259f\u2713\u2717]*$/;
 
 let segmenter = null;
 
