@@ -13,7 +13,7 @@ const FILES = [{ name: 'FILE', rest: true }];
 const OBS = {
   about:
     'Puts the monitoring tools of @obs/native into an agent workspace, takes them\n' +
-    'back, says what is wrong, and takes secrets out of what is already\nrecorded, and alerts.',
+    'back, says what is wrong, shows the runs in progress, takes secrets out of\nwhat is already recorded, and alerts.',
   options: {
     'dry-run': { flag: true, about: 'only say what would be done' },
     force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
@@ -32,6 +32,12 @@ const OBS = {
       options: ['json', 'root'],
       about: 'checks everything recording needs; exit code 1 if something is wrong',
       run: commands.doctor,
+    },
+    watch: {
+      args: [{ name: 'RUN' }],
+      options: ['json', 'root'],
+      about: 'the runs in progress, of all processes, as they change; with --json a line for each change',
+      run: (asked) => require('./watch/commands.js').watch(asked),
     },
     'redact scan': {
       args: FILES,
@@ -53,6 +59,7 @@ const OBS = {
     'doctor',
     'doctor --json',
     'uninstall --root ../other-workspace',
+    'watch',
     'redact scan',
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',

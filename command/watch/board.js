@@ -1,0 +1,132 @@
+// The runs in progress and those that just ended, kept up to date by asking only when something was recorded.
+'use strict';
+
+const { clock } = require('../../lib/clock.js');
+const { createNews, hasEnded, keyOf } = require('./news.js');
+const { createSense } = require('./sense.js');
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const LIMIT = 100;
+const MOST = 100_000;
+// A question takes longer the more runs a day has; asking must stay a small part of the time even while much is recorded.
+const REST = 4;
+const RETRY = 1000;
+
+/** Keeps an answer of `getRuns` true while time passes, and asks again when that is not enough. */
+class Board {
+  /** What could not be read at the last question, in words; `null` when all could. */
+  fault = null;
+  #ask;
+  #sense;
+  #wanted;
+  #news = createNews();
+  #rows = new Map(); // key → { row, at }, those in progress
+  #due = -Infinity; // when a row changes although nothing is recorded
+  #rested = -Infinity; // of the steady clock
+  #whole = -Infinity; // when all of the last day was asked for
+  #asked = 0;
+  #happened = 'nothing';
+
+  /**
+   * @param {{ getRuns: Function, folder: string, runId?: string | null }} source `folder` is the data folder, `runId` narrows
+   * the board to one run
+   */
+  constructor({ getRuns, folder, runId = null }) {
+    this.#ask = getRuns;
+    this.#sense = createSense(folder);
+    this.#wanted = (row) => runId === null || String(row.run_id) === runId;
+  }
+
+  /** The runs in progress as they are now, `RunRow`s: those that go on, oldest first, then those that are stalled. */
+  runs(now = clock()) {
+    const rows = [...this.#rows.values()].map(({ row, at }) => aged(row, Math.max(0, now - at)));
+    const rank = (row) => `${row.state === 'stalled' ? 1 : 0}${row.started_at}${keyOf(row)}`;
+    return rows.map((row) => [rank(row), row]).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row); // prettier-ignore
+  }
+
+  /**
+   * Looks whether something was recorded, and asks only then, or when time changed a row. `null` when nothing changed, else
+   * `{ changed, ended }`: the rows in progress that are not as they were, and those that ended, oldest first.
+   */
+  look(now = clock()) {
+    const felt = this.#sense(now);
+    if (felt === 'anew' || this.#happened === 'nothing') this.#happened = felt;
+    if ((this.#happened === 'nothing' && now < this.#due) || performance.now() < this.#rested) return null;
+    const started = performance.now();
+    const found = this.#question(now);
+    this.#rested = performance.now() + REST * (performance.now() - started);
+    return found;
+  }
+
+  #question(now) {
+    const whole = this.#happened === 'anew' || now >= this.#due || Math.abs(now - this.#whole) >= MINUTE;
+    const had = this.fault;
+    try {
+      const rows = this.#answer(whole ? now - DAY : this.#span(now));
+      this.#happened = 'nothing';
+      this.fault = null;
+      return this.#take(rows, now, whole) ?? (had === null ? null : { changed: [], ended: [] });
+    } catch (error) {
+      // What cannot be read now may be readable soon.
+      [this.#due, this.fault] = [now + RETRY, error.message];
+      return had === error.message ? null : { changed: [], ended: [] };
+    }
+  }
+
+  /**
+   * What is stalled changes with an event that is new, or with time: between questions for all of the last day it is enough
+   * to ask for what was heard of since the runs that are not stalled were. A minute more, for clocks that differ.
+   */
+  #span(now) {
+    const going = [...this.#rows.values()].filter(({ row }) => row.state !== 'stalled');
+    return Math.max(now - DAY, Math.min(this.#asked - MINUTE, ...going.map(({ row }) => Date.parse(row.updated_at))));
+  }
+
+  #answer(from) {
+    for (let limit = LIMIT; ; limit *= 8) {
+      const { runs, total } = this.#ask({ from, limit });
+      if (runs.length >= total || limit > MOST || !this.#news.isNew(runs)) return runs;
+    }
+  }
+
+  #take(rows, now, whole) {
+    const before = this.#rows;
+    const kept = [...before].filter(([, { row }]) => !whole && row.state === 'stalled');
+    const ended = this.#news.take(rows).filter(this.#wanted);
+    for (const row of rows.filter(hasEnded)) remove(kept, keyOf(row));
+    const going = rows.filter((row) => !hasEnded(row) && this.#wanted(row));
+    this.#rows = new Map([...kept, ...going.map((row) => [keyOf(row), { row, at: now }])]);
+    this.#asked = now;
+    if (whole) this.#whole = now;
+    this.#due = Math.min(Infinity, ...[...this.#rows.values()].map(dueAt));
+    const changed = going.filter((row) => !isSame(before.get(keyOf(row))?.row, row));
+    const gone = [...before.keys()].some((key) => !this.#rows.has(key));
+    return changed.length > 0 || ended.length > 0 || gone ? { changed, ended } : null;
+  }
+}
+
+function remove(entries, key) {
+  const place = entries.findIndex(([each]) => each === key);
+  if (place >= 0) entries.splice(place, 1);
+}
+
+/** Whether two rows say the same, but for the time that passed. */
+function isSame(a, b) {
+  const timeless = (row) => JSON.stringify({ ...row, elapsed_ms: 0, silent_ms: 0, left_ms: 0 });
+  return a !== undefined && timeless(a) === timeless(b);
+}
+
+/** The row as it is `by` milliseconds after it was answered, when nothing was recorded since. */
+function aged(row, by) {
+  const silent_ms = row.silent_ms === null ? null : row.silent_ms + by;
+  const left_ms = row.left_ms?.map((value) => Math.max(0, value - by)) ?? null;
+  return { ...row, elapsed_ms: row.elapsed_ms + by, silent_ms, left_ms };
+}
+
+/** When the row changes although nothing is recorded: it is stalled, or so long silent that it is no longer asked for. */
+function dueAt({ row, at }) {
+  return at + (row.state === 'stalled' ? DAY : row.stalled_after_ms) - (row.silent_ms ?? 0) + 1;
+}
+
+module.exports = { Board };
