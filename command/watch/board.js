@@ -18,6 +18,7 @@ class Board {
   /** What could not be read at the last question, in words; `null` when all could. */
   fault = null;
   #ask;
+  #rest;
   #sense;
   #wanted;
   #news = createNews();
@@ -29,10 +30,11 @@ class Board {
   #happened = 'nothing';
 
   /**
-   * @param {{ getRuns: Function, folder: string, runId?: string | null }} source `folder` is the data folder, `runId` narrows
-   * the board to one run
+   * @param {{ getRuns: Function, folder: string, runId?: string | null, rest?: number }} source `folder` is the data folder,
+   * `runId` narrows the board to one run, `rest` times as long as a question took no other is asked
    */
-  constructor({ getRuns, folder, runId = null }) {
+  constructor({ getRuns, folder, runId = null, rest = REST }) {
+    this.#rest = rest;
     this.#ask = getRuns;
     this.#sense = createSense(folder);
     this.#wanted = (row) => runId === null || String(row.run_id) === runId;
@@ -55,16 +57,16 @@ class Board {
     if ((this.#happened === 'nothing' && now < this.#due) || performance.now() < this.#rested) return null;
     const started = performance.now();
     const found = this.#question(now);
-    this.#rested = performance.now() + REST * (performance.now() - started);
+    this.#rested = performance.now() + this.#rest * (performance.now() - started);
     return found;
   }
 
   #question(now) {
     const whole = this.#happened === 'anew' || now >= this.#due || Math.abs(now - this.#whole) >= MINUTE;
     const had = this.fault;
+    this.#happened = 'nothing';
     try {
       const rows = this.#answer(whole ? now - DAY : this.#span(now));
-      this.#happened = 'nothing';
       this.fault = null;
       return this.#take(rows, now, whole) ?? (had === null ? null : { changed: [], ended: [] });
     } catch (error) {
