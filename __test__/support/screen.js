@@ -1,6 +1,8 @@
 // A terminal as simple as can be, for tests of what is written to one: rows of cells, a history above them, and no wrapping.
 'use strict';
 
+const { widthOf } = require('../../command/terminal/width.js');
+
 const COMMAND = new RegExp(`^${'\u001b'}\\[(\\??)(\\d*)([A-Za-z])`);
 
 /** `write(text)` obeys it, `rows()` are the lines on the screen, `history()` those that scrolled off it. */
@@ -26,13 +28,18 @@ function createTerminal(columns, height) {
       screen.push([]);
     }
   };
+  /** A wide character takes the cell behind it too; a mark belongs to the cell before. */
   const put = (character) => {
     if (character < ' ') throw new Error(`control character ${JSON.stringify(character)}`);
     const row = screen[cursor.y];
     while (row.length < cursor.x) row.push(' ');
-    row[cursor.x] = character;
-    if (cursor.x < columns - 1) cursor.x += 1;
-    else if (cursor.wraps) throw new Error('a line reached the end of the terminal');
+    const width = widthOf(character);
+    if (width === 0) row[cursor.x - 1] += character;
+    for (let cell = 0; cell < width; cell += 1) {
+      row[cursor.x] = cell === 0 ? character : '';
+      if (cursor.x < columns - 1) cursor.x += 1;
+      else if (cursor.wraps) throw new Error('a line reached the end of the terminal');
+    }
   };
   const text = (row) => row.join('').trimEnd();
   return {

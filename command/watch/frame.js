@@ -6,6 +6,8 @@ const words = require('./words.js');
 
 const LEAST_BAR = 8;
 const MOST_BAR = 40;
+// From here on there is room for a column of the time left.
+const WIDE = 100;
 const PLAIN = /^[ -~]*$/;
 
 const GLYPHS = {
@@ -142,23 +144,31 @@ function bar({ style, glyphs }, { percentage, state }, length) {
   return style[COLOURS[state]](glyphs.full.repeat(full)) + style.dim(glyphs.empty.repeat(length - full));
 }
 
-/** A run in one line: name, bar, steps, elapsed, and as much of what it says last as there is room for. */
+/** A run in one line: name, bar, steps, elapsed, where there is room the time left, and as much of its message as fits. */
 function single(paint, row, width) {
   const { style, glyphs, short } = paint;
   const nameWidth = Math.max(14, Math.min(30, Math.floor(width * 0.34)));
   const name = paint.name(row, nameWidth);
   const step = words.stepWords(row).replace(/^step /, '').replace(' of ', '/'); // prettier-ignore
-  const said = row.state === 'stalled' ? words.silentWords(row).at(-1) : words.textOf(row.message);
-  const [start, middle] = [
-    `${glyphs[row.state]} ${name}`,
-    `${short(step, 7).padEnd(7)} ${words.span(row.elapsed_ms).padStart(7)}`,
-  ];
-  const remaining = width - 2 - nameWidth - 1 - LEAST_BAR - 1 - 7 - 1 - 7 - 2;
+  const time = timeColumn(row, width);
+  const middle = ` ${padded(short(step, 7), 7)} ${words.span(row.elapsed_ms).padStart(7)}  ${time}`;
+  const room = width - (nameWidth + 3) - LEAST_BAR - widthOf(middle);
   const mark = style[COLOURS[row.state]](glyphs[row.state]);
-  const left = filled([`${mark} ${style.bold(name)}`, start], nameWidth + 3);
-  const last = short(said, Math.max(0, remaining));
-  return `${left}${bar(paint, row, LEAST_BAR)} ${middle}  ${row.state === 'stalled' ? style.yellow(last) : last}`.trimEnd();
+  const left = filled([`${mark} ${style.bold(name)}`, `${glyphs[row.state]} ${name}`], nameWidth + 3);
+  const silent = words.silentWords(row).at(-1);
+  const mute = widthOf(silent) <= room ? silent : row.state;
+  const said = row.state === 'stalled' && time === '' ? mute : words.textOf(row.message);
+  const painted = row.state === 'stalled' ? style.yellow : String;
+  return `${left}${bar(paint, row, LEAST_BAR)}${painted(`${middle}${short(said, Math.max(0, room))}`.trimEnd())}`;
 }
+
+function timeColumn(row, width) {
+  if (width < WIDE) return '';
+  const said = row.state === 'stalled' ? words.silentWords(row) : words.leftWords(row);
+  return padded(said.at(-1), 24);
+}
+
+const padded = (text, width) => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 /** `right` at the end of the line. Both are `[painted, bare]`. */
 function beside(left, [painted, bare], width) {

@@ -67,13 +67,13 @@ function workWords({ agents, skills, skill_calls: calls }) {
   const list = (word, names) =>
     names.length === 0 ? [] : [`${word}${names.length === 1 ? '' : 's'} ${names.map(textOf).join(', ')}`];
   if (calls === 0) return '';
-  return [...list('agent', agents), ...list('skill', skills), many(calls, 'call')].join(' · ');
+  return [...list('agent', agents), ...list('skill', skills), many(calls, 'call')].join('; ');
 }
 
 /** How a run ended, without its name. */
 function endWords(row) {
   const steps = stepWords(row);
-  const calls = row.skill_calls > 0 ? ` · ${many(row.skill_calls, 'skill call')}` : '';
+  const calls = row.skill_calls > 0 ? `, ${many(row.skill_calls, 'skill call')}` : '';
   if (row.state === 'completed') return `completed in ${duration(row.elapsed_ms)}${calls}`;
   const message = textOf(row.message);
   return `failed after ${duration(row.elapsed_ms)}${steps && ` at ${steps}`}${message && `: ${message}`}`;
