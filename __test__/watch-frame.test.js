@@ -47,8 +47,7 @@ function shown(runs, columns, rows, more = {}) {
     root: '/work/shop',
   });
   const terminal = createTerminal(columns, rows);
-  const above = (more.ended ?? []).map((row) => frame.result(row, columns));
-  terminal.write(createScreen().paint(frame.picture(runs, { columns, rows, ...more }), above));
+  terminal.write(createScreen().paint(frame.picture(runs, { columns, rows, ...more })));
   return terminal.rows().join('\n').trimEnd();
 }
 
@@ -83,6 +82,12 @@ const VIEWS = {
         { ...ROW, state: 'failed', run_id: 'deploy', elapsed_ms: 62_000, message: 'no space left on the device' },
       ],
     },
+  ],
+  'more ended than there is room for': [
+    [ROW],
+    80,
+    12,
+    { ended: Array.from({ length: 20 }, (_, i) => ({ ...ROW, state: 'completed', run_id: `run-${i}` })) },
   ],
   'no UTF-8, no colours': [[ROW, STALLED], 80, 24, { env: { LANG: 'C', NO_COLOR: '1' } }],
   'a fault': [[ROW], 80, 24, { fault: 'EACCES: permission denied, open progress.jsonl' }],
@@ -139,7 +144,9 @@ describe('text from records', () => {
         [evil, evil, evil].map((row) => ({ ...row, state })),
         { columns: 200, rows: 6 },
       ),
-      ...(state === 'running' || state === 'stalled' ? [] : [frame.result({ ...evil, state }, 200)]),
+      ...(state === 'running' || state === 'stalled'
+        ? []
+        : frame.rest([evil], { columns: 200, rows: 24, ended: [{ ...evil, state }] })),
     ];
     const drives = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/; // eslint-disable-line no-control-regex
     for (const line of lines) expect(line).not.toMatch(drives);
@@ -183,11 +190,13 @@ describe('text from records', () => {
         env: {},
         root: random.pick(['/x', HOSTILE, '/日本語'.repeat(20)]),
       });
-      const ended = runs.map((row) => frame.result({ ...row, state: random.pick(['completed', 'failed']) }, columns));
-      const picture = frame.picture(runs, { columns, rows, fault: random.pick([null, HOSTILE]) });
-      expect(picture.length).toBeLessThan(Math.max(rows, 2));
+      const ended = runs.map((row) => ({ ...row, state: random.pick(['completed', 'failed']) }));
+      const picture = frame.picture(runs, { columns, rows, ended, fault: random.pick([null, HOSTILE]) });
+      expect(picture.length).toBeLessThanOrEqual(rows);
+      const rest = frame.rest(runs, { columns, rows, ended });
+      expect(rest.length).toBeGreaterThanOrEqual(ended.length);
       // The last cell of each row stays free: it throws on what reaches it, as `?7l` is taken out.
-      for (const line of [...picture, ...ended]) createTerminal(columns, 2).write(line);
+      for (const line of [...picture, ...rest]) createTerminal(columns, 2).write(line);
     }
   });
 });

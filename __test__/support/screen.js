@@ -3,28 +3,51 @@
 
 const { widthOf } = require('../../command/terminal/width.js');
 
-const COMMAND = new RegExp(`^${'\u001b'}\\[(\\??)(\\d*)([A-Za-z])`);
+const COMMAND = new RegExp(`^${'\u001b'}\\[\\??([\\d;]*)([A-Za-z])`);
 
-/** `write(text)` obeys it, `rows()` are the lines on the screen, `history()` those that scrolled off it. */
+/** `write(text)` obeys it, `rows()` are the lines on the screen, `history()` those that scrolled off the first one. */
 function createTerminal(columns, height) {
-  let screen = Array.from({ length: height }, () => []);
+  const blank = () => Array.from({ length: height }, () => []);
+  let screen = blank();
+  let first = null; // the other screen and its cursor, while the second one is shown
   const history = [];
   const cursor = { x: 0, y: 0, visible: true, wraps: true };
-  const modes = { 25: 'visible', 7: 'wraps' };
+  const place = (x, y) => Object.assign(cursor, { x: Math.min(x, columns - 1), y: Math.min(y, height - 1) });
+  const modes = {
+    25: (on) => (cursor.visible = on),
+    7: (on) => (cursor.wraps = on),
+    1049: (on) => swap(on),
+    2026() {},
+  };
+  const swap = (on) => {
+    if (on === (first !== null)) return;
+    if (on) {
+      first = { screen, x: cursor.x, y: cursor.y };
+      screen = blank();
+    } else {
+      screen = first.screen;
+      place(first.x, first.y);
+      first = null;
+    }
+  };
   const commands = {
-    A: (n) => (cursor.y = Math.max(0, cursor.y - (n || 1))),
-    B: (n) => (cursor.y = Math.min(height - 1, cursor.y + (n || 1))),
-    G: (n) => (cursor.x = Math.min(columns, n || 1) - 1),
+    G: ([n]) => place((n || 1) - 1, cursor.y),
+    H: ([y, x]) => place((x || 1) - 1, (y || 1) - 1),
     K: () => screen[cursor.y].splice(cursor.x),
-    J: () => screen.splice(cursor.y, height, screen[cursor.y].slice(0, cursor.x), ...Array.from({ length: height - 1 - cursor.y }, () => [])), // prettier-ignore
-    h: (n) => n in modes && (cursor[modes[n]] = true),
-    l: (n) => n in modes && (cursor[modes[n]] = false),
-    m: () => {},
+    J: () => {
+      screen[cursor.y].splice(cursor.x);
+      screen.fill(null, cursor.y + 1);
+      screen = screen.map((row) => row ?? []);
+    },
+    h: ([n]) => modes[n](true),
+    l: ([n]) => modes[n](false),
+    m() {},
   };
   const newline = () => {
     if (cursor.y < height - 1) cursor.y += 1;
     else {
-      history.push(screen.shift());
+      const gone = screen.shift();
+      if (first === null) history.push(gone);
       screen.push([]);
     }
   };
@@ -41,36 +64,31 @@ function createTerminal(columns, height) {
       else if (cursor.wraps) throw new Error('a line reached the end of the terminal');
     }
   };
+  const take = (text) => {
+    const [found, numbers, name] = COMMAND.exec(text) ?? [];
+    if (found && !(name in commands)) throw new Error(`unknown command ${JSON.stringify(found)}`);
+    const [character] = text;
+    if (found) commands[name](numbers.split(';').map(Number));
+    else if (character === '\r') cursor.x = 0;
+    else if (character === '\n') newline();
+    else put([...text.slice(0, 2)][0]);
+    return (found ?? [...text.slice(0, 2)][0]).length;
+  };
+  const sized = (rows) => Array.from({ length: height }, (_, i) => (rows[i] ?? []).slice(0, columns));
   const text = (row) => row.join('').trimEnd();
   return {
     cursor,
     write(written) {
-      for (let rest = written; rest !== '';) {
-        const [found, mark, number, name] = COMMAND.exec(rest) ?? [];
-        if (found) {
-          if (!(name in commands)) throw new Error(`unknown command ${JSON.stringify(found + mark)}`);
-          commands[name](Number(number));
-        } else if (rest[0] === '\r') cursor.x = 0;
-        else if (rest[0] === '\n') newline();
-        else put([...rest][0]);
-        rest = rest.slice((found ?? [...rest][0]).length);
-      }
+      for (let done = 0; done < written.length;) done += take(written.slice(done, done + 40));
     },
     rows: () => screen.map(text),
     history: () => history.map(text),
-    /** As a terminal that cuts its rows when it becomes narrower; what is below the cursor goes first when it becomes lower. */
+    /** As terminals do with their second screen: it is cut, and nothing is wrapped anew. */
     resize(newColumns, newHeight) {
-      columns = newColumns;
-      while (screen.length > newHeight) {
-        if (cursor.y < screen.length - 1) screen.pop();
-        else {
-          history.push(screen.shift());
-          cursor.y -= 1;
-        }
-      }
-      while (screen.length < newHeight) screen.push([]);
-      height = newHeight;
-      screen = screen.map((row) => row.slice(0, columns));
+      [columns, height] = [newColumns, newHeight];
+      screen = sized(screen);
+      if (first !== null) first.screen = sized(first.screen);
+      place(cursor.x, cursor.y);
     },
   };
 }

@@ -1,70 +1,63 @@
-// A few lines at the end of a terminal that change in place, and lines that scroll up above them. Writes only what changed.
+// A picture that fills a terminal, on the second screen that terminals keep for this. Writes only the lines that changed.
 'use strict';
 
-// What terminals do not know of these they pass over: a whole picture at once, and no wrapping of lines we counted too short.
+// What a terminal does not know of these it passes over: another screen, on which nothing is wrapped anew when the window
+// changes; a picture shown at once; and no wrapping of a line that was counted too short.
+const ENTER = '\x1b[?1049h\x1b[?25l';
+const LEAVE = '\x1b[?1049l\x1b[?25h';
 const BEGIN = '\x1b[?2026h\x1b[?7l';
 const END = '\x1b[?7h\x1b[?2026l';
-const HIDE = '\x1b[?25l';
-const SHOW = '\x1b[?25h';
 const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
 
-const up = (lines) => (lines > 0 ? `\x1b[${lines}A` : '');
-const down = (lines) => (lines > 0 ? `\x1b[${lines}B` : '');
+const at = (row) => `\x1b[${row + 1};1H`;
 
 /**
- * Makes the text to write; it writes nothing itself. The cursor rests, hidden, at the first column of the first line: whatever
- * a terminal does with lines that no longer fit when its window changes, that place stays with its line, and all that has to be
- * drawn anew is behind it. Lines must be narrower than the terminal, and fewer.
+ * Makes the text to write; it writes nothing itself. Lines must be narrower than the terminal, and no more than it has rows.
  *
  * @example
  * const screen = createScreen();
  * write(screen.paint(['working', '50 %']));
- * write(screen.paint(['working', '60 %'], ['one is done'])); // 'one is done' stays above
- * write(screen.end());
+ * write(screen.paint(['working', '60 %'])); // writes one line
+ * write(screen.end(['it was at 60 %'])); // the terminal as it was, and what stays of the picture
  */
 function createScreen() {
-  let shown = [];
-  let stale = false;
-  let hidden = false;
+  let shown = null;
+  let entered = false;
 
-  const framed = (text) => {
-    if (text === '') return '';
-    const hide = hidden ? '' : HIDE;
-    hidden = true;
-    return `${hide}${BEGIN}${text}${END}`;
+  const changes = (lines) => {
+    const old = shown ?? [];
+    const isShorter = shown === null || lines.length < old.length;
+    if (lines.length === 0) return isShorter ? `${at(0)}${CLEAR_BELOW}` : '';
+    const last = lines.length - 1;
+    // Behind the last line, because there may be no row below it to clear from.
+    const drawn = lines.map((line, i) => {
+      if (i === last && isShorter) return `${at(i)}${line}${CLEAR_BELOW}`;
+      return line === old[i] ? '' : `${at(i)}${line}${CLEAR_LINE}`;
+    });
+    return drawn.join('');
   };
-
-  /** Everything from the cursor on. */
-  const repaint = (lines, above) => {
-    const all = [...above, ...lines];
-    if (all.length === 0) return `\r${CLEAR_BELOW}`;
-    const text = all.map((line) => `\r${line}`).join(`${CLEAR_LINE}\n`);
-    if (lines.length === 0) return `${stale ? `\r${CLEAR_BELOW}` : ''}${text}${CLEAR_LINE}\r\n${CLEAR_BELOW}`;
-    return `${stale ? `\r${CLEAR_BELOW}` : ''}${text}${CLEAR_BELOW}${up(lines.length - 1)}\r`;
-  };
-
-  const changes = (lines) =>
-    lines.map((line, i) => (line === shown[i] ? '' : `${down(i)}${line}${CLEAR_LINE}\r${up(i)}`)).join('');
 
   return {
-    /** The text that makes the terminal show `lines`, with `above` scrolled up in front of them; `''` when it does already. */
-    paint(lines, above = []) {
-      const whole = stale || above.length > 0 || lines.length !== shown.length;
-      const text = framed(whole ? repaint(lines, above) : changes(lines));
-      [shown, stale] = [lines, false];
-      return text;
+    /** The text that makes the terminal show `lines` from its first row on; `''` when it does already. */
+    paint(lines) {
+      const text = changes(lines);
+      shown = lines;
+      if (text === '') return '';
+      const enter = entered ? '' : ENTER;
+      entered = true;
+      return `${enter}${BEGIN}${text}${END}`;
     },
 
     /** The window changed, or somebody else wrote to it: nothing that is there can be relied on. */
     spoil() {
-      stale = true;
+      shown = null;
     },
 
-    /** Leaves the lines where they are, and the cursor below them, as it was found. */
-    end() {
-      const text = hidden ? `${END}${down(shown.length - 1)}\r${shown.length > 0 ? '\n' : ''}${SHOW}` : '';
-      [shown, stale, hidden] = [[], false, false];
+    /** Gives the terminal back as it was, and then prints `lines`; `''` when it was not taken. */
+    end(lines = []) {
+      const text = entered ? `${END}${LEAVE}${lines.map((line) => `\r${line}\r\n`).join('')}` : '';
+      [shown, entered] = [null, false];
       return text;
     },
   };

@@ -3,7 +3,8 @@
 
 const ASCII = /^[ -~]*$/;
 // Marks on the letter before, and what is not drawn; but terminals draw a hyphen that may be hidden, and signs before numbers.
-const NONE = /^(?:[\p{Mn}\p{Me}\u1160-\u11ff]|(?![\u00ad\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])\p{Cf})$/u;
+const NONE =
+  /^(?:[\p{Mn}\p{Me}\u1160-\u11ff]|(?![\u00ad\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])\p{Cf})$/u;
 const EMOJI = /^\p{Emoji_Presentation}$/u;
 const EMOJI_STYLE = 0xfe0f;
 // East Asian Wide and Fullwidth, with the unassigned places between them.

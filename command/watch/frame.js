@@ -29,31 +29,47 @@ function glyphsFor(env) {
  */
 function createFrame({ style, env = process.env, root }) {
   const glyphs = glyphsFor(env);
-  const name = (row, width) => cutMiddle(words.textOf(row.run_id) || '-', width, glyphs.cut);
-  const paint = { style, glyphs, short: (text, width) => cut(text, width, glyphs.cut), name };
+  const nameOf = (row, width) => cutMiddle(words.textOf(row.run_id) || '-', width, glyphs.cut);
+  const paint = { style, glyphs, short: (text, width) => cut(text, width, glyphs.cut), name: nameOf };
 
-  /** What stands at the end of the screen: fewer lines than it has rows, none as wide as it has columns. */
-  function picture(runs, { columns, rows, fault = null }) {
-    const width = Math.max(20, columns - 1);
+  /**
+   * What fills the screen: what ended, as much of it as there is room for, and below it what is in progress. No line is as
+   * wide as the terminal has columns.
+   */
+  function picture(runs, { columns, rows, ended = [], fault = null }) {
+    const width = widthFor(columns);
     const head = [header(paint, runs, root, width), ...(fault === null ? [] : [faultLine(paint, fault, width)])];
-    const room = Math.max(1, rows - 1 - head.length);
-    return [...head, ...fitting(paint, runs, width, room)].slice(0, Math.max(1, rows - 1));
+    const room = rows - head.length - Math.min(ended.length, Math.floor(rows / 4));
+    const below = [...head, ...fitting(paint, runs, width, Math.max(1, room))].slice(0, rows);
+    return [...results(ended, columns, rows - below.length), ...below];
+  }
+
+  /** The last `most` results, with a line between them and what follows when there is room for it. */
+  function results(ended, columns, most) {
+    const last = ended.slice(Math.max(0, ended.length - most)).map((row) => result(row, columns));
+    return last.length > 0 && last.length < most ? [...last, ''] : last;
+  }
+
+  /** What stays on the terminal afterwards: all that ended, and where the others were. */
+  function rest(runs, { columns, rows, ended }) {
+    const width = widthFor(columns);
+    const going = runs.length === 0 ? [] : ['', ...fitting(paint, runs, width, rows).filter((line) => line !== '')];
+    return [...ended.map((row) => result(row, columns)), ...(ended.length > 0 ? going : going.slice(1))];
   }
 
   /** What is said once of a run that ended. */
   function result(row, columns) {
-    const width = Math.max(20, columns - 1);
-    const named = paint.name(row, Math.max(12, Math.floor(width / 2)));
-    const [time, said] = [
-      words.clockWords(row.updated_at),
-      paint.short(words.endWords(row), width - 12 - widthOf(named)),
-    ];
+    const width = widthFor(columns);
+    const name = paint.name(row, Math.max(12, Math.floor(width / 2)));
+    const said = paint.short(words.endWords(row), width - 12 - widthOf(name));
     const mark = style[COLOURS[row.state]](glyphs[row.state]);
-    return `${style.dim(time)} ${mark} ${style.bold(named)} ${said}`;
+    return `${style.dim(words.clockWords(row.updated_at))} ${mark} ${style.bold(name)} ${said}`;
   }
 
-  return { picture, result };
+  return { picture, rest };
 }
+
+const widthFor = (columns) => Math.max(20, columns - 1);
 
 function header({ style, glyphs, short }, runs, root, width) {
   const stalled = runs.filter(({ state }) => state === 'stalled').length;
@@ -85,10 +101,10 @@ function fitting(paint, runs, width, room) {
   if (dense && dense.length <= room) return dense;
   const whole = runs.length <= room;
   const shown = runs.slice(0, whole ? room : room - 1).map((row) => single(paint, row, width));
-  return whole ? shown : [...shown, rest(paint, runs.slice(room - 1))];
+  return whole ? shown : [...shown, leftOut(paint, runs.slice(room - 1))];
 }
 
-function rest({ style, glyphs }, hidden) {
+function leftOut({ style, glyphs }, hidden) {
   const stalled = hidden.filter(({ state }) => state === 'stalled').length;
   return style.dim(`${glyphs.cut} and ${hidden.length} more${stalled > 0 ? `, ${stalled} stalled` : ''}`);
 }
