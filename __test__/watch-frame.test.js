@@ -102,6 +102,11 @@ test('golden views at 60, 80 and 120 columns', () => {
   expect(found).toBe(fs.readFileSync(GOLDEN, 'utf8'));
 });
 
+test('the view in README.md is that of 80 columns', () => {
+  const [, view] = /=== 80 columns\n([^=]+)\n\n===/.exec(fs.readFileSync(GOLDEN, 'utf8'));
+  expect(fs.readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8')).toContain(`\`\`\`\n${view}\n\`\`\``);
+});
+
 test.each([
   [0, '0s', '0ms'],
   [999, '0s', '999ms'],

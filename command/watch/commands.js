@@ -31,4 +31,4 @@ function isScreen(env) {
   return env.TERM !== 'dumb' && !env.CI;
 }
 
-module.exports = { watch };
+module.exports = { isScreen, watch };

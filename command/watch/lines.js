@@ -27,8 +27,9 @@ async function lines({ board, follow, output, json, runId, invitation }) {
   try {
     let first = true;
     do {
-      // Events first: how a run ended is told behind its last one.
-      const [events, news] = [read(), board.look()];
+      // In this order no run is told to have ended before its last event is.
+      const news = board.look();
+      const events = read();
       faults();
       const text = form({ events, news: news ?? { changed: [], ended: [] }, first }).join('\n');
       if (text !== '') await output.write(`${text}\n`);
