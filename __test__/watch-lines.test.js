@@ -124,6 +124,14 @@ test('a build log gets lines even where it looks like a terminal; NO_COLOR and T
   expect([{}, { CI: 'true' }, { CI: '' }, { TERM: 'dumb' }, { TERM: 'xterm' }].map(isScreen)).toEqual([true, false, true, false, true]); // prettier-ignore
 });
 
+test('a folder that is not there is named', async () => {
+  const { code, stderr } = await start([OBS, 'watch', '--root', path.join(root, 'nowhere')]).done;
+  expect([code, stderr]).toEqual([
+    1,
+    `obs: watch: ${path.join(root, 'nowhere')} is not a folder (named with --root)\n`,
+  ]);
+});
+
 describe('it ends', () => {
   const signals = process.platform === 'win32' ? [] : ['SIGINT', 'SIGTERM'];
   (signals.length > 0 ? test : test.skip).each(signals)('at %s with exit code 0', async (signal) => {

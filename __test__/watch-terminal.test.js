@@ -39,7 +39,7 @@ const keys = (...names) => tmux('send-keys', '-t', 'obs', ...names);
 const shows = (text, seen = screen) => until(() => (text instanceof RegExp ? text.test(seen()) : seen().includes(text)), () => `${text} in\n${everything()}`); // prettier-ignore
 
 /** A shell in a terminal, and in it `obs watch`, whose process id stands in a file. */
-async function open(columns, { rows = 24, env = {} } = {}) {
+async function open(columns, { rows = 24, env = {}, more = '' } = {}) {
   tmux('new-session', '-d', '-s', 'obs', '-x', String(columns), '-y', String(rows), 'env PS1="\\$ " sh');
   const settings = Object.entries(env)
     .map(([name, value]) => `${name}='${value}' `)
@@ -47,7 +47,7 @@ async function open(columns, { rows = 24, env = {} } = {}) {
   type(
     'watching',
     `echo '${SHELL_SAYS}'
-${settings}sh -c 'echo $$ > "$0/pid"; exec "$@"' '${root}' '${process.execPath}' '${OBS}' watch --root '${root}'
+${settings}sh -c 'echo $$ > "$0/pid"; exec "$@"' '${root}' '${process.execPath}' '${OBS}' watch --root '${root}' ${more}
 echo "exit code $?"`,
   );
   await shows('in progress');
@@ -175,6 +175,14 @@ inTmux('in a terminal', () => {
     expect(fs.readFileSync(written, 'utf8')).not.toContain('q ends');
   });
 
+  test('needs no keys: without a terminal to read from it shows the same', async () => {
+    emit('a', 1);
+    await open(80, { more: '< /dev/null' });
+    await shows('step 1 of a');
+    kill('SIGTERM');
+    await expectRestored();
+  });
+
   test('text from records cannot drive the terminal', async () => {
     await open(120);
     emit('\u001b[2J\u001b]0;owned\u0007', 1, { message: 'a\u001b[31mb\r\n\u009b2J\u202e\u001b[?1049hc' });
@@ -230,6 +238,21 @@ inTmux('in a terminal', () => {
       await shows('step 2 of a');
       keys('q');
       await expectRestored();
+    });
+
+    test('also when it cannot be drawn on any more: the process ends', async () => {
+      emit('a', 1);
+      await open(80);
+      const isThere = () => {
+        try {
+          return kill(0);
+        } catch {
+          return false;
+        }
+      };
+      expect(isThere()).toBe(true);
+      tmux('kill-server');
+      await until(() => !isThere(), 'the process to end');
     });
 
     test('keys that mean nothing leave no mark', async () => {

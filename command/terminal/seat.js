@@ -16,10 +16,10 @@ function takeSeat({ output, input = process.stdin, stop, redraw, ending }) {
   const raw = input.isTTY ? (on) => input.setRawMode(on) : () => {};
   const heard = (text) => {
     if ([...text].some((key) => STOPPING.has(key))) stop();
-    else if (text.includes(CTRL.Z)) suspend();
+    else if (text.includes(CTRL.Z) && process.platform !== 'win32') suspend();
     else if (text.includes(CTRL.L)) redraw();
   };
-  const leave = () => quietly(() => fs.writeSync(output.fd, ending()));
+  const leave = () => quietly(() => writeAll(output.fd, Buffer.from(ending())));
   const suspend = () => {
     leave();
     raw(false);
@@ -45,6 +45,11 @@ function takeSeat({ output, input = process.stdin, stop, redraw, ending }) {
     if (input.isTTY) input.pause();
     leave();
   };
+}
+
+/** Past the stream, because a process that ends waits for none. */
+function writeAll(fd, bytes) {
+  for (let done = 0; done < bytes.length;) done += fs.writeSync(fd, bytes, done);
 }
 
 /** A terminal that is gone takes nothing back. */

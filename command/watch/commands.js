@@ -1,14 +1,16 @@
 // `obs watch`: chooses between a picture on a terminal and lines for everything else.
 'use strict';
 
-const { findWorkspace } = require('../workspace/workspace.js');
+const { Complaint } = require('../terminal/output.js');
+const { findWorkspace, isFolder } = require('../workspace/workspace.js');
 const { visible } = require('../../lib/visible.js');
 const { Board } = require('./board.js');
 
 /** Ends with Ctrl-C, q or SIGTERM; exit code 0. */
 async function watch({ values: [run], options, output }) {
   const { createFace } = require('../../lib/face.js');
-  const { root } = findWorkspace(options.root);
+  const { root, why } = findWorkspace(options.root);
+  if (!isFolder(root)) throw new Complaint(`watch: ${root} is not a folder (${why})`);
   const face = createFace({ projectRoot: root });
   const runId = run || null;
   const board = new Board({ getRuns: face.getRuns, folder: face.core().dataFolder.folder, runId });

@@ -59,8 +59,17 @@ function createView({ board, root, stream }) {
       screen.spoil();
       drawn = null;
     },
-    ending: () => screen.end(frame.rest(board.runs(), { ...size(), ended })),
+    ending: () => screen.end(orNothing(() => frame.rest(board.runs(), { ...size(), ended }))),
   };
+}
+
+/** The terminal is given back whatever failed. */
+function orNothing(make) {
+  try {
+    return make();
+  } catch {
+    return [];
+  }
 }
 
 module.exports = { live };
