@@ -69,6 +69,39 @@ test('while nothing is recorded it asks nothing, and rows grow older all the sam
   expect(board.runs()).toEqual([{ ...before, elapsed_ms: before.elapsed_ms + 50_000, silent_ms: 50_000 }]);
 });
 
+test('a look costs two looks at files when nothing was recorded', () => {
+  emit('a', 1);
+  look();
+  const stat = jest.spyOn(fs, 'statSync');
+  look();
+  expect(stat.mock.calls.map(([name]) => path.basename(name))).toEqual([
+    'progress.jsonl',
+    'skill-invocations-2026-05-05.jsonl',
+  ]);
+});
+
+test('an event is no reason to ask for all of the last day; once a minute is', () => {
+  emit('long', 1);
+  look();
+  now += 5 * MINUTE;
+  emit('a', 1);
+  look();
+  now += 100;
+  emit('a', 2);
+  look();
+  const spans = asked.map(({ from }) => from - NOON);
+  expect(spans).toEqual([-24 * 60 * MINUTE, -(24 * 60 - 5) * MINUTE, 0]);
+});
+
+test('asking stays a small part of the time', () => {
+  board = makeBoard({ rest: 1e9 });
+  emit('a', 1);
+  expect(look()).not.toBeNull();
+  emit('a', 2);
+  expect(look()).toBeNull();
+  expect(asked).toHaveLength(1);
+});
+
 test('a run stalls by time alone, at the moment that the answer says', () => {
   emit('a', 1);
   const [{ stalled_after_ms: after }] = look().changed;
