@@ -82,7 +82,8 @@ class Board {
    */
   #span(now) {
     const going = [...this.#rows.values()].filter(({ row }) => row.state !== 'stalled');
-    return Math.max(now - DAY, Math.min(this.#asked - MINUTE, ...going.map(({ row }) => Date.parse(row.updated_at))));
+    const heard = going.map(({ row }) => Date.parse(row.updated_at));
+    return Math.max(now - DAY, least(heard, this.#asked - MINUTE));
   }
 
   #answer(from) {
@@ -94,23 +95,23 @@ class Board {
 
   #take(rows, now, whole) {
     const before = this.#rows;
-    const kept = [...before].filter(([, { row }]) => !whole && row.state === 'stalled');
+    const kept = new Map(whole ? [] : before);
     const ended = this.#news.take(rows).filter(this.#wanted);
-    for (const row of rows.filter(hasEnded)) remove(kept, keyOf(row));
+    for (const row of rows.filter(hasEnded)) kept.delete(keyOf(row));
     const going = rows.filter((row) => !hasEnded(row) && this.#wanted(row));
     this.#rows = new Map([...kept, ...going.map((row) => [keyOf(row), { row, at: now }])]);
     this.#asked = now;
     if (whole) this.#whole = now;
-    this.#due = Math.min(Infinity, ...[...this.#rows.values()].map(dueAt));
+    this.#due = least([...this.#rows.values()].map(dueAt), Infinity);
     const changed = going.filter((row) => !isSame(before.get(keyOf(row))?.row, row));
     const gone = [...before.keys()].some((key) => !this.#rows.has(key));
     return changed.length > 0 || ended.length > 0 || gone ? { changed, ended } : null;
   }
 }
 
-function remove(entries, key) {
-  const place = entries.findIndex(([each]) => each === key);
-  if (place >= 0) entries.splice(place, 1);
+/** The least of values of any number, which no call takes as arguments. */
+function least(values, start) {
+  return values.reduce((a, b) => Math.min(a, b), start);
 }
 
 /** Whether two rows say the same, but for the time that passed. */
