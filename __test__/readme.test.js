@@ -69,6 +69,7 @@ describe('the commands of README.md', () => {
       ([, name, script]) => expect(manifest.scripts).toHaveProperty(name ?? script),
     ],
     [/^npm install /, () => null],
+    [/^npx @obs\/native watch$/, () => watches(path.join(PACKAGE, manifest.bin.obs))],
     [/^npx @obs\/native (.*)$/, ([, args]) => answers([path.join(PACKAGE, manifest.bin.obs), ...args.split(' ')])],
     [/^node (\S+) watch$/, ([, tool]) => watches(tool)],
     [/^node (.*)$/, ([, args]) => answers(args.split(' '))],

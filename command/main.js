@@ -16,7 +16,7 @@ const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
-    'What AI agents did in this workspace: tables of skills, CUJs, runs and providers, objectives and\n' +
+    'What AI agents did in this workspace: tables, runs in progress, objectives and\n' +
     'alerts; installs the five tools of @obs/native, says what is wrong, and takes secrets out of records.\n' +
     'Exit codes: 0 answered, 1 a fault, 2 wrong usage; some commands have more.',
   options: {
@@ -40,6 +40,12 @@ const OBS = {
       about: 'checks everything recording needs; exit code 1 if something is wrong',
       run: workspace('doctor'),
     },
+    watch: {
+      args: [{ name: 'RUN' }],
+      options: ['json', 'root'],
+      about: 'the runs in progress, of all processes, as they change; with --json a line for each change',
+      run: (asked) => require('./watch/commands.js').watch(asked),
+    },
     'redact scan': {
       args: FILES,
       options: ['json', 'root'],
@@ -61,6 +67,7 @@ const OBS = {
     'doctor',
     'doctor --json',
     'uninstall --root ../other-workspace',
+    'watch',
     'redact scan',
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',

@@ -1,7 +1,7 @@
 // Lays rows out in columns: as wide as they need to be in a pipe, as wide as the window on a terminal.
 'use strict';
 
-const { cut, fill, width } = require('./width.js');
+const { cut, fill, widthOf } = require('./width.js');
 
 const GAP = '  ';
 const LEAST = 60;
@@ -31,7 +31,7 @@ function columnsOf(stream) {
 function layOut(columns, rows, terminal) {
   const all = columns.map((column) => {
     const cells = rows.map((row) => column.text(row));
-    return { ...column, cells, wide: Math.max(width(column.title), ...cells.map(width)) };
+    return { ...column, cells, wide: Math.max(widthOf(column.title), ...cells.map(widthOf)) };
   });
   const filled = all.filter(({ cells, rank }) => rank === undefined || cells.some(Boolean));
   const shown = fitted(filled, Math.max(terminal.columns, LEAST));

@@ -1,77 +1,90 @@
-// How many columns of a terminal a text takes, and texts cut or filled up to a width.
+// How many columns text takes on a terminal, and text cut to columns. Never counts fewer than a terminal may take.
 'use strict';
 
-// Marks that stand on the character before, joiners, and variation selectors.
-const NOTHING = /^[\p{Mn}\p{Me}\p{Cf}\u200b-\u200d\ufe00-\ufe0f]$/u;
-const PICTURE = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2}/u;
-// The ranges of Unicode 17 whose East Asian width is W or F, see https://www.unicode.org/reports/tr11/; pictures are told apart above.
+const ASCII = /^[ -~]*$/;
+// Marks on the letter before, and what is not drawn; but terminals draw a hyphen that may be hidden, and signs before numbers.
+const NONE =
+  /^(?:[\p{Mn}\p{Me}\u1160-\u11ff]|(?![\u00ad\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])\p{Cf})$/u;
+const EMOJI = /^\p{Emoji_Presentation}$/u;
+const EMOJI_STYLE = 0xfe0f;
+// East Asian Wide and Fullwidth, with the unassigned places between them.
 const WIDE = [
   [0x1100, 0x115f],
   [0x2329, 0x232a],
+  [0x2630, 0x2637],
+  [0x268a, 0x268f],
   [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97c],
+  [0x3041, 0xa4cf],
+  [0xa960, 0xa97f],
   [0xac00, 0xd7a3],
   [0xf900, 0xfaff],
   [0xfe10, 0xfe19],
   [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
+  [0xff01, 0xff60],
   [0xffe0, 0xffe6],
   [0x16fe0, 0x18dff],
   [0x1aff0, 0x1b2ff],
-  [0x1f200, 0x1f265],
+  [0x1d300, 0x1d376],
+  [0x1f200, 0x1f2ff],
   [0x20000, 0x3fffd],
 ];
-// eslint-disable-next-line no-control-regex -- the beginning and end of a colour
-const COLOUR = /\x1b\[\d+m/g;
-const PLAIN = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2013\u2026\u2500-\u259f\u2713\u2717]*$/;
 
-let segmenter = null;
-
-/** What a person sees as one character each; taken apart only where a text is not plain. */
-function characters(text) {
-  if (PLAIN.test(text)) return [...text];
-  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
-}
-
-function widthOfCharacter(character) {
-  if (PICTURE.test(character)) return 2;
-  const first = [...character].find((each) => !NOTHING.test(each));
-  if (first === undefined) return 0;
-  const code = first.codePointAt(0);
-  return WIDE.some(([from, to]) => from <= code && code <= to) ? 2 : 1;
-}
-
-/** The columns that `text` takes; colours take none. */
-function width(text) {
-  const bare = text.replace(COLOUR, '');
-  if (PLAIN.test(bare)) return bare.length;
-  return characters(bare).reduce((sum, character) => sum + widthOfCharacter(character), 0);
+/** Columns of one character. The mark that asks for a picture (U+FE0F) may widen the one before it to two. */
+function columnsOf(character) {
+  const code = character.codePointAt(0);
+  if (code < 0x300) return 1;
+  if (code === EMOJI_STYLE) return 1;
+  if (NONE.test(character)) return 0;
+  return EMOJI.test(character) || WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
 
 /**
- * `text` without colours, cut to at most `columns` with `…` at its end.
+ * Columns that `text` takes, which must hold no control characters (see `visible`).
  *
- * @example cut('deployment', 6) // 'deplo…'
+ * @example widthOf('日本 é') // 6
  */
-function cut(text, columns) {
-  if (width(text) <= columns) return text;
-  let [kept, taken] = ['', 0];
-  for (const character of characters(text)) {
-    taken += widthOfCharacter(character);
-    if (taken > columns - 1) break;
-    kept += character;
+function widthOf(text) {
+  if (ASCII.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += columnsOf(character);
+  return width;
+}
+
+/**
+ * The beginning of `text` that takes at most `width` columns, with `mark` at its end when something was left out.
+ *
+ * @example cut('a long message', 8) // 'a long …'
+ */
+function cut(text, width, mark = '…') {
+  if (text.length <= width && ASCII.test(text)) return text;
+  const room = width - widthOf(mark);
+  let [taken, kept, whole] = [0, '', ''];
+  for (const character of text) {
+    taken += columnsOf(character);
+    if (taken > width) return width < widthOf(mark) ? '' : kept + mark;
+    if (taken <= room) kept += character;
+    whole += character;
   }
-  return columns < 1 ? '' : `${kept}…`;
+  return whole;
 }
 
-/** `text` with spaces behind it, or before it, up to `columns`. */
-function fill(text, columns, right = false) {
-  const spaces = ' '.repeat(Math.max(0, columns - width(text)));
-  return right ? spaces + text : text + spaces;
+/** The same for names that differ at their ends: what is left out stood in the middle. */
+function cutMiddle(text, width, mark = '…') {
+  if (widthOf(text) <= width) return text;
+  const room = width - widthOf(mark);
+  let [tail, taken] = ['', 0];
+  for (const character of [...text].reverse()) {
+    if (taken + columnsOf(character) > room / 2) break;
+    taken += columnsOf(character);
+    tail = character + tail;
+  }
+  return room < 2 ? cut(text, width, mark) : cut(text, width - taken, mark) + tail;
 }
 
-module.exports = { cut, fill, width };
+/** `text` with spaces behind it, or before it, up to `width` columns. */
+function fill(text, width, before = false) {
+  const spaces = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return before ? spaces + text : text + spaces;
+}
+
+module.exports = { cut, cutMiddle, fill, widthOf };

@@ -2,9 +2,10 @@
 'use strict';
 
 const { tell } = require('../../lib/faults.js');
+const { stopSignal } = require('../terminal/stop.js');
 const { createStyle } = require('../terminal/style.js');
 const { visible } = require('../../lib/visible.js');
-const { stopSignal } = require('./stop.js');
+const { clockWords } = require('./words.js');
 
 // Well under the half second in which a person expects to see an event; one look costs a few system calls.
 const POLL_MS = 100;
@@ -66,7 +67,7 @@ function createLayout(stream, env = process.env) {
     const status = visible(event.status ?? '-');
     const paint = style[STATUS_COLOURS[event.status]] ?? String;
     return [
-      style.dim(localTime(event.timestamp ?? event.iso_timestamp)),
+      style.dim(clockWords(event.timestamp ?? event.iso_timestamp)),
       style.bold(`[${visible(event.run_id ?? '-')}]`),
       column(`Step ${visible(event.step ?? '-')}`, 7),
       paint(column(status, 9)),
@@ -78,15 +79,9 @@ function createLayout(stream, env = process.env) {
   };
 }
 
-function localTime(timestamp) {
-  const time = new Date(timestamp);
-  if (Number.isNaN(time.getTime())) return '--:--:--';
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}
-
 /** One decimal at most: a failed step of three stands at 33.333333333333336. */
 function percentage(value) {
   return typeof value === 'number' ? `${Number(value.toFixed(1))}%` : `${visible(value ?? 0)}%`;
 }
 
-module.exports = { watch, createLayout };
+module.exports = { watch, createLayout, tellingOnce };

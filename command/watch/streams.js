@@ -1,7 +1,7 @@
 // Follows all streams of a workspace until Ctrl-C or SIGTERM, whichever process records, across files and midnight.
 'use strict';
 
-const { stopSignal } = require('./stop.js');
+const { stopSignal } = require('../terminal/stop.js');
 
 // Well under the half second in which a person expects to see an event; one look costs a few system calls.
 const POLL_MS = 100;

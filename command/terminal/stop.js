@@ -1,11 +1,13 @@
-// Ctrl-C and SIGTERM as something to wait for.
+// Waiting that ends early: when a signal says to stop, or when somebody else has reason to.
 'use strict';
 
-/** `within(ms)` resolves after that time to whether Ctrl-C or SIGTERM has come; earlier when it comes. */
-function stopSignal() {
+/**
+ * `within(ms)` resolves after that time, or earlier when one of the signals `names` came or `stop` or `wake` was called, to
+ * whether it is time to stop. `release()` gives the signals back.
+ */
+function stopSignal(names = ['SIGINT', 'SIGTERM']) {
   let stopped = false;
   let wake = () => {};
-  const names = ['SIGINT', 'SIGTERM'];
   const release = () => names.forEach((name) => process.removeListener(name, stop));
   const stop = () => {
     stopped = true;
@@ -15,6 +17,8 @@ function stopSignal() {
   for (const name of names) process.once(name, stop);
   return {
     release,
+    stop,
+    wake: () => wake(),
     async within(ms) {
       if (stopped) return true;
       await new Promise((resolve) => {
