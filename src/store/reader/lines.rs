@@ -163,7 +163,7 @@ pub(super) fn is_of_one_moment(file: &dyn DiskFile, read: &[u8], from: u64, size
     if read.len() > READ_TWICE && file.stat()?.size == size {
         return Ok(true);
     }
-    let mut again = [0; READ_TWICE];
+    let mut again = vec![0; read.len().min(READ_TWICE)];
     for (number, part) in read.chunks(READ_TWICE).enumerate() {
         let again = &mut again[..part.len()];
         let count = file.read_at(again, from + (number * READ_TWICE) as u64)?;
