@@ -7,19 +7,21 @@ const { usage } = require('./usage.js');
 const commands = require('./workspace/commands.js');
 const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
+const page = require('./serve/table.js');
 
 const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
     'Puts the monitoring tools of @obs/native into an agent workspace, takes them\n' +
-    'back, says what is wrong, and takes secrets out of what is already\nrecorded, and alerts.',
+    'back, says what is wrong, takes secrets out of what is already\nrecorded, alerts, and shows it all as a page.',
   options: {
     'dry-run': { flag: true, about: 'only say what would be done' },
     force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
     json: { flag: true, about: 'the answer as JSON' },
     ...alerts.options,
+    ...page.options,
   },
   commands: {
     install: {
@@ -46,6 +48,7 @@ const OBS = {
       run: redact.apply,
     },
     ...alerts.commands,
+    ...page.commands,
   },
   examples: [
     'install --dry-run',
@@ -57,6 +60,7 @@ const OBS = {
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
+    ...page.examples,
   ],
 };
 
