@@ -20,7 +20,8 @@ const node = {
 const browser = {
   AbortController: 'readonly',
   BroadcastChannel: 'readonly',
-  CustomEvent: 'readonly',
+  HTMLElement: 'readonly',
+  customElements: 'readonly',
   EventSource: 'readonly',
   ResizeObserver: 'readonly',
   URLSearchParams: 'readonly',

@@ -28,16 +28,17 @@ function number(name, text, most = MOST_ROWS) {
 
 const named = (name, value) => (value === undefined || value === '' ? {} : { [name]: value });
 
-function logFilters({ skill, agent, result, run, cuj, grep, limit, startDate, endDate }) {
+function logFilters({ skill, agent, result, run, cuj, grep, limit, ...asked }) {
+  const { from, to } = period(asked);
   return {
     ...named('skill', skill),
     ...named('agent', agent),
     ...named('result', result),
-    ...named('run_id', run),
-    ...named('cuj_id', cuj),
+    ...named('runId', run),
+    ...named('cujId', cuj),
     ...named('grep', grep),
-    ...named('startDate', startDate),
-    ...named('endDate', endDate),
+    ...(from === null ? {} : named('startDate', from)),
+    ...named('endDate', to),
     limit: 100,
     ...number('limit', limit),
   };
@@ -90,8 +91,12 @@ const QUESTIONS = {
   runs: [[...PERIOD, 'limit'], (face, asked) => face.getRuns({ ...period(asked), ...number('limit', asked.limit) })],
   run: [['id'], (face, asked) => face.getRun(asked.id)],
   logs: [
-    ['skill', 'agent', 'result', 'run', 'cuj', 'grep', 'limit', 'startDate', 'endDate'],
+    [...PERIOD, 'skill', 'agent', 'result', 'run', 'cuj', 'grep', 'limit'],
     (face, asked) => ({ schema: 1, entries: face.getLatestLogs(logFilters(asked)) }),
+  ],
+  progress: [
+    ['run', 'limit'],
+    (face, asked) => ({ schema: 1, events: face.getProgressHistory(asked.run, number('limit', asked.limit).limit ?? 100) }),
   ],
   alerts: [[], alerts],
   objectives: [[], (face) => ({ schema: 1, objectives: face.getObjectives() })],
