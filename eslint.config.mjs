@@ -127,5 +127,6 @@ export default defineConfig([
     languageOptions: { globals: jest },
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
   },
+  { files: ['__test__/page-browser.test.js', '__test__/support/browser.js'], languageOptions: { globals: browser } },
   { files: ['**/*.ts', '**/*.mts'], extends: [tseslint.configs.strict] },
 ]);

@@ -18,9 +18,9 @@ beforeAll(async () => {
   root = makeFolder();
   face = createFace({ projectRoot: root, env: {} });
   for (let i = 0; i < 20; i += 1) {
-    face.recordCujExecution('CUJ-001', i !== 7, 100 + i, i === 7 ? { error: 'boom' } : {});
+    face.recordCujExecution('CUJ-001', i !== 7, 100 + i, i === 7 ? 'boom' : null);
   }
-  face.logSkillInvocation({ skill: 'deploy', result: 'success', duration_ms: 5 });
+  face.logSkillInvocation({ skill: 'deploy', result: 'success', duration: 5 });
   server = await startServer([root]);
   cookie = await enter(server);
 });
@@ -333,7 +333,7 @@ describe('answers', () => {
 
   test('what was recorded crosses as text of JSON, never as markup', async () => {
     const evil = '</script><img src=x onerror=alert(1)>';
-    face.recordCujExecution(evil, false, 1, { error: evil });
+    face.recordCujExecution(evil, false, 1, evil);
     const { headers, body } = await get('/api/failures?span=all');
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
     expect(body).not.toContain('<img');
@@ -354,7 +354,7 @@ describe('the live stream', () => {
   test('tells what other writers record, replays what was missed, and says where it cannot', async () => {
     const open = listen(server.port, cookie, null, (text) => text.includes('"step":3') && /event: changed/.test(text));
     await until(() => server.pages() === 1, 'the page to be there');
-    for (let step = 1; step <= 3; step += 1) face.emitProgress({ run_id: 'r', step, status: 'running' });
+    for (let step = 1; step <= 3; step += 1) face.emitProgress({ runId: 'r', step, status: 'running' });
     const { text } = await open;
     expect(steps(text)).toEqual([1, 2, 3]);
     expect(events(text, 'reset')).toHaveLength(1);
@@ -365,7 +365,7 @@ describe('the live stream', () => {
     const [, lastId] = events(text, 'progress').at(-1);
 
     await until(() => server.pages() === 0, 'the page to be gone');
-    for (let step = 4; step <= 6; step += 1) face.emitProgress({ run_id: 'r', step, status: 'running' });
+    for (let step = 4; step <= 6; step += 1) face.emitProgress({ runId: 'r', step, status: 'running' });
     const again = await listen(server.port, cookie, lastId, (more) => more.includes('"step":6'));
     expect(steps(again.text)).toEqual([4, 5, 6]);
     expect(events(again.text, 'reset')).toHaveLength(0);
@@ -382,7 +382,7 @@ describe('the live stream', () => {
     );
     await until(() => server.pages() === 20, 'the pages to be there');
     const wanted = Array.from({ length: 1000 }, (_, index) => 1000 + index);
-    for (const step of wanted) face.emitProgress({ run_id: 'many', step, status: 'running' });
+    for (const step of wanted) face.emitProgress({ runId: 'many', step, status: 'running' });
     for (const { text } of await Promise.all(all)) {
       const clean = text.replace(/\r\n[0-9a-f]+\r\n/g, '');
       expect(steps(clean).filter((step) => step >= 1000)).toEqual(wanted);

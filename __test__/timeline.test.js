@@ -99,8 +99,8 @@ test('timeline: bounds of durations choose what counts, the lower one inside and
 
 test('timeline: of nothing, of all of a kind, and of what has no such name', () => {
   expect(face.getTimeline()).toMatchObject({ schema: 1, kind: 'cuj', name: null, total: 0, edges_ms: [], last: [] });
-  face.recordProviderCall('Claude', { success: true, latency_ms: 5 });
-  face.recordProviderCall('gemini', { success: false, latency_ms: 7, error: 'timeout' });
+  face.recordProviderCall('Claude', true, 5);
+  face.recordProviderCall('gemini', false, 7, 'timeout');
   expect(face.getTimeline({ kind: 'provider' }).total).toBe(2);
   expect(face.getTimeline({ provider: 'CLAUDE', parts: 1 }).parts[0]).toMatchObject({ total: 1, successful: 1 });
   expect(face.getTimeline({ cujId: 'nothing' }).total).toBe(0);

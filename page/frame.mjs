@@ -109,9 +109,12 @@ function help(page, { toggleHelp }) {
   </div>`;
 }
 
+/** An address may name anything, `constructor` too. */
+const own = (table, key) => (Object.hasOwn(table, String(key)) ? table[key] : undefined);
+
 export function frame(state, page, actions) {
-  const [name, all, one] = VIEWS[state.view] ?? VIEWS.now;
-  const theme = THEMES[state.theme] ?? THEMES.undefined;
+  const [name, all, one] = own(VIEWS, state.view) ?? VIEWS.now;
+  const theme = own(THEMES, state.theme) ?? THEMES.undefined;
   document.title = `${state.id ?? name} · obs`;
   return html`<a class="skip" href="#content" @click=${skip}>To the content</a>
     <header class="top">

@@ -9,6 +9,7 @@ import { onCopied } from './parts/number.mjs';
 import { onChange, readState, setStandard } from './state.mjs';
 import { drawn, onAnswer, outdate, outdateRecords, source } from './store.mjs';
 
+const DRAW_MS = 10;
 const REFRESH_MS = 1000;
 const SLIDE_MS = 30_000;
 const SAID_MS = 4000;
@@ -26,11 +27,11 @@ function draw() {
   drawn();
 }
 
-/** Once for all that changes before the next frame. */
+/** Once for all that changes together. Not by the next frame, which a page in the background does not get. */
 function drawSoon() {
   if (waiting) return;
   waiting = true;
-  requestAnimationFrame(draw);
+  setTimeout(draw, DRAW_MS);
 }
 
 function toggleHelp(open = !page.help) {

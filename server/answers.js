@@ -19,12 +19,14 @@ function period({ span, from, to }) {
   return { from: from ?? null, ...(to === undefined ? {} : { to }) };
 }
 
-function number(name, text, most = MOST_ROWS) {
+function number(name, text, least = 1, most = MOST_ROWS) {
   if (text === undefined) return {};
-  const value = /^\d{1,15}(\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
-  if (!(value > 0 && value <= most)) throw new BadQuestion(`${name} must be a number from 1 to ${most}`);
+  const value = /^\d{1,15}(\.\d{1,20})?$/.test(text) ? Number(text) : NaN;
+  if (!(value >= least && value <= most)) throw new BadQuestion(`${name} must be a number from ${least} to ${most}`);
   return { [name]: value };
 }
+
+const milliseconds = (name, text) => number(name, text, 0, Number.MAX_SAFE_INTEGER);
 
 const named = (name, value) => (value === undefined || value === '' ? {} : { [name]: value });
 
@@ -84,8 +86,8 @@ const QUESTIONS = {
         ...pick(asked, 'skill', 'agent', 'provider', 'kind'),
         ...number('parts', asked.parts),
         ...number('limit', asked.limit),
-        ...number('minMs', asked.min, Number.MAX_SAFE_INTEGER),
-        ...number('maxMs', asked.max, Number.MAX_SAFE_INTEGER),
+        ...milliseconds('minMs', asked.min),
+        ...milliseconds('maxMs', asked.max),
       }),
   ],
   runs: [[...PERIOD, 'limit'], (face, asked) => face.getRuns({ ...period(asked), ...number('limit', asked.limit) })],
@@ -96,7 +98,10 @@ const QUESTIONS = {
   ],
   progress: [
     ['run', 'limit'],
-    (face, asked) => ({ schema: 1, events: face.getProgressHistory(asked.run, number('limit', asked.limit).limit ?? 100) }),
+    (face, asked) => ({
+      schema: 1,
+      events: face.getProgressHistory(asked.run, number('limit', asked.limit).limit ?? 100),
+    }),
   ],
   alerts: [[], alerts],
   objectives: [[], (face) => ({ schema: 1, objectives: face.getObjectives() })],

@@ -5,10 +5,10 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { BadQuestion, answer } = require('./answers.js');
+const { BUILT } = require('./built.js');
 const { refusal } = require('./guard.js');
 const { openStream, refuse, reply, replyJson } = require('./replies.js');
 
-const BUILT = path.join(__dirname, '..', 'page', 'built');
 const FILES = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/page.js': ['page.js', 'text/javascript; charset=utf-8'],
@@ -91,4 +91,4 @@ function createRoutes(server) {
   };
 }
 
-module.exports = { BUILT, createRoutes };
+module.exports = { createRoutes };

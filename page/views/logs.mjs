@@ -1,5 +1,5 @@
 // The skill log: filtered, or grouped by error; the latest first, and live.
-import { html } from 'lit-html';
+import { html, nothing } from 'lit-html';
 import { command } from '../command.mjs';
 import { nothingHere, panel } from '../parts/panel.mjs';
 import { change, linkTo, periodOf } from '../state.mjs';
@@ -16,10 +16,15 @@ function entry(record) {
       <summary>
         <time datetime=${record.timestamp}>${time(record.timestamp, true)}</time>
         <span class="tag ${tone(record.result)}">${shown(record.result)}</span>
-        <a href=${linkTo('skills', shown(record.skill))}>${shown(record.skill)}</a>
+        <strong>${shown(record.skill)}</strong>
         <span class="soft">${duration(record.duration_ms)} · ${shown(record.agent)}</span>
         <span class="long">${record.error === null ? '' : shown(record.error)}</span>
       </summary>
+      <p class="note">
+        <a href=${linkTo('skills', shown(record.skill))}>This skill</a>
+        ${record.run_id ? html` · <a href=${linkTo('runs', record.run_id)}>Its run</a>` : nothing}
+        ${record.cuj_id ? html` · <a href=${linkTo('cujs', record.cuj_id)}>Its CUJ</a>` : nothing}
+      </p>
       <pre>${JSON.stringify(record, null, 2)}</pre>
     </details>
   </li>`;

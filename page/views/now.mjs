@@ -93,7 +93,7 @@ function running(value) {
     return html`<div class="empty">
       <p>No runs ${words()}.</p>
       <p>
-        A run appears here with its first <code>emitProgress({ run_id, step, status })</code>;
+        A run appears here with its first <code>emitProgress({ runId, step, status })</code>;
         <code>npm start</code> makes some.
       </p>
     </div>`;

@@ -63,7 +63,7 @@ export function providers(state) {
     ask('providers', periodOf(state)),
     (value) =>
       value.rows.length === 0
-        ? nothingHere('provider calls', 'recordProviderCall(provider, { success, latency_ms })')
+        ? nothingHere('provider calls', 'recordProviderCall(provider, success, ms)')
         : table({
             caption: 'Providers',
             columns: columns(value, state),
@@ -86,7 +86,7 @@ export function provider(state) {
     ask('providers', periodOf(state)),
     (value) => {
       const row = value.rows.find((each) => each.provider === state.id);
-      if (row === undefined) return nothingHere(`calls of ${state.id}`, 'recordProviderCall(provider, { success })');
+      if (row === undefined) return nothingHere(`calls of ${state.id}`, 'recordProviderCall(provider, success, ms)');
       return html`<p>${stateTag(row.state)} ${kinds(row)}</p>
         ${figures(row, told(value))}
         ${

@@ -77,7 +77,7 @@ export function runs(state) {
     ask('runs', { ...periodOf(state), limit: 200 }),
     (value) =>
       value.runs.length === 0
-        ? nothingHere('runs', 'emitProgress({ run_id, step, status })')
+        ? nothingHere('runs', 'emitProgress({ runId, step, status })')
         : html`${runTable(wanted(value.runs, state.q), Date.parse(value.to), state)}
           ${
             value.total > value.runs.length
