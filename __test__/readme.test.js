@@ -16,6 +16,7 @@ const {
   until,
   writeFiles,
 } = require('./support/command-line.js');
+const { ensurePage } = require('./support/page.js');
 const { commandsOf, linesOf, rowsOf, scriptsOf } = require('./support/readme.js');
 
 const readme = linesOf('README.md');
@@ -51,7 +52,10 @@ describe('the JavaScript of README.md', () => {
 });
 
 describe('the commands of README.md', () => {
-  beforeAll(makeWorkspace);
+  beforeAll(() => {
+    makeWorkspace();
+    ensurePage();
+  });
   afterAll(() => removeFolder(root));
 
   // What a command is run as; `null` for what a test must not do, which is at least there to be run.
@@ -61,6 +65,7 @@ describe('the commands of README.md', () => {
       ([, name, script]) => expect(manifest.scripts).toHaveProperty(name ?? script),
     ],
     [/^npm install /, () => null],
+    [/^npx @obs\/native (serve)$/, ([, command]) => serves(command)],
     [/^npx @obs\/native (.*)$/, ([, args]) => answers([path.join(PACKAGE, manifest.bin.obs), ...args.split(' ')])],
     [/^node (\S+) watch$/, ([, tool]) => watches(tool)],
     [/^node (.*)$/, ([, args]) => answers(args.split(' '))],
@@ -77,6 +82,15 @@ describe('the commands of README.md', () => {
     await until(() => watching.stderr.includes('Watching'), 'watch to begin');
     watching.child.kill('SIGINT');
     const { code, signal } = await watching.done;
+    if (process.platform !== 'win32') expect([code, signal]).toEqual([0, null]);
+  }
+
+  async function serves(command) {
+    ensurePage();
+    const serving = start([path.join(PACKAGE, manifest.bin.obs), command], { cwd: root });
+    await until(() => /^http:.*\n/.test(serving.stdout), 'the address');
+    serving.child.kill('SIGINT');
+    const { code, signal } = await serving.done;
     if (process.platform !== 'win32') expect([code, signal]).toEqual([0, null]);
   }
 

@@ -93,6 +93,9 @@ function filter(state) {
       />`;
 }
 
+const bar = (spans, search) =>
+  spans === nothing && search === nothing ? nothing : html`<div class="bar">${spans} ${search}</div>`;
+
 function help(page, { toggleHelp }) {
   if (!page.help) return nothing;
   return html`<div class="help" role="dialog" aria-modal="true" aria-label="Keys">
@@ -132,7 +135,7 @@ export function frame(state, page, actions) {
         <button type="button" class="quiet" aria-label="Keys and help" @click=${() => actions.toggleHelp()}>?</button>
       </span>
     </header>
-    <div class="bar">${windows(state)} ${filter(state)}</div>
+    ${bar(windows(state), filter(state))}
     <main id="content" tabindex="-1">
       <h1 class="spoken">${state.id ?? name}</h1>
       ${(state.id === undefined ? all : one)(state)}

@@ -5,8 +5,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { Complaint } = require('../terminal/output.js');
-const { tell } = require('../../lib/faults.js');
-const { visible } = require('../../lib/visible.js');
 const { findWorkspace, isFolder } = require('../workspace/workspace.js');
 const { openFile } = require('./browser.js');
 
@@ -48,7 +46,6 @@ async function reportCommand({ options, output }) {
     const file = path.resolve(options.out);
     write(file, text);
     await output.text(file);
-    tell(`${Math.ceil(Buffer.byteLength(text) / 1024)} KiB of ${visible(root)}, ${period.from} to ${period.to}\n`);
     if (options.open) openFile(file);
   } finally {
     face.close();

@@ -129,7 +129,7 @@ export function cujs(state) {
 }
 
 /** The figures at the head of one CUJ or provider. */
-export function figures(row, made) {
+export function figures(row, made, goal) {
   const figure = (label, words, more) =>
     html`<div class="figure">
       <dt>${label}</dt>
@@ -140,7 +140,7 @@ export function figures(row, made) {
     ${figure(
       'Success',
       rate(row),
-      html`${interval(row)}${then ? before(row.rate, then.rate, rate(then), { chance: row.chance }) : nothing}
+      html`${interval(row, goal)}${then ? before(row.rate, then.rate, rate(then), { chance: row.chance }) : nothing}
         <small class="before">${chanceWords(row.chance)}</small>`,
     )}
     ${figure('Failed', count(row.failed))} ${figure('p50', duration(row.p50_ms))} ${figure('p95', duration(row.p95_ms))}
@@ -156,7 +156,7 @@ export function cuj(state) {
     (value) => {
       const [row] = value.rows;
       if (row === undefined) return nothingHere(`runs of ${state.id}`, 'recordCujExecution(id, success, ms)');
-      return html`${figures(row, told(row, value))}
+      return html`${figures(row, told(row, value), goalOf(row, goal)?.share)}
         <p>${strip(timelineOf(state, of).value?.last ?? row.strip)}</p>
         ${goal.map(({ words }) => html`<p class="note">${words}</p>`)}`;
     },

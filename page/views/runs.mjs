@@ -28,10 +28,10 @@ export function stepWords({ step, total_steps: all }) {
 /** The time that is left, as a range, or why that cannot be told. */
 export function leftWords(row) {
   if (row.state !== 'running' && row.state !== 'stalled') return '';
-  if (row.left_ms === null) return 'no earlier runs to tell how long';
+  if (row.left_ms === null) return 'No earlier runs to tell how long.';
   const [soon, late] = row.left_ms;
-  if (late === 0) return `longer than nine of ten of ${row.expected.runs} runs`;
-  return `about ${duration(soon)} to ${duration(late)} left, as of ${row.expected.runs} runs`;
+  if (late === 0) return `Longer than nine in ten of ${row.expected.runs} runs.`;
+  return `About ${duration(soon)} to ${duration(late)} left, as of ${row.expected.runs} runs.`;
 }
 
 const columns = (now) => [
@@ -54,7 +54,7 @@ const columns = (now) => [
     hide: 'narrow',
     cell: (row) => html`${progress(row.percentage, stepWords(row))} <small>${stepWords(row)}</small>`,
   },
-  numberColumn('elapsed_ms', 'Took', duration, told),
+  numberColumn('elapsed_ms', 'Took', duration, told, 'narrow'),
   {
     key: 'message',
     label: 'Last message',
