@@ -55,6 +55,7 @@ const MORE = [
   'getRuns',
   'getRun',
   'getLatestLogs',
+  'getTimeline',
   'checkAlerts',
   'getObjectives',
   'onAlert',

@@ -5,6 +5,7 @@ const { readArguments } = require('./options.js');
 const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
 const alerts = require('./alerts/table.js');
+const page = require('./serve/table.js');
 const show = require('./show/table.js');
 
 const WRONG_USAGE = 2;
@@ -16,10 +17,11 @@ const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
-    'What AI agents did in this workspace: tables, runs in progress, objectives and\n' +
+    'What AI agents did in this workspace: tables, runs in progress, a page, objectives and\n' +
     'alerts; installs the five tools of @obs/native, says what is wrong, and takes secrets out of records.\n' +
     'Exit codes: 0 answered, 1 a fault, 2 wrong usage; some commands have more.',
   options: {
+    ...page.options,
     ...show.options,
     'dry-run': { flag: true, about: 'only say what would be done' },
     force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
@@ -59,6 +61,7 @@ const OBS = {
       run: redact('apply'),
     },
     ...alerts.commands,
+    ...page.commands,
   },
   examples: [
     ...show.examples,
@@ -72,6 +75,7 @@ const OBS = {
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
+    ...page.examples,
   ],
 };
 

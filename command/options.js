@@ -25,7 +25,7 @@ function readArguments(tool, argv) {
   const command = findCommand(tool, name, words);
   refuseForeign(name, command, options);
   const rest = words.slice(name.split(' ').length);
-  return { command, values: readWords(name, command, rest), options: readOptions(tool, options) };
+  return { command, values: readWords(name, command, rest), options: readOptions(tool, command, options) };
 }
 
 /** Help for the command that was named, or for them all; of `redact` alone it is those that begin with it. */
@@ -85,7 +85,7 @@ function takeOption({ name, value, inlineValue }, tool, found) {
     found.unknown ??= new WrongUsage(
       `--${name} needs a value${swallowed ? ` (or write --${name}=${shown(value)})` : ''}`,
     );
-  } else found.options[name] = value ?? true;
+  } else (found.options[name] ??= []).push(value ?? true);
 }
 
 function unknownOption({ rawName }, tool) {
@@ -128,9 +128,14 @@ function readWord(command, { name, required, read }, word) {
   return word === undefined || !read ? word : read(name, word);
 }
 
-function readOptions(tool, options) {
-  const read = ([name, value]) => [name, tool.options[name].read ? tool.options[name].read(`--${name}`, value) : value];
-  return Object.fromEntries(Object.entries(options).map(read));
+/** The last of an option that was given again, or all of one that the command takes several times (`many`). */
+function readOptions(tool, { many = [] }, options) {
+  const read = (name, value) => (tool.options[name].read ? tool.options[name].read(`--${name}`, value) : value);
+  const chosen = ([name, all]) => [
+    name,
+    many.includes(name) ? all.map((value) => read(name, value)) : read(name, all.at(-1)),
+  ];
+  return Object.fromEntries(Object.entries(options).map(chosen));
 }
 
 /** A number such as `3600000`, `2.5` or `1e6`; `parseInt` would have taken `12abc` for 12. */

@@ -19,6 +19,7 @@ mod skill_sums;
 mod skills;
 mod slowest;
 mod tables;
+mod timeline;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,0 +1,78 @@
+// The answers that the page has: asked for when a view wants them, asked for again when the server says that something changed.
+import { keyOf, openSource } from './source.mjs';
+import { readState } from './state.mjs';
+
+export const source = openSource();
+
+const MOST = 300;
+const answers = new Map();
+/** The last answer to a question for whatever period: it stays while the next one is on its way, so that nothing jumps. */
+const latest = new Map();
+let used = new Set();
+let listener = () => {};
+
+export function onAnswer(heard) {
+  listener = heard;
+}
+
+/** Which questions a change of records concerns. */
+const CONCERNS = {
+  skills: ['skills', 'agents', 'failures', 'slowest', 'logs', 'run', 'timeline', 'alerts'],
+  cujs: ['cujs', 'failures', 'timeline', 'run', 'alerts', 'objectives'],
+  providers: ['providers', 'failures', 'timeline', 'run', 'alerts'],
+  runs: ['runs', 'run', 'progress'],
+  alerts: ['alerts'],
+};
+
+function placeOf(name, params) {
+  return keyOf(name, { ...params, span: undefined, from: undefined, to: undefined });
+}
+
+/**
+ * `{ value, error, fresh }` of a question: the answer, or the last one to the same question for another period until that
+ * comes.
+ */
+export function ask(name, asked = {}) {
+  const params = { ...asked, root: readState().root };
+  const key = keyOf(name, params);
+  used.add(key);
+  const known = answers.get(key);
+  if (known === undefined || (known.stale && !known.pending)) void send(name, params, key);
+  const { value, error } = answers.get(key);
+  return { value: value ?? latest.get(placeOf(name, params)), error, fresh: value !== undefined };
+}
+
+async function send(name, params, key) {
+  const entry = { ...answers.get(key), name, pending: true, stale: false };
+  answers.set(key, entry);
+  try {
+    entry.value = await source.ask(name, params);
+    entry.error = undefined;
+    latest.set(placeOf(name, params), entry.value);
+  } catch (error) {
+    entry.error = error;
+  }
+  entry.pending = false;
+  listener();
+}
+
+/** Called when a page has been drawn: what it did not use is forgotten in the end. */
+export function drawn() {
+  for (const key of answers.keys()) {
+    if (answers.size <= MOST) break;
+    if (!used.has(key)) answers.delete(key);
+  }
+  used = new Set();
+}
+
+/** The answers to these questions, or to all, are asked for again when a view next wants them. */
+export function outdate(names) {
+  for (const entry of answers.values()) {
+    if (names === undefined || names.includes(entry.name)) entry.stale = true;
+  }
+  listener();
+}
+
+export function outdateRecords(changed) {
+  outdate([...new Set(changed.flatMap((each) => CONCERNS[each] ?? []))]);
+}
