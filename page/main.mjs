@@ -10,7 +10,8 @@ import { onChange, readState, setStandard } from './state.mjs';
 import { drawn, onAnswer, outdate, outdateRecords, source } from './store.mjs';
 
 const DRAW_MS = 10;
-const REFRESH_MS = 1000;
+const RUNS_MS = 700;
+const TABLES_MS = 2500;
 const SLIDE_MS = 30_000;
 const SAID_MS = 4000;
 
@@ -48,23 +49,34 @@ function say(words) {
   drawSoon();
 }
 
-const changed = new Set();
-let refresh = null;
+/** What changed and is to be asked for in a moment. */
+const changed = new Map();
 
-/** At most once a second, and not while nobody sees it. */
-function noteChanged(names) {
-  for (const name of names) changed.add(name);
-  refresh ??= setTimeout(() => {
-    refresh = null;
-    if (document.hidden) return;
-    outdateRecords([...changed]);
-    changed.clear();
-  }, REFRESH_MS);
+/** Runs once a second at most, tables more seldom, and nothing while nobody sees it. */
+function noteChanged(name) {
+  if (changed.has(name)) return;
+  changed.set(
+    name,
+    setTimeout(() => refresh(name), name === 'runs' ? RUNS_MS : TABLES_MS),
+  );
+}
+
+function refresh(name) {
+  if (document.hidden) return; // until it is looked at again
+  changed.delete(name);
+  outdateRecords(name);
+}
+
+function refreshAll() {
+  for (const [name, timer] of changed) {
+    clearTimeout(timer);
+    refresh(name);
+  }
 }
 
 function heard(type, data) {
-  if (type === 'changed') noteChanged(data.changed);
-  if (type === 'progress') noteChanged(['runs']);
+  if (type === 'changed') data.changed.forEach(noteChanged);
+  if (type === 'progress') noteChanged('runs');
   if (type === 'reset') outdate();
 }
 
@@ -74,7 +86,7 @@ function goLive() {
     drawSoon();
   });
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) noteChanged([]);
+    if (!document.hidden) refreshAll();
   });
   // A window that ends now goes on although nothing is recorded.
   setInterval(() => {

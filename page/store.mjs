@@ -15,11 +15,11 @@ export function onAnswer(heard) {
   listener = heard;
 }
 
-/** Which questions a change of records concerns. */
+/** Which questions a change of records concerns. Alerts are judged at leisure: that looks at weeks of records. */
 const CONCERNS = {
-  skills: ['skills', 'agents', 'failures', 'slowest', 'logs', 'run', 'timeline', 'alerts'],
-  cujs: ['cujs', 'failures', 'timeline', 'run', 'alerts', 'objectives'],
-  providers: ['providers', 'failures', 'timeline', 'run', 'alerts'],
+  skills: ['skills', 'agents', 'failures', 'slowest', 'logs', 'run', 'timeline'],
+  cujs: ['cujs', 'failures', 'timeline', 'run', 'objectives'],
+  providers: ['providers', 'failures', 'timeline', 'run'],
   runs: ['runs', 'run', 'progress'],
   alerts: ['alerts'],
 };
@@ -74,5 +74,5 @@ export function outdate(names) {
 }
 
 export function outdateRecords(changed) {
-  outdate([...new Set(changed.flatMap((each) => CONCERNS[each] ?? []))]);
+  outdate(CONCERNS[changed] ?? []);
 }
