@@ -7,9 +7,10 @@ import { frame } from './frame.mjs';
 import { listenToKeys } from './keys.mjs';
 import { onCopied } from './parts/number.mjs';
 import { onChange, readState, setStandard } from './state.mjs';
-import { drawn, onAnswer, outdate, outdateRecords, source } from './store.mjs';
+import { onAnswer, outdate, outdateRecords, settle, source } from './store.mjs';
 
 const DRAW_MS = 10;
+const PATIENCE_MS = 600;
 const RUNS_MS = 700;
 const TABLES_MS = 2500;
 const SLIDE_MS = 30_000;
@@ -24,8 +25,23 @@ function draw() {
   const state = readState();
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
-  render(frame(state, page, { toggleHelp }), document.getElementById('page'));
-  drawn();
+  const view = frame(state, page, { toggleHelp });
+  if (settle() && isNew(state)) return;
+  render(view, document.getElementById('page'));
+}
+
+let place = null;
+let arrived = 0;
+
+/** Whether a view has just been come to: until its first answers are there the one before stays, so that nothing jumps. */
+function isNew({ view, id }) {
+  const here = `${view} ${id}`;
+  if (here !== place) {
+    place = here;
+    arrived = performance.now();
+    setTimeout(drawSoon, PATIENCE_MS);
+  }
+  return performance.now() - arrived < PATIENCE_MS - 50;
 }
 
 /** Once for all that changes together. Not by the next frame, which a page in the background does not get. */
