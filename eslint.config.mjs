@@ -33,6 +33,8 @@ const browser = {
   location: 'readonly',
   matchMedia: 'readonly',
   navigator: 'readonly',
+  PerformanceObserver: 'readonly',
+  performance: 'readonly',
   requestAnimationFrame: 'readonly',
   setInterval: 'readonly',
   setTimeout: 'readonly',

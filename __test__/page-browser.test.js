@@ -332,6 +332,26 @@ inBrowser('no view is wider than a small screen, and axe finds nothing serious i
   expect(found).toEqual([]);
 });
 
+inBrowser('nothing jumps: neither in a view that is come to, nor when the window changes', async () => {
+  const { page, context } = open;
+  const other = await context.newPage();
+  await other.addInitScript(() => {
+    window.moved = 0;
+    const add = (entry) => (window.moved += entry.hadRecentInput ? 0 : entry.value);
+    new PerformanceObserver((list) => list.getEntries().forEach(add)).observe({ type: 'layout-shift', buffered: true });
+  });
+  await other.goto(`http://127.0.0.1:${server.port}/`);
+  for (const view of ['now', 'cujs', 'cujs/CUJ-001', 'skills', 'providers', 'runs', 'logs']) {
+    await other.evaluate(() => (window.moved = 0));
+    for (const window_ of ['24h', '1h']) await show(other, `#/${view}?w=${window_}`);
+    await other.waitForTimeout(200);
+    // Below a tenth is what browsers' makers call good.
+    expect([view, await other.evaluate(() => window.moved < 0.1)]).toEqual([view, true]);
+  }
+  await other.close();
+  await page.bringToFront();
+});
+
 inBrowser('an empty workspace says what to do', async () => {
   const empty = fs.mkdtempSync(path.join(root, 'empty-'));
   const other = await startServer([empty]);

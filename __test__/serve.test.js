@@ -64,6 +64,18 @@ describe('who is let in', () => {
     },
   );
 
+  test('another address may be asked for; it takes the place of one that was not used, and the cookie stays', async () => {
+    const fresh = await startServer([root]);
+    const [first, second] = [fresh.url, fresh.renew()].map((url) => url.slice(url.indexOf('/open')));
+    expect((await ask(fresh.port, first)).status).toBe(401);
+    const { status, headers } = await ask(fresh.port, second);
+    expect(status).toBe(200);
+    const third = fresh.renew();
+    expect((await ask(fresh.port, '/', { Cookie: headers['set-cookie'].split(';')[0] })).status).toBe(200);
+    expect((await ask(fresh.port, third.slice(third.indexOf('/open')))).status).toBe(200);
+    await fresh.close();
+  });
+
   test.each(['', '?token=', '?token=x', `?token=${'A'.repeat(43)}`, '?token[]=x', '?TOKEN=x'])(
     'a guessed token is refused (%s)',
     async (query) => {
@@ -375,6 +387,24 @@ describe('the live stream', () => {
       expect(events(lost.text, 'reset')).toHaveLength(1);
     }
   });
+
+  test('a page that does not read is closed before much waits for it, and the others go on', async () => {
+    const deaf = net.connect(server.port, '127.0.0.1').on('error', () => {});
+    deaf.pause();
+    deaf.write(requestText(server.port, '/api/live', { Cookie: cookie }));
+    await until(() => server.pages() === 1, 'the page to be there');
+    const good = listen(server.port, cookie, null, (text) => text.includes('the last of them'));
+    await until(() => server.pages() === 2, 'the other page to be there');
+    const message = 'x'.repeat(4000);
+    for (let step = 0; step < 8000 && server.pages() === 2; step += 1) {
+      face.emitProgress({ runId: 'deaf', step, message });
+      if (step % 200 === 0) await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await until(() => server.pages() === 1, 'the page that does not read to be closed');
+    face.emitProgress({ runId: 'deaf', step: 1, message: 'the last of them' });
+    expect((await good).text).toContain('the last of them');
+    deaf.destroy();
+  }, 60_000);
 
   test('twenty pages get a thousand events each, none lost and none twice', async () => {
     const all = Array.from({ length: 20 }, () =>

@@ -7,10 +7,12 @@ import { frame } from './frame.mjs';
 import { listenToKeys } from './keys.mjs';
 import { onCopied } from './parts/number.mjs';
 import { onChange, readState, setStandard } from './state.mjs';
-import { drawn, onAnswer, outdate, outdateRecords, source } from './store.mjs';
+import { onAnswer, outdate, outdateRecords, settle, source } from './store.mjs';
 
 const DRAW_MS = 10;
-const REFRESH_MS = 1000;
+const PATIENCE_MS = 600;
+const RUNS_MS = 700;
+const TABLES_MS = 2500;
 const SLIDE_MS = 30_000;
 const SAID_MS = 4000;
 
@@ -23,8 +25,23 @@ function draw() {
   const state = readState();
   if (state.theme) document.documentElement.dataset.theme = state.theme;
   else delete document.documentElement.dataset.theme;
-  render(frame(state, page, { toggleHelp }), document.getElementById('page'));
-  drawn();
+  const view = frame(state, page, { toggleHelp });
+  if (settle() && isNew(state)) return;
+  render(view, document.getElementById('page'));
+}
+
+let place = null;
+let arrived = 0;
+
+/** Whether a view has just been come to: until its first answers are there the one before stays, so that nothing jumps. */
+function isNew({ view, id }) {
+  const here = `${view} ${id}`;
+  if (here !== place) {
+    place = here;
+    arrived = performance.now();
+    setTimeout(drawSoon, PATIENCE_MS);
+  }
+  return performance.now() - arrived < PATIENCE_MS - 50;
 }
 
 /** Once for all that changes together. Not by the next frame, which a page in the background does not get. */
@@ -48,23 +65,34 @@ function say(words) {
   drawSoon();
 }
 
-const changed = new Set();
-let refresh = null;
+/** What changed and is to be asked for in a moment. */
+const changed = new Map();
 
-/** At most once a second, and not while nobody sees it. */
-function noteChanged(names) {
-  for (const name of names) changed.add(name);
-  refresh ??= setTimeout(() => {
-    refresh = null;
-    if (document.hidden) return;
-    outdateRecords([...changed]);
-    changed.clear();
-  }, REFRESH_MS);
+/** Runs once a second at most, tables more seldom, and nothing while nobody sees it. */
+function noteChanged(name) {
+  if (changed.has(name)) return;
+  changed.set(
+    name,
+    setTimeout(() => refresh(name), name === 'runs' ? RUNS_MS : TABLES_MS),
+  );
+}
+
+function refresh(name) {
+  if (document.hidden) return; // until it is looked at again
+  changed.delete(name);
+  outdateRecords(name);
+}
+
+function refreshAll() {
+  for (const [name, timer] of changed) {
+    clearTimeout(timer);
+    refresh(name);
+  }
 }
 
 function heard(type, data) {
-  if (type === 'changed') noteChanged(data.changed);
-  if (type === 'progress') noteChanged(['runs']);
+  if (type === 'changed') data.changed.forEach(noteChanged);
+  if (type === 'progress') noteChanged('runs');
   if (type === 'reset') outdate();
 }
 
@@ -74,7 +102,7 @@ function goLive() {
     drawSoon();
   });
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) noteChanged([]);
+    if (!document.hidden) refreshAll();
   });
   // A window that ends now goes on although nothing is recorded.
   setInterval(() => {

@@ -9,17 +9,18 @@ const answers = new Map();
 /** The last answer to a question for whatever period: it stays while the next one is on its way, so that nothing jumps. */
 const latest = new Map();
 let used = new Set();
+let incomplete = false;
 let listener = () => {};
 
 export function onAnswer(heard) {
   listener = heard;
 }
 
-/** Which questions a change of records concerns. */
+/** Which questions a change of records concerns. Alerts are judged at leisure: that looks at weeks of records. */
 const CONCERNS = {
-  skills: ['skills', 'agents', 'failures', 'slowest', 'logs', 'run', 'timeline', 'alerts'],
-  cujs: ['cujs', 'failures', 'timeline', 'run', 'alerts', 'objectives'],
-  providers: ['providers', 'failures', 'timeline', 'run', 'alerts'],
+  skills: ['skills', 'agents', 'failures', 'slowest', 'logs', 'run', 'timeline'],
+  cujs: ['cujs', 'failures', 'timeline', 'run', 'objectives'],
+  providers: ['providers', 'failures', 'timeline', 'run'],
   runs: ['runs', 'run', 'progress'],
   alerts: ['alerts'],
 };
@@ -39,7 +40,9 @@ export function ask(name, asked = {}) {
   const known = answers.get(key);
   if (known === undefined || (known.stale && !known.pending)) void send(name, params, key);
   const { value, error } = answers.get(key);
-  return { value: value ?? latest.get(placeOf(name, params)), error, fresh: value !== undefined };
+  const shown = value ?? latest.get(placeOf(name, params));
+  if (shown === undefined && error === undefined) incomplete = true;
+  return { value: shown, error, fresh: value !== undefined };
 }
 
 async function send(name, params, key) {
@@ -56,13 +59,19 @@ async function send(name, params, key) {
   listener();
 }
 
-/** Called when a page has been drawn: what it did not use is forgotten in the end. */
-export function drawn() {
+/**
+ * Called when a view has asked all that it asks: what it did not use is forgotten in the end. Tells whether an answer is
+ * missing for which nothing else can stand.
+ */
+export function settle() {
   for (const key of answers.keys()) {
     if (answers.size <= MOST) break;
     if (!used.has(key)) answers.delete(key);
   }
   used = new Set();
+  const missing = incomplete;
+  incomplete = false;
+  return missing;
 }
 
 /** The answers to these questions, or to all, are asked for again when a view next wants them. */
@@ -74,5 +83,5 @@ export function outdate(names) {
 }
 
 export function outdateRecords(changed) {
-  outdate([...new Set(changed.flatMap((each) => CONCERNS[each] ?? []))]);
+  outdate(CONCERNS[changed] ?? []);
 }

@@ -54,7 +54,8 @@ function listening(server, port) {
  * process alive unless `keep` is true.
  *
  * @param {{ roots: string[], port?: number, keep?: boolean }} options `port` 0 is a free one
- * @returns {Promise<{ url: string, port: number, pages: () => number, close: () => Promise<void> }>} `url` opens once
+ * @returns {Promise<{ url: string, renew: () => string, port: number, pages: () => number, close: () => Promise<void> }>} `url`
+ *   opens once; `renew` gives another such address, for another browser
  * @example const { url, close } = await serve({ roots: ['/home/me/workspace'] });
  */
 async function serve({ roots, port = 0, keep = false }) {
@@ -65,8 +66,10 @@ async function serve({ roots, port = 0, keep = false }) {
   await listening(server, port);
   const taken = server.address().port;
   if (!keep) server.unref();
+  const address = () => `http://${HOST}:${taken}/open?token=${session.issue()}`;
   return {
-    url: `http://${HOST}:${taken}/open?token=${session.token}`,
+    url: address(),
+    renew: address,
     port: taken,
     pages: () => live.size,
     async close() {

@@ -8,18 +8,21 @@ const digest = (text) => createHash('sha256').update(String(text)).digest();
 /** Of digests, so that neither length nor a common beginning shows in the time it takes. */
 const same = (a, b) => timingSafeEqual(digest(a), digest(b));
 
-/** `{ token, enter(token), holds(cookieHeader), cookie(port) }` of one start of the server. */
+/** `{ issue(), enter(token), holds(cookieHeader, port), cookie(port) }` of one start of the server. */
 function createSession() {
-  const token = secret();
+  let token = null;
   const key = secret();
-  let used = false;
   return {
-    token,
+    /** A new token, in place of one that nobody has used. */
+    issue() {
+      token = secret();
+      return token;
+    },
 
     /** Whether the token opens the door: right, and for the first time. */
     enter(offered) {
-      const right = same(offered, token) && !used;
-      if (right) used = true;
+      const right = token !== null && same(offered, token);
+      if (right) token = null;
       return right;
     },
 

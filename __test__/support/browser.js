@@ -37,7 +37,13 @@ async function show(page, hash) {
   await settled(page);
 }
 
+/** The title is that of the view that was asked for; the heading that of the one that is drawn, which waits for answers. */
 async function settled(page) {
+  await page.waitForTimeout(50);
+  await page.waitForFunction(() => {
+    const plain = (text) => text.replace(/\s+/g, ' ').trim();
+    return plain(document.title) === plain(`${document.querySelector('h1')?.textContent} · obs`);
+  });
   await page.waitForSelector('.panel, .empty');
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
 }

@@ -35,15 +35,26 @@ function stopped() {
   });
 }
 
+const howOn = () => (process.stdin.isTTY ? 'Enter gives another, ' : '');
+
+/** A person at the terminal asks for another address; who started it in the background does not. */
+function onEnter(act) {
+  if (!process.stdin.isTTY) return null;
+  const lines = require('node:readline').createInterface({ input: process.stdin });
+  return lines.on('line', () => void act().catch(() => {}));
+}
+
 async function serveCommand({ options, output }) {
   const roots = rootsOf(options.root);
   const server = await started(roots, options.port ?? 0);
   const stop = stopped();
   await output.write(`${server.url}\n`);
-  tell(`Serving ${roots.map(visible).join(', ')}; the address opens once, for one browser (Ctrl-C ends)\n`);
+  tell(`Serving ${roots.map(visible).join(', ')}; the address opens once, for one browser (${howOn()}Ctrl-C ends)\n`);
+  const lines = onEnter(() => output.write(`${server.renew()}\n`));
   const opened = options.open ? openInBrowser(server.url) : null;
   if (opened?.problem) tell(`obs: ${visible(opened.problem)}; open the address yourself\n`);
   await stop;
+  lines?.close();
   opened?.forget();
   await server.close();
   return 0;
