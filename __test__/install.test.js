@@ -168,7 +168,7 @@ describe('obs', () => {
     [['doctor', '--dry-run'], "obs: doctor takes no option '--dry-run'\n"],
     [['install', 'here'], "obs: install: unexpected argument 'here'\n"],
   ])('%j is a complaint', async (args, complaint) => {
-    expect(await obs(args)).toEqual({ code: 1, signal: null, stdout: '', stderr: complaint });
+    expect(await obs(args)).toEqual({ code: 2, signal: null, stdout: '', stderr: complaint });
   });
 });
 

@@ -51,7 +51,15 @@ describe('the JavaScript of README.md', () => {
 });
 
 describe('the commands of README.md', () => {
-  beforeAll(makeWorkspace);
+  beforeAll(() => {
+    makeWorkspace();
+    const at = '"timestamp":"2026-05-05T12:00:00.000Z"';
+    writeFiles(path.join(root, '.claude', 'context'), {
+      'analytics/cuj-metrics.jsonl': `{${at},"cuj_id":"CUJ-005","success":true,"duration_ms":5,"error":null,"metadata":{}}\n`,
+      'logs/progress.jsonl': '{"timestamp":1777982400000,"run_id":"run-001","step":1,"status":"completed"}\n',
+      'logs/skill-invocations-2026-05-05.jsonl': `{${at},"skill":"linter","result":"success","duration_ms":5}\n`,
+    });
+  });
   afterAll(() => removeFolder(root));
 
   // What a command is run as; `null` for what a test must not do, which is at least there to be run.

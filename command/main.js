@@ -4,17 +4,23 @@
 const { readArguments } = require('./options.js');
 const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
-const commands = require('./workspace/commands.js');
-const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
+const show = require('./show/table.js');
+
+const WRONG_USAGE = 2;
+/** What does a command is loaded when it is asked for. */
+const workspace = (name) => (asked) => require('./workspace/commands.js')[name](asked);
+const redact = (name) => (asked) => require('./redact/commands.js')[name](asked);
 
 const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
-    'Puts the monitoring tools of @obs/native into an agent workspace, takes them\n' +
-    'back, says what is wrong, shows the runs in progress, takes secrets out of\nwhat is already recorded, and alerts.',
+    'What AI agents did in this workspace: tables, runs in progress, objectives and\n' +
+    'alerts; installs the five tools of @obs/native, says what is wrong, and takes secrets out of records.\n' +
+    'Exit codes: 0 answered, 1 a fault, 2 wrong usage; some commands have more.',
   options: {
+    ...show.options,
     'dry-run': { flag: true, about: 'only say what would be done' },
     force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
@@ -22,16 +28,17 @@ const OBS = {
     ...alerts.options,
   },
   commands: {
+    ...show.commands,
     install: {
       options: ['dry-run', 'force', 'root'],
       about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
-      run: commands.install,
+      run: workspace('install'),
     },
-    uninstall: { options: ['dry-run', 'root'], about: 'takes that back, byte for byte', run: commands.uninstall },
+    uninstall: { options: ['dry-run', 'root'], about: 'takes that back, byte for byte', run: workspace('uninstall') },
     doctor: {
       options: ['json', 'root'],
       about: 'checks everything recording needs; exit code 1 if something is wrong',
-      run: commands.doctor,
+      run: workspace('doctor'),
     },
     watch: {
       args: [{ name: 'RUN' }],
@@ -43,17 +50,18 @@ const OBS = {
       args: FILES,
       options: ['json', 'root'],
       about: 'finds secrets in recorded files (all of the workspace, or these); exit code 1 if there are any',
-      run: redact.scan,
+      run: redact('scan'),
     },
     'redact apply': {
       args: FILES,
       options: ['json', 'root', 'dry-run'],
       about: 'takes them out, keeping nothing of the old files; leaves a file alone while others write to it',
-      run: redact.apply,
+      run: redact('apply'),
     },
     ...alerts.commands,
   },
   examples: [
+    ...show.examples,
     'install --dry-run',
     'install',
     'doctor',
@@ -70,14 +78,18 @@ const OBS = {
 /** Runs `obs` with what stands after its name; resolves once the answer is written. */
 async function main(argv) {
   let problems = 0;
-  const code = await exitCode('obs', async () => {
-    const output = createOutput();
-    const version = argv.length === 1 && argv[0] === '--version';
-    const asked = version ? {} : readArguments(OBS, argv);
-    if (version) await output.text(require('../package.json').version);
-    else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
-    else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
-  });
+  const code = await exitCode(
+    'obs',
+    async () => {
+      const output = createOutput();
+      const version = argv.length === 1 && argv[0] === '--version';
+      const asked = version ? {} : readArguments(OBS, argv);
+      if (version) await output.text(require('../package.json').version);
+      else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
+      else problems = (await asked.command.run({ values: asked.values, options: asked.options, output })) ?? 0;
+    },
+    WRONG_USAGE,
+  );
   // A command counts its problems, or says what its exit code means.
   process.exitCode = code || (problems.exit ?? (problems > 0 ? 1 : 0));
 }

@@ -2,7 +2,7 @@
 # Installs the system packages that the tests of disks, kills and exports need, only where they are missing; without root it tells.
 set -u
 
-declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils
+declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils [tmux]=tmux
   [promtool]=prometheus [prometheus-alertmanager]=prometheus-alertmanager)
 wanted=()
 for program in "${!packages[@]}"; do

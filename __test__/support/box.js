@@ -41,6 +41,8 @@ function look(what) {
       return trial('promtool', '--version');
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
+    case 'tmux':
+      return trial('tmux', '-V');
     case 'systemd-analyze':
       return trial('systemd-analyze', '--version').replace(` (${INSTALL})`, '');
     case 'root':

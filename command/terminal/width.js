@@ -81,4 +81,10 @@ function cutMiddle(text, width, mark = '…') {
   return room < 2 ? cut(text, width, mark) : cut(text, width - taken, mark) + tail;
 }
 
-module.exports = { cut, cutMiddle, widthOf };
+/** `text` with spaces behind it, or before it, up to `width` columns. */
+function fill(text, width, before = false) {
+  const spaces = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return before ? spaces + text : text + spaces;
+}
+
+module.exports = { cut, cutMiddle, fill, widthOf };

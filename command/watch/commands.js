@@ -20,7 +20,7 @@ async function watch({ values: [run], options, output }) {
       await require('./live.js').live({ board, output, about: runId === null ? root : `${runId} in ${root}` });
     } else {
       const invitation = `Watching ${runId === null ? 'every run' : `run ${visible(runId)}`} in ${visible(root)} (Ctrl-C ends)`;
-      const follow = () => face.followProgress();
+      const follow = () => face.follow('progress');
       await require('./lines.js').lines({ board, follow, output, json: Boolean(options.json), runId, invitation });
     }
   } finally {

@@ -18,7 +18,7 @@ const STATUS_COLOURS = { completed: 'green', failed: 'red', running: 'cyan', ski
  */
 async function watch({ runId, output }) {
   const { internals, store } = require('../../lib/face.js').shared();
-  const follower = internals.followProgress();
+  const follower = internals.follow('progress');
   const stop = stopSignal();
   const layout = createLayout(output.stream);
   tell(`${invitation(runId, internals.projectRoot().root)}\n`);

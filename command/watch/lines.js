@@ -23,18 +23,23 @@ async function lines({ board, follow, output, json, runId, invitation }) {
   const faults = tellingOnce(() => {
     if (board.fault !== null) throw new Error(board.fault);
   });
-  tell(`${invitation}\n`);
+  const look = (first) => {
+    // In this order no run is told to have ended before its last event is.
+    const news = board.look();
+    const events = read();
+    faults();
+    return form({ events, news: news ?? { changed: [], ended: [] }, first }).join('\n');
+  };
+  const write = async (text) => {
+    if (text !== '') await output.write(`${text}\n`);
+  };
   try {
-    let first = true;
-    do {
-      // In this order no run is told to have ended before its last event is.
-      const news = board.look();
-      const events = read();
-      faults();
-      const text = form({ events, news: news ?? { changed: [], ended: [] }, first }).join('\n');
-      if (text !== '') await output.write(`${text}\n`);
-      first = false;
-    } while (!(await stop.within(POLL_MS)));
+    // What is recorded after the invitation is news.
+    const begun = look(true);
+    tell(`${invitation}\n`);
+    await write(begun);
+    while (!(await stop.within(POLL_MS))) await write(look(false));
+    await write(look(false));
   } finally {
     stop.release();
     follower.close();

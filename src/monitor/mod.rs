@@ -31,7 +31,7 @@ pub use crate::objective::{Kind as SubjectKind, Question};
 pub use crate::redact::{Hit, LineRedactor, Redacted};
 use answer::{Answer, Rules, Trouble};
 pub use failures::Failing;
-pub use follower::Follower;
+pub use follower::{Follower, Stream};
 pub use record::Kind;
 pub use settings::Settings;
 use skill_sums::Settled;
