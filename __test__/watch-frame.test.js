@@ -44,7 +44,7 @@ function shown(runs, columns, rows, more = {}) {
   const frame = createFrame({
     style: createStyle({ isTTY: true }, more.env ?? {}),
     env: more.env ?? {},
-    root: '/work/shop',
+    about: '/work/shop',
   });
   const terminal = createTerminal(columns, rows);
   terminal.write(createScreen().paint(frame.picture(runs, { columns, rows, ...more })));
@@ -52,7 +52,7 @@ function shown(runs, columns, rows, more = {}) {
 }
 
 /** The golden views: `=== title`, then what stands there. `OBS_WRITE_GOLDEN=1` writes them anew, to be looked at. */
-const GOLDEN = path.join(__dirname, 'golden', 'watch.txt');
+const GOLDEN = path.join(__dirname, 'views', 'watch.txt');
 const VIEWS = {
   '60 columns': [[ROW, FRESH, STALLED], 60, 24],
   '80 columns': [[ROW, FRESH, STALLED], 80, 24],
@@ -142,7 +142,7 @@ describe('text from records', () => {
   };
 
   test.each([['running'], ['stalled'], ['completed'], ['failed']])('cannot drive the terminal in a %s run', (state) => {
-    const frame = createFrame({ style: createStyle({ isTTY: false }), env: {}, root: HOSTILE });
+    const frame = createFrame({ style: createStyle({ isTTY: false }), env: {}, about: HOSTILE });
     const lines = [
       ...frame.picture([{ ...evil, state }], { columns: 200, rows: 24, fault: HOSTILE }),
       ...frame.picture(
@@ -193,7 +193,7 @@ describe('text from records', () => {
       const frame = createFrame({
         style: createStyle({ isTTY: true }, {}),
         env: {},
-        root: random.pick(['/x', HOSTILE, '/日本語'.repeat(20)]),
+        about: random.pick(['/x', HOSTILE, '/日本語'.repeat(20)]),
       });
       const ended = runs.map((row) => ({ ...row, state: random.pick(['completed', 'failed']) }));
       const picture = frame.picture(runs, { columns, rows, ended, fault: random.pick([null, HOSTILE]) });

@@ -175,6 +175,15 @@ inTmux('in a terminal', () => {
     expect(fs.readFileSync(written, 'utf8')).not.toContain('q ends');
   });
 
+  test('with a run it is about that one, and says so', async () => {
+    emit('other', 1);
+    await open(120, { more: 'mine' });
+    await shows(/^no run in progress · mine in /m);
+    emit('mine', 1);
+    await shows('step 1 of mine');
+    expect(screen()).not.toContain('other');
+  });
+
   test('needs no keys: without a terminal to read from it shows the same', async () => {
     emit('a', 1);
     await open(80, { more: '< /dev/null' });

@@ -16,8 +16,9 @@ async function watch({ values: [run], options, output }) {
   const board = new Board({ getRuns: face.getRuns, folder: face.core().dataFolder.folder, runId });
   const { isTTY } = output.stream;
   try {
-    if (isTTY && !options.json && isScreen(process.env)) await require('./live.js').live({ board, output, root });
-    else {
+    if (isTTY && !options.json && isScreen(process.env)) {
+      await require('./live.js').live({ board, output, about: runId === null ? root : `${runId} in ${root}` });
+    } else {
       const invitation = `Watching ${runId === null ? 'every run' : `run ${visible(runId)}`} in ${visible(root)} (Ctrl-C ends)`;
       const follow = () => face.follow('progress');
       await require('./lines.js').lines({ board, follow, output, json: Boolean(options.json), runId, invitation });

@@ -25,9 +25,9 @@ function glyphsFor(env) {
 /**
  * Lays out for one terminal. `style` paints (see `terminal/style.js`); sizes are given with each call because they change.
  *
- * @param {{ style: object, env?: object, root: string }} place
+ * @param {{ style: object, env?: object, about: string }} place what the picture is about is named in its first line
  */
-function createFrame({ style, env = process.env, root }) {
+function createFrame({ style, env = process.env, about }) {
   const glyphs = glyphsFor(env);
   const nameOf = (row, width) => cutMiddle(words.textOf(row.run_id) || '-', width, glyphs.cut);
   const paint = { style, glyphs, short: (text, width) => cut(text, width, glyphs.cut), name: nameOf };
@@ -38,7 +38,7 @@ function createFrame({ style, env = process.env, root }) {
    */
   function picture(runs, { columns, rows, ended = [], fault = null }) {
     const width = widthFor(columns);
-    const head = [header(paint, runs, root, width), ...(fault === null ? [] : [faultLine(paint, fault, width)])];
+    const head = [header(paint, runs, about, width), ...(fault === null ? [] : [faultLine(paint, fault, width)])];
     const room = rows - head.length - Math.min(ended.length, Math.floor(rows / 4));
     const below = [...head, ...fitting(paint, runs, width, Math.max(1, room))].slice(0, rows);
     return [...results(ended, columns, rows - below.length), ...below];
@@ -71,12 +71,12 @@ function createFrame({ style, env = process.env, root }) {
 
 const widthFor = (columns) => Math.max(20, columns - 1);
 
-function header({ style, glyphs, short }, runs, root, width) {
+function header({ style, glyphs, short }, runs, about, width) {
   const stalled = runs.filter(({ state }) => state === 'stalled').length;
   const count = runs.length === 0 ? 'no run in progress' : `${words.many(runs.length, 'run')} in progress`;
   const more = stalled > 0 ? `, ${stalled} stalled` : '';
   const left = `${count}${more}`;
-  const place = words.textOf(root);
+  const place = words.textOf(about);
   const end = 'q ends';
   const room = width - widthOf(left) - end.length - 6;
   const shown = room < 12 ? '' : ` ${glyphs.dot} ${short(place, room)}`;

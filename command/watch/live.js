@@ -13,10 +13,10 @@ const [COLUMNS, ROWS] = [80, 24];
 // So many of the runs that ended are printed when the terminal is given back.
 const REMEMBERED = 1000;
 
-/** @param {{ board: object, output: object, root: string }} request the board to show, and the folder it is about */
-async function live({ board, output, root }) {
+/** @param {{ board: object, output: object, about: string }} request the board to show, and what it is about */
+async function live({ board, output, about }) {
   const { stream } = output;
-  const view = createView({ board, root, stream });
+  const view = createView({ board, about, stream });
   const stop = stopSignal(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
   const redraw = () => {
     view.spoil();
@@ -37,9 +37,9 @@ async function live({ board, output, root }) {
 }
 
 /** What to write: `next()` after each look at the board, `ending()` to give the terminal back with what stays of the picture. */
-function createView({ board, root, stream }) {
+function createView({ board, about, stream }) {
   const screen = createScreen();
-  const frame = createFrame({ style: createStyle(stream), root });
+  const frame = createFrame({ style: createStyle(stream), about });
   const ended = [];
   let drawn = null;
   const size = () => ({ columns: stream.columns || COLUMNS, rows: stream.rows || ROWS });
