@@ -447,14 +447,14 @@ describe('the process', () => {
 
   test('a taken port, a wrong one and a folder that is none are told in one line', async () => {
     const cases = [
-      [['--port', String(server.port)], /port \d+ is taken/],
-      [['--port', '70000'], /--port must be from 0 to 65535/],
-      [['--port', 'x'], /--port must be a number, not 'x'/],
-      [['--root', path.join(root, 'nowhere')], /is not a folder/],
+      [['--port', String(server.port)], /port \d+ is taken/, 1],
+      [['--port', '70000'], /--port must be from 0 to 65535/, 2],
+      [['--port', 'x'], /--port must be a number, not 'x'/, 2],
+      [['--root', path.join(root, 'nowhere')], /is not a folder/, 1],
     ];
-    for (const [args, words] of cases) {
+    for (const [args, words, exit] of cases) {
       const { code, stdout, stderr } = await serveCommand(args).done;
-      expect([code, stdout]).toEqual([1, '']);
+      expect([code, stdout]).toEqual([exit, '']);
       expect(stderr).toMatch(words);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }

@@ -6,7 +6,6 @@ const { readCount } = require('../options.js');
 const options = {
   port: { value: 'N', read: readCount, about: 'serve: the port (otherwise a free one)' },
   out: { value: 'FILE', about: 'report: where it goes' },
-  cuj: { value: 'ID', about: 'report: of this CUJ alone' },
   open: { flag: true, about: 'serve, report: opens it in the browser' },
 };
 
