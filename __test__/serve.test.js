@@ -421,9 +421,9 @@ describe('the live stream', () => {
 });
 
 describe('the process', () => {
-  const serveCommand = (args) => {
+  const serveCommand = (args, env = {}) => {
     ensurePage();
-    return start([path.join(PACKAGE, 'bin', 'obs.js'), 'serve', ...args], { cwd: root });
+    return start([path.join(PACKAGE, 'bin', 'obs.js'), 'serve', ...args], { cwd: root, env });
   };
 
   test.each(['SIGINT', 'SIGTERM'])(
@@ -475,6 +475,36 @@ describe('the process', () => {
     running.child.kill('SIGTERM');
     await running.done;
   });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+
+  onLinux(
+    '--open hands the address over in a file of the person alone, not in arguments, and takes it away',
+    async () => {
+      const programs = fs.mkdtempSync(path.join(root, 'programs-'));
+      const told = path.join(programs, 'told');
+      fs.writeFileSync(
+        path.join(programs, 'xdg-open'),
+        `#!/bin/sh\nprintf %s "$*" > '${told}.part'; mv '${told}.part' '${told}'\n`,
+        {
+          mode: 0o755,
+        },
+      );
+      const running = serveCommand(['--open'], { PATH: `${programs}:${process.env.PATH}` });
+      await until(
+        () => fs.existsSync(told),
+        () => running.stderr,
+      );
+      const file = fs.readFileSync(told, 'utf8');
+      expect(file).toMatch(/open\.html$/);
+      expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+      expect(fs.statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+      expect(fs.readFileSync(file, 'utf8')).toContain(running.stdout.trim());
+      running.child.kill('SIGTERM');
+      expect(await running.done).toMatchObject({ code: 0 });
+      expect(fs.existsSync(path.dirname(file))).toBe(false);
+    },
+  );
 
   test('it listens on this machine alone', async () => {
     const addresses = Object.values(require('node:os').networkInterfaces()).flat();
