@@ -2,9 +2,16 @@
 'use strict';
 
 const { readCount } = require('../options.js');
+const { WrongUsage } = require('../terminal/output.js');
+
+function readPort(name, text) {
+  const port = readCount(name, text);
+  if (port > 65_535) throw new WrongUsage(`${name} must be from 0 to 65535, not ${port}`);
+  return port;
+}
 
 const options = {
-  port: { value: 'N', read: readCount, about: 'serve: the port (otherwise a free one)' },
+  port: { value: 'N', read: readPort, about: 'serve: the port (otherwise a free one)' },
   out: { value: 'FILE', about: 'report: where it goes' },
   open: { flag: true, about: 'serve, report: opens it in the browser' },
 };

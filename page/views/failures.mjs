@@ -59,7 +59,7 @@ const columns = (told, now) => [
 
 /** @param {Record<string, string>} of `{ cuj }`, `{ skill }`, `{ provider }`, `{ source }` or nothing */
 export function failures(state, of = {}) {
-  const told = (value) => command(['failures'], value, { cujId: of.cuj, skill: of.skill, provider: of.provider });
+  const told = (value) => command(['failures'], value, { cuj: of.cuj, skill: of.skill, provider: of.provider });
   return panel(
     'Failures',
     ask('failures', { ...periodOf(state), ...of }),

@@ -10,8 +10,6 @@ import { tone } from './usage.mjs';
 
 const FILTERS = ['skill', 'agent', 'result', 'run', 'cuj'];
 
-/** The names that the command has for them. */
-const named = ({ run, cuj, ...rest }) => ({ ...rest, runId: run, cujId: cuj });
 
 function entry(record) {
   return html`<li>
@@ -67,6 +65,6 @@ export function logs(state) {
         : html`<ol class="log" aria-live="off">
             ${[...entries].reverse().map(entry)}
           </ol>`,
-    { command: (value) => command(['logs'], value, { ...named(chosen), grep: state.q, last: 200 }) },
+    { command: (value) => command(['logs'], value, { ...chosen, grep: state.q, last: 200 }) },
   )}`;
 }
