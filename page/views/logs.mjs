@@ -10,7 +10,6 @@ import { tone } from './usage.mjs';
 
 const FILTERS = ['skill', 'agent', 'result', 'run', 'cuj'];
 
-
 function entry(record) {
   return html`<li>
     <details>
