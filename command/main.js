@@ -7,6 +7,7 @@ const { usage } = require('./usage.js');
 const commands = require('./workspace/commands.js');
 const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
+const exported = require('./export/table.js');
 
 const FILES = [{ name: 'FILE', rest: true }];
 
@@ -20,6 +21,7 @@ const OBS = {
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
     json: { flag: true, about: 'the answer as JSON' },
     ...alerts.options,
+    ...exported.options,
   },
   commands: {
     install: {
@@ -46,6 +48,7 @@ const OBS = {
       run: redact.apply,
     },
     ...alerts.commands,
+    ...exported.commands,
   },
   examples: [
     'install --dry-run',
@@ -57,6 +60,7 @@ const OBS = {
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
+    ...exported.examples,
   ],
 };
 

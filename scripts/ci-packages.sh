@@ -8,6 +8,8 @@ wanted=()
 for program in "${!packages[@]}"; do
   command -v "$program" >/dev/null 2>&1 || wanted+=("${packages[$program]}")
 done
+# Not a program but a module of Debian's Python.
+/usr/bin/python3 -c 'import prometheus_client' >/dev/null 2>&1 || wanted+=(python3-prometheus-client)
 # Time zones are Node's own (ICU); nothing is needed for them.
 if ((${#wanted[@]} == 0)); then
   echo "[packages] Nothing to do: everything that the tests need is installed."

@@ -39,6 +39,12 @@ function look(what) {
       return trial('sh', '-c', 't=$(mktemp) && chattr +i "$t"; code=$?; chattr -i "$t"; rm -f "$t"; exit $code');
     case 'promtool':
       return trial('promtool', '--version');
+    case 'prometheus':
+      return trial('prometheus', '--version');
+    case 'prometheus_client': {
+      const reason = trial('/usr/bin/python3', '-c', 'import prometheus_client.openmetrics.parser');
+      return reason && `/usr/bin/python3 has no prometheus_client (${INSTALL})`;
+    }
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
     case 'systemd-analyze':
