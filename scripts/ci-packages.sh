@@ -1,6 +1,14 @@
 #!/usr/bin/env bash
 # Installs the system packages that the tests of disks, kills and exports need, only where they are missing; without root it tells.
+# ClickHouse comes as a library for Python, beside the checkout; tests that need it are skipped by name where it cannot be had.
 set -u
+
+chdb="$HOME/.cache/obs-native-tests/chdb-core-26.9.0"
+if ! PYTHONPATH="$chdb" python3 -c 'import chdb' >/dev/null 2>&1; then
+  echo "[packages] pip install chdb-core (180 MB)"
+  timeout 300 python3 -m pip install --quiet --retries 1 --timeout 20 --no-deps --target "$chdb" chdb-core==26.9.0 >/dev/null 2>&1 ||
+    echo "[packages] chdb-core could not be installed; its tests are skipped." >&2
+fi
 
 declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils
   [promtool]=prometheus [prometheus-alertmanager]=prometheus-alertmanager)

@@ -24,6 +24,11 @@ const commands = {
     about: 'counters and histograms of all that is on record, as Prometheus reads them',
     run: exported('prometheus'),
   },
+  'export clickhouse': {
+    options: ['out'],
+    about: 'tables that take the data files as they are, and views that answer as this package does, as SQL',
+    run: exported('clickhouse'),
+  },
   'export grafana': {
     options: ['out'],
     about: 'a dashboard for Grafana over these metrics, JSON to be imported',
