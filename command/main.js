@@ -8,6 +8,7 @@ const commands = require('./workspace/commands.js');
 const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
 const exported = require('./export/table.js');
+const pruned = require('./prune/table.js');
 
 const FILES = [{ name: 'FILE', rest: true }];
 
@@ -22,6 +23,7 @@ const OBS = {
     json: { flag: true, about: 'the answer as JSON' },
     ...alerts.options,
     ...exported.options,
+    ...pruned.options,
   },
   commands: {
     install: {
@@ -49,6 +51,7 @@ const OBS = {
     },
     ...alerts.commands,
     ...exported.commands,
+    ...pruned.commands,
   },
   examples: [
     'install --dry-run',
@@ -61,6 +64,7 @@ const OBS = {
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
     ...exported.examples,
+    ...pruned.examples,
   ],
 };
 
