@@ -6,13 +6,15 @@ const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const http = require('node:http');
 const net = require('node:net');
+const path = require('node:path');
 
 const { prometheusRules } = require('../alerts/prometheus.js');
 const { prometheus, wantsOpenMetrics } = require('../export/prometheus.js');
 const dashboard = require('../export/grafana.json');
 const { testWith } = require('./support/box.js');
+const { PACKAGE, run } = require('./support/command-line.js');
 const { parseExposition } = require('./support/exposition.js');
-const { NAMES } = require('./support/histories.js');
+const { NAMES, writeHistory } = require('./support/histories.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
 
@@ -158,3 +160,39 @@ testWith(['prometheus'], 'a real Prometheus that scrapes under load has our coun
     await new Promise((resolve) => child.once('exit', resolve));
   }
 }, 180_000); // prettier-ignore
+
+testWith(['node_exporter'], 'the textfile collector of a real node exporter gives every series of --out on, also while the file is replaced', async () => {
+  writeHistory(workspace(), createRandom(seedOfTest()), 300, Date.now());
+  const folder = workspace().path('textfiles');
+  fs.mkdirSync(folder);
+  const port = await freePort();
+  const words = ['--collector.disable-defaults', '--web.disable-exporter-metrics', '--collector.textfile', `--collector.textfile.directory=${folder}`, `--web.listen-address=127.0.0.1:${port}`];
+  const child = spawn('prometheus-node-exporter', words, { stdio: 'ignore' });
+  const get = () => globalThis.fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
+  const out = () => run([path.join(PACKAGE, 'bin', 'obs.js'), 'export', 'prometheus', '--root', workspace().root, '--out', path.join(folder, 'obs.prom')], {});
+  // Its labels stand in the order of their names.
+  const sorted = ([key, value]) => [JSON.stringify(JSON.parse(key).map((part) => (Array.isArray(part) ? part.sort() : part))), value];
+  const own = (text) => Object.fromEntries([...parseExposition(text.replace(/^(?!obs_).*$/gm, ''))].map(sorted).sort());
+  try {
+    expect(await out()).toMatchObject({ code: 0, stderr: '' });
+    await eventually(get, (text) => text?.includes('obs_cuj_executions_total'));
+    expect(own(await get())).toEqual(own(prometheus(workspace().core()).text));
+    // However often it looks while the file is replaced, it reads a whole one.
+    let busy = true;
+    const replacing = (async () => {
+      for (let i = 0; i < 10; i += 1) await out();
+      busy = false;
+    })();
+    const seen = new Set();
+    while (busy) {
+      const text = await get();
+      seen.add(/^node_textfile_scrape_error (\d)$/m.exec(text)[1]);
+      seen.add(Object.keys(own(text)).length);
+    }
+    await replacing;
+    expect([...seen].map(Number).sort((a, b) => a - b)).toEqual([0, Object.keys(own(prometheus(workspace().core()).text)).length]);
+    expect(fs.readdirSync(folder)).toEqual(['obs.prom']);
+  } finally {
+    child.kill();
+  }
+}, 60_000); // prettier-ignore

@@ -11,7 +11,8 @@ if ! PYTHONPATH="$chdb" python3 -c 'import chdb' >/dev/null 2>&1; then
 fi
 
 declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils
-  [promtool]=prometheus [prometheus-alertmanager]=prometheus-alertmanager)
+  [promtool]=prometheus [prometheus-alertmanager]=prometheus-alertmanager
+  [prometheus-node-exporter]=prometheus-node-exporter)
 wanted=()
 for program in "${!packages[@]}"; do
   command -v "$program" >/dev/null 2>&1 || wanted+=("${packages[$program]}")

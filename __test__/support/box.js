@@ -46,6 +46,8 @@ function look(what) {
       return trial('promtool', '--version');
     case 'prometheus':
       return trial('prometheus', '--version');
+    case 'node_exporter':
+      return trial('prometheus-node-exporter', '--version');
     case 'prometheus_client': {
       const reason = trial('/usr/bin/python3', '-c', 'import prometheus_client.openmetrics.parser');
       return reason && `/usr/bin/python3 has no prometheus_client (${INSTALL})`;
