@@ -161,6 +161,37 @@ testWith(['chdb'], 'objectives have the same runs, failures and left budget', ()
   expect(rows).toEqual(expected);
 }, 60_000); // prettier-ignore
 
+testWith(['chdb'], 'sums by the hour have the counts of the records, and percentiles that are near', () => {
+  const random = createRandom(seedOfTest());
+  writeHistory(workspace(), random, 3000, NOW, names);
+  const hours = "from = '2026-05-02 00:00:00', to = '2026-05-05 07:00:00'";
+  const records = "from = '2026-05-02 00:00:00', to = '2026-05-05 06:59:59.999'";
+  const kinds = { cuj: 'cuj_id', skill: 'skill', provider: 'provider' };
+  const questions = Object.keys(kinds).flatMap((kind) => [[`${kind} hours`, `SELECT * FROM ${kind}_hourly(${hours})`], [`${kind} records`, `SELECT * FROM ${kind}_summary(${records})`]]);
+  const found = askClickHouse(Object.fromEntries(questions));
+  const columns = {
+    cuj: same(['total', 'successful', 'failed', 'rate', 'avg_duration_ms', 'measured']),
+    skill: { total: 'invocations', successful: 'successful', failed: 'failures', rate: 'success_rate', avg_duration_ms: 'mean_ms' },
+    provider: { total: 'total_calls', successful: 'successful_calls', failed: 'failed_calls', rate: 'success_rate' },
+  };
+  for (const [kind, name] of Object.entries(kinds)) {
+    const whole = table(found[`${kind} hours`], name, same(Object.keys(columns[kind])));
+    expect(Object.keys(whole).length).toBeGreaterThan(10);
+    expect(whole).toEqual(table(found[`${kind} records`], name, columns[kind]));
+  }
+  // Each lies between the exact ones beside it; a t-digest counts in single precision.
+  const ranks = ['p50', 'p75', 'p90', 'p95', 'p99'];
+  const exact = table(found['cuj records'], 'cuj_id', same(ranks));
+  for (const row of found['cuj hours']) {
+    for (const place of [1, 2, 3]) {
+      const value = row[ranks[place]];
+      const [below, above] = [place - 1, place + 1].map((beside) => Math.min(exact[row.cuj_id][ranks[beside]], 1e12));
+      const near = value >= below * (1 - 1e-6) && value <= above * (1 + 1e-6);
+      expect([row.cuj_id, ranks[place], below, value, above, near]).toEqual([row.cuj_id, ranks[place], below, value, above, true]); // prettier-ignore
+    }
+  }
+}, 60_000); // prettier-ignore
+
 testWith(['chdb'], 'lines that count for nothing here count for nothing there, and odd values mean the same', () => {
   const at = (i) => new Date(NOW - 1000 * (20 - i)).toISOString();
   const odd = ['yes', '', '0', 0, -0.0, 1, 0.5, null, {}, [], 'false', false, true];

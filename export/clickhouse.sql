@@ -204,3 +204,84 @@ SELECT run_id, min(timestamp) AS started, max(timestamp) AS last, count() AS eve
     argMax(status, timestamp) AS last_status, argMax(percentage, timestamp) AS last_percentage
 FROM progress_events
 WHERE run_id != '' AND timestamp BETWEEN {from:DateTime64(3, 'UTC')} AND {to:DateTime64(3, 'UTC')} GROUP BY run_id;
+
+-- Sums by the hour, filled as records come: the same counts over whole hours, `from` until before `to`, without a look at the
+-- records; percentiles of t-digests, which are near (durations beyond 10^12 ms count as that).
+
+CREATE TABLE IF NOT EXISTS cuj_hours
+(
+    cuj_id LowCardinality(String),
+    hour DateTime('UTC'),
+    total SimpleAggregateFunction(sum, UInt64),
+    successful SimpleAggregateFunction(sum, UInt64),
+    failed SimpleAggregateFunction(sum, UInt64),
+    measured SimpleAggregateFunction(sum, UInt64),
+    total_duration_ms SimpleAggregateFunction(sum, Float64),
+    durations AggregateFunction(quantilesTDigest(0.5, 0.75, 0.9, 0.95, 0.99), Float64)
+)
+ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(hour) ORDER BY (cuj_id, hour);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS cuj_hours_add TO cuj_hours AS
+SELECT cuj_id, toStartOfHour(toDateTime(timestamp, 'UTC')) AS hour, count() AS total, countIf(success) AS successful,
+    countIf(NOT success) AS failed, count(duration_ms) AS measured, sum(ifNull(duration_ms, 0)) AS total_duration_ms,
+    quantilesTDigestStateIf(0.5, 0.75, 0.9, 0.95, 0.99)(least(assumeNotNull(duration_ms), 1e12), duration_ms IS NOT NULL) AS durations
+FROM cuj_executions GROUP BY cuj_id, hour;
+
+CREATE VIEW IF NOT EXISTS cuj_hourly AS
+WITH quantilesTDigestMerge(0.5, 0.75, 0.9, 0.95, 0.99)(durations) AS ranks
+SELECT cuj_id, sum(h.total) AS total, sum(h.successful) AS successful, sum(h.failed) AS failed, successful / total AS rate,
+    sum(h.total_duration_ms) / total AS avg_duration_ms, sum(h.measured) AS measured,
+    ranks[1] AS p50, ranks[2] AS p75, ranks[3] AS p90, ranks[4] AS p95, ranks[5] AS p99
+FROM cuj_hours AS h WHERE hour >= {from:DateTime('UTC')} AND hour < {to:DateTime('UTC')} GROUP BY cuj_id;
+
+CREATE TABLE IF NOT EXISTS skill_hours
+(
+    skill LowCardinality(String),
+    hour DateTime('UTC'),
+    total SimpleAggregateFunction(sum, UInt64),
+    successful SimpleAggregateFunction(sum, UInt64),
+    failed SimpleAggregateFunction(sum, UInt64),
+    measured SimpleAggregateFunction(sum, UInt64),
+    total_duration_ms SimpleAggregateFunction(sum, Float64),
+    durations AggregateFunction(quantilesTDigest(0.5, 0.75, 0.9, 0.95, 0.99), Float64)
+)
+ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(hour) ORDER BY (skill, hour);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS skill_hours_add TO skill_hours AS
+SELECT skill, toStartOfHour(toDateTime(timestamp, 'UTC')) AS hour, count() AS total, countIf(result = 'success') AS successful,
+    countIf(result = 'failure') AS failed, count(duration_ms) AS measured, sum(ifNull(duration_ms, 0)) AS total_duration_ms,
+    quantilesTDigestStateIf(0.5, 0.75, 0.9, 0.95, 0.99)(least(assumeNotNull(duration_ms), 1e12), duration_ms IS NOT NULL) AS durations
+FROM skill_invocations GROUP BY skill, hour;
+
+CREATE VIEW IF NOT EXISTS skill_hourly AS
+WITH quantilesTDigestMerge(0.5, 0.75, 0.9, 0.95, 0.99)(durations) AS ranks
+SELECT skill, sum(h.total) AS total, sum(h.successful) AS successful, sum(h.failed) AS failed, successful / total AS rate,
+    sum(h.total_duration_ms) / total AS avg_duration_ms, sum(h.measured) AS measured,
+    ranks[1] AS p50, ranks[2] AS p75, ranks[3] AS p90, ranks[4] AS p95, ranks[5] AS p99
+FROM skill_hours AS h WHERE hour >= {from:DateTime('UTC')} AND hour < {to:DateTime('UTC')} GROUP BY skill;
+
+CREATE TABLE IF NOT EXISTS provider_hours
+(
+    provider LowCardinality(String),
+    hour DateTime('UTC'),
+    total SimpleAggregateFunction(sum, UInt64),
+    successful SimpleAggregateFunction(sum, UInt64),
+    failed SimpleAggregateFunction(sum, UInt64),
+    measured SimpleAggregateFunction(sum, UInt64),
+    total_duration_ms SimpleAggregateFunction(sum, Float64),
+    durations AggregateFunction(quantilesTDigest(0.5, 0.75, 0.9, 0.95, 0.99), Float64)
+)
+ENGINE = AggregatingMergeTree PARTITION BY toYYYYMM(hour) ORDER BY (provider, hour);
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS provider_hours_add TO provider_hours AS
+SELECT provider, toStartOfHour(toDateTime(timestamp, 'UTC')) AS hour, count() AS total, countIf(success) AS successful,
+    countIf(NOT success) AS failed, count(latency_ms) AS measured, sum(ifNull(latency_ms, 0)) AS total_duration_ms,
+    quantilesTDigestStateIf(0.5, 0.75, 0.9, 0.95, 0.99)(least(assumeNotNull(latency_ms), 1e12), latency_ms IS NOT NULL) AS durations
+FROM provider_calls GROUP BY provider, hour;
+
+CREATE VIEW IF NOT EXISTS provider_hourly AS
+WITH quantilesTDigestMerge(0.5, 0.75, 0.9, 0.95, 0.99)(durations) AS ranks
+SELECT provider, sum(h.total) AS total, sum(h.successful) AS successful, sum(h.failed) AS failed, successful / total AS rate,
+    sum(h.total_duration_ms) / total AS avg_duration_ms, sum(h.measured) AS measured,
+    ranks[1] AS p50, ranks[2] AS p75, ranks[3] AS p90, ranks[4] AS p95, ranks[5] AS p99
+FROM provider_hours AS h WHERE hour >= {from:DateTime('UTC')} AND hour < {to:DateTime('UTC')} GROUP BY provider;
