@@ -5,6 +5,8 @@ const { readArguments } = require('./options.js');
 const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
 const alerts = require('./alerts/table.js');
+const exported = require('./export/table.js');
+const pruned = require('./prune/table.js');
 const page = require('./serve/table.js');
 const show = require('./show/table.js');
 
@@ -28,6 +30,8 @@ const OBS = {
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
     json: { flag: true, about: 'the answer as JSON' },
     ...alerts.options,
+    ...exported.options,
+    ...pruned.options,
   },
   commands: {
     ...show.commands,
@@ -62,6 +66,8 @@ const OBS = {
     },
     ...alerts.commands,
     ...page.commands,
+    ...exported.commands,
+    ...pruned.commands,
   },
   examples: [
     ...show.examples,
@@ -76,6 +82,8 @@ const OBS = {
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
     ...page.examples,
+    ...exported.examples,
+    ...pruned.examples,
   ],
 };
 

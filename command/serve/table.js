@@ -12,7 +12,6 @@ function readPort(name, text) {
 
 const options = {
   port: { value: 'N', read: readPort, about: 'serve: the port (otherwise a free one)' },
-  out: { value: 'FILE', about: 'report: where it goes' },
   open: { flag: true, about: 'serve, report: opens it in the browser' },
 };
 
