@@ -46,7 +46,7 @@ function surveyed({ file, id }) {
 }
 
 /** What goes from each file that has something to go; a file that has to be left as it is has an `error`. */
-async function pruned(files, cutoff, apply) {
+async function pruned(core, files, cutoff, apply) {
   const results = [];
   for (const each of files) {
     const { file, days } = each;
@@ -54,7 +54,7 @@ async function pruned(files, cutoff, apply) {
     const fill = (fd, keep) => sift(fd, each, cutoff, keep);
     let gone = withFile(file, (fd) => fill(fd, () => {}));
     let error = null;
-    if (apply && gone.lines > 0) ({ gone, error } = await attempt(() => swap(each, fill)));
+    if (apply && gone.lines > 0) ({ gone, error } = await attempt(() => swap(core, each, fill)));
     if (gone.lines > 0 || error !== null) results.push({ file, ...gone, error });
   }
   return results;
@@ -93,7 +93,7 @@ async function prune({ options, output }) {
   const work = async () => {
     const files = dataFiles(data).map(surveyed);
     const cutoff = cutoffOf(files, options);
-    return { cutoff, files: await pruned(files, cutoff, apply) };
+    return { cutoff, files: await pruned(core, files, cutoff, apply) };
   };
   const { cutoff, files } = apply ? await locked(core, data, work) : await work();
   const before = Number.isFinite(cutoff) ? new Date(cutoff).toISOString() : null;
