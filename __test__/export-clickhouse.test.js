@@ -29,13 +29,13 @@ const definitions = () =>
   spawnSync(process.execPath, [path.join(PACKAGE, 'bin', 'obs.js'), 'export', 'clickhouse'], { encoding: 'utf8', env: cleanEnvironment() }).stdout; // prettier-ignore
 
 /** The rows of each question, after the data files were loaded. */
-function askClickHouse(questions, { twice = false } = {}) {
+function askClickHouse(questions, { twice = false, more = [] } = {}) {
   const file = (name) => workspace().path(CONTEXT, name);
   const statements = Object.entries(FILES)
     .filter(([, name]) => fs.existsSync(file(name)) || (name.includes('*') && fs.existsSync(file('logs'))))
     .map(([into, name]) => `INSERT INTO ${into} SELECT 'host-1', line FROM file('${file(name)}', 'LineAsString', 'line String')`); // prettier-ignore
   const sql = definitions();
-  const input = JSON.stringify({ folder: workspace().path('clickhouse'), definitions: twice ? sql + sql : sql, statements, questions }); // prettier-ignore
+  const input = JSON.stringify({ folder: workspace().path('clickhouse'), definitions: twice ? sql + sql : sql, statements: [...statements, ...more], questions }); // prettier-ignore
   const { status, stdout, stderr } = spawnSync('python3', [path.join(__dirname, 'support', 'clickhouse.py')], { input, encoding: 'utf8', env: { ...process.env, PYTHONPATH: CHDB }, maxBuffer: 1 << 28 }); // prettier-ignore
   if (status !== 0) throw new Error(stderr.trim().split('\n').slice(-12).join('\n'));
   return JSON.parse(stdout);
@@ -190,6 +190,18 @@ testWith(['chdb'], 'sums by the hour have the counts of the records, and percent
       expect([row.cuj_id, ranks[place], below, value, above, near]).toEqual([row.cuj_id, ranks[place], below, value, above, true]); // prettier-ignore
     }
   }
+}, 60_000); // prettier-ignore
+
+testWith(['chdb'], 'lines come in from a file through a client, and from a collector with their host, as documented', () => {
+  const line = (id) => JSON.stringify({ timestamp: new Date(NOW).toISOString(), cuj_id: id, success: true, duration_ms: 1 });
+  const file = workspace().path('cuj-metrics.jsonl');
+  fs.writeFileSync(file, `${line('file')}\n${line('file')}\n`);
+  const more = [
+    `INSERT INTO cuj_lines (line) FROM INFILE '${file}' FORMAT LineAsString`,
+    `INSERT INTO cuj_lines FORMAT JSONEachRow ${JSON.stringify({ host: 'host-1', line: line('collector') })}`,
+  ];
+  const { found } = askClickHouse({ found: 'SELECT host, cuj_id, count() AS n FROM cuj_executions GROUP BY host, cuj_id ORDER BY n' }, { more });
+  expect(found).toEqual([{ host: 'host-1', cuj_id: 'collector', n: 1 }, { host: '', cuj_id: 'file', n: 2 }]);
 }, 60_000); // prettier-ignore
 
 testWith(['chdb'], 'lines that count for nothing here count for nothing there, and odd values mean the same', () => {

@@ -9,6 +9,7 @@ const Ajv = require('ajv');
 
 const { PACKAGE, run, start } = require('./support/command-line.js');
 const { writeHistory } = require('./support/histories.js');
+const { runCode } = require('./support/child.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
 
@@ -135,7 +136,7 @@ test.each([
   [['--older-than', 'x'], /^obs: --older-than must be a time span/],
 ])('prune %p is refused in one line', async (args, said) => {
   const { code, stderr } = await prune(...args);
-  expect([code, stderr]).toEqual([1, expect.stringMatching(said)]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(said)]);
 });
 
 const linux = process.platform === 'linux' ? test : test.skip;
@@ -209,7 +210,7 @@ async function killedAt(root, at, when) {
   const writer = fs.openSync(file, 'a');
   const env = {
     OBS_TEST_KILL_AT: `${at} ${when}`,
-    OBS_TEST_KILL_CALLS: 'linkSync fsyncSync appendFileSync openSync',
+    OBS_TEST_KILL_CALLS: 'fsyncSync appendFileSync openSync',
     OBS_TEST_LATE: `${JSON.stringify(execution(0, 'at once'))}\n`,
   };
   const { signal } = await run([...PRELOAD, OBS, 'prune', '--older-than', '7d', '--apply', '--root', root], { env });
@@ -220,6 +221,10 @@ async function killedAt(root, at, when) {
   const late = [...(replaced ? ['at once'] : []), ...(stays ? ['late'] : [])];
   if (stays) fs.writeSync(writer, `${JSON.stringify(execution(0, 'late'))}\n`);
   fs.closeSync(writer);
+  // Whatever state it was left in, recording goes on.
+  const { stdout } = runCode("obs.recordCujExecution('ours', true, 1); console.log(obs.getStoreHealth().accepted)", { env: { OBS_PROJECT_ROOT: root } }); // prettier-ignore
+  if (stdout !== '1\n') throw new Error(`killed ${when} call ${at}, the next record is not accepted: ${stdout}`);
+  late.push('ours');
   return { killed: signal === 'SIGKILL', late };
 }
 

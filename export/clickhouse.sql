@@ -1,8 +1,8 @@
 -- Tables and views for ClickHouse, made by obs export clickhouse. Run it in a database of its own; running it again changes
 -- nothing. Lines of the data files go into the *_lines tables as they are, from files or from a collector:
 --
---   clickhouse-client -d obs -q "INSERT INTO cuj_lines (host, line) SELECT 'host-1', line
---     FROM input('line String') FORMAT LineAsString" < cuj-metrics.jsonl
+--   clickhouse-client -d obs -q "INSERT INTO cuj_lines (line) FORMAT LineAsString" < cuj-metrics.jsonl
+--   {"host": "host-1", "line": "{...}"} with INSERT INTO cuj_lines FORMAT JSONEachRow
 --
 -- A line that is no JSON object with its id counts for nothing. A time that cannot be read becomes 1970-01-01.
 

@@ -17,6 +17,9 @@ function trial(command, ...args) {
 /** ClickHouse as a library for Python, of which the tests need nothing else; too large for every developer's machine. */
 const CHDB = path.join(os.homedir(), '.cache', 'obs-native-tests', 'chdb-core-26.9.0');
 
+/** The reason, for what CI may do without. */
+const optional = (reason) => reason.replace(` (${INSTALL})`, '');
+
 const needs = {
   linux: process.platform === 'linux' ? '' : 'only Linux has /proc, tmpfs and strace',
 };
@@ -47,28 +50,33 @@ function look(what) {
     case 'prometheus':
       return trial('prometheus', '--version');
     case 'node_exporter':
-      return trial('prometheus-node-exporter', '--version');
+      return optional(trial('prometheus-node-exporter', '--version'));
     case 'prometheus_client': {
       const reason = trial('/usr/bin/python3', '-c', 'import prometheus_client.openmetrics.parser');
-      return reason && `/usr/bin/python3 has no prometheus_client (${INSTALL})`;
+      return reason && '/usr/bin/python3 has no prometheus_client';
     }
     case 'chdb': {
       const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
-      return reason && `python3 has no chdb; scripts/ci-packages.sh fetches it`;
+      return reason && 'python3 has no chdb';
     }
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
     case 'tmux':
-      return trial('tmux', '-V');
+      return optional(trial('tmux', '-V'));
     case 'chromium':
-      return trial('chromium', '--version') || withoutPlaywright();
+      return optional(trial('chromium', '--version')) || withoutPlaywright();
     case 'systemd-analyze':
-      return trial('systemd-analyze', '--version').replace(` (${INSTALL})`, '');
+      return optional(trial('systemd-analyze', '--version'));
     case 'root':
       return process.getuid() === 0 ? '' : 'only root may become another user';
     default:
       throw new Error(`nothing is known of ${what}`);
   }
+}
+
+/** Without it the tests are skipped by name, in CI too. */
+function optional(reason) {
+  return reason.replace(` (${INSTALL})`, '');
 }
 
 function withoutPlaywright() {

@@ -1,19 +1,20 @@
-// Preloaded into a command: plays a writer that still has the old file open. Whenever a file is put in place of a data file, it
-// appends `OBS_TEST_LATE` to the file that stood there, which has a name that ends in `.old`.
+// Preloaded into a command: plays a writer that still has the old file open. Right after two files have changed their names it
+// appends `OBS_TEST_LATE` to the one that is now called `.old`.
 'use strict';
 
 const fs = require('node:fs');
-const path = require('node:path');
+
+const { Core } = require('../../lib/core.js');
 
 // The real ones: the writer is not who is killed.
-const { closeSync, openSync, readdirSync, renameSync, writeSync } = fs;
+const { closeSync, openSync, writeSync } = fs;
+const { call } = Core.prototype;
 
-fs.renameSync = (from, to) => {
-  renameSync(from, to);
-  const folder = path.dirname(to);
-  const old = readdirSync(folder).find((name) => name.endsWith('.old'));
-  if (old === undefined) return;
-  const fd = openSync(path.join(folder, old), 'a');
+Core.prototype.call = function (method, ...args) {
+  const result = call.call(this, method, ...args);
+  if (method !== 'exchange') return result;
+  const fd = openSync(args[1], 'a');
   writeSync(fd, process.env.OBS_TEST_LATE);
   closeSync(fd);
+  return result;
 };

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { Complaint } = require('../terminal/output.js');
+const { Complaint, WrongUsage } = require('../terminal/output.js');
 const { requireWorkspace } = require('../workspace/workspace.js');
 const { withFile } = require('../redact/files.js');
 const { makeCacheFolder, placesOf, takeLock } = require('../../alerts/places.js');
@@ -32,8 +32,8 @@ function cutoffOf(surveys, { 'older-than': span, 'max-bytes': most }) {
 }
 
 function checkOptions({ 'older-than': span, 'max-bytes': most, apply }) {
-  if (span === undefined && most === undefined) throw new Complaint('prune needs --older-than SPAN or --max-bytes N');
-  if (span !== undefined && span < DAY) throw new Complaint('--older-than must be at least 1d');
+  if (span === undefined && most === undefined) throw new WrongUsage('prune needs --older-than SPAN or --max-bytes N');
+  if (span !== undefined && span < DAY) throw new WrongUsage('--older-than must be at least 1d');
   if (apply && ['1', 'true'].includes(process.env.OBS_DISABLED)) {
     throw new Complaint('nothing is written while OBS_DISABLED is set; unset it to prune');
   }
@@ -46,7 +46,7 @@ function surveyed({ file, id }) {
 }
 
 /** What goes from each file that has something to go; a file that has to be left as it is has an `error`. */
-async function pruned(files, cutoff, apply) {
+async function pruned(core, files, cutoff, apply) {
   const results = [];
   for (const each of files) {
     const { file, days } = each;
@@ -54,7 +54,7 @@ async function pruned(files, cutoff, apply) {
     const fill = (fd, keep) => sift(fd, each, cutoff, keep);
     let gone = withFile(file, (fd) => fill(fd, () => {}));
     let error = null;
-    if (apply && gone.lines > 0) ({ gone, error } = await attempt(() => swap(each, fill)));
+    if (apply && gone.lines > 0) ({ gone, error } = await attempt(() => swap(core, each, fill)));
     if (gone.lines > 0 || error !== null) results.push({ file, ...gone, error });
   }
   return results;
@@ -93,7 +93,7 @@ async function prune({ options, output }) {
   const work = async () => {
     const files = dataFiles(data).map(surveyed);
     const cutoff = cutoffOf(files, options);
-    return { cutoff, files: await pruned(files, cutoff, apply) };
+    return { cutoff, files: await pruned(core, files, cutoff, apply) };
   };
   const { cutoff, files } = apply ? await locked(core, data, work) : await work();
   const before = Number.isFinite(cutoff) ? new Date(cutoff).toISOString() : null;

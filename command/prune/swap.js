@@ -1,5 +1,6 @@
-// Puts a shorter file in the place of a data file beside living writers. Whatever call it is stopped at, nothing is lost: the
-// old file keeps a name that says up to where it was read, until what was written behind that has been carried over.
+// Puts a shorter file in the place of a data file beside living writers. Whatever call it is stopped at, nothing is lost: both
+// change their names in one step, and the old one's says up to where it was read, until what came behind was carried over. At no
+// time has a file two names, for then writers would not trust it, or a name no file, for then they would make one.
 'use strict';
 
 const fs = require('node:fs');
@@ -60,13 +61,15 @@ function writeFresh({ file, ...surveyed }, fill) {
  * Replaces a surveyed file by what `fill(fd, keep)` keeps of its first `size` bytes; a file of which nothing is kept goes. Gives
  * what `fill` gives.
  */
-async function swap(surveyed, fill) {
+async function swap(core, surveyed, fill) {
   const { file, size, seen } = surveyed;
   checkWriters(seen);
   const { fresh, size: kept, filled } = writeFresh(surveyed, fill);
   const old = path.join(path.dirname(file), `.${path.basename(file)}.${size}.${kept}.old`);
   try {
-    putInPlace(surveyed, { fresh, kept, old });
+    checkSame(fs.statSync(file, { bigint: true }), surveyed);
+    if (kept > 0) exchange(core, { file, fresh, old });
+    else fs.renameSync(file, old);
   } finally {
     fs.rmSync(fresh, { force: true });
   }
@@ -75,17 +78,15 @@ async function swap(surveyed, fill) {
   return filled;
 }
 
-/** The old file has its second name before it loses the first. */
-function putInPlace({ file, ...surveyed }, { fresh, kept, old }) {
-  fs.linkSync(file, old);
+/** The new file has the old one's later name first: how long it is tells which of the two it is, see `finishOne`. */
+function exchange(core, { file, fresh, old }) {
+  fs.renameSync(fresh, old);
   try {
-    checkSame(fs.statSync(old, { bigint: true }), surveyed);
+    core.call('exchange', file, old);
   } catch (error) {
-    fs.unlinkSync(old);
+    fs.rmSync(old, { force: true });
     throw error;
   }
-  if (kept > 0) fs.renameSync(fresh, file);
-  else fs.unlinkSync(file);
 }
 
 /** Carries over what writers still put into the old file, until it has been quiet long enough; then the old file goes. */
@@ -113,7 +114,7 @@ function tail(file, from) {
 
 /** One write, behind a line end: whoever wrote last may have been cut off. */
 function append(file, late) {
-  fs.appendFileSync(file, Buffer.concat([Buffer.from(endsLine(file) ? '' : '\n'), late]), { flush: true });
+  fs.appendFileSync(file, Buffer.concat([Buffer.from(endsLine(file) ? '' : '\n'), late]), { flush: true, mode: 0o600 });
 }
 
 function endsLine(file) {
@@ -122,6 +123,8 @@ function endsLine(file) {
 }
 
 function syncFolder(folder) {
+  // Windows has no way to sync a folder.
+  if (process.platform === 'win32') return;
   const fd = fs.openSync(folder, 'r');
   try {
     fs.fsyncSync(fd);
@@ -140,14 +143,13 @@ async function finishOld(folder) {
 }
 
 async function finishOne(file, old, size, kept) {
-  const there = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
-  const before = fs.statSync(old, { bigint: true });
-  if (there?.ino === before.ino && there.dev === before.dev) {
-    // It was stopped before the file was replaced: this is but a second name.
+  if (kept > 0 && fs.statSync(old).size === kept) {
+    // It was stopped before the exchange: this is the new file.
     fs.unlinkSync(old);
     return;
   }
-  const carried = there === undefined ? 0 : carriedOf(tail(old, size), tail(file, kept));
+  const there = fs.existsSync(file);
+  const carried = there ? carriedOf(tail(old, size), tail(file, kept)) : 0;
   await settle(file, old, size + carried);
 }
 

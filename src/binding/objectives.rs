@@ -1,4 +1,4 @@
-//! The questions about objectives, on the same handle, and the lock that one of several processes holds.
+//! The questions about objectives, on the same handle, and what one of several processes needs to have files to itself.
 
 use std::path::Path;
 
@@ -70,6 +70,12 @@ impl NativeMonitor {
     pub fn try_lock(&self, file: String) -> napi::Result<Option<NativeLock>> {
         let held = self.monitor.try_lock(Path::new(&file)).map_err(|error| failed(&error))?;
         Ok(held.map(|held| NativeLock { held: Some(held) }))
+    }
+
+    /// Lets two files change their names, in one step.
+    #[napi(catch_unwind)]
+    pub fn exchange(&self, one: String, other: String) -> napi::Result<()> {
+        self.monitor.exchange(Path::new(&one), Path::new(&other)).map_err(|error| failed(&error))
     }
 }
 

@@ -85,6 +85,14 @@ impl Monitor {
         locked.and_then(|()| self.disk.try_lock(file)).map_err(Error::io("lock", file))
     }
 
+    /// Lets two files change their names, in one step.
+    ///
+    /// # Errors
+    /// When the system or the file system cannot.
+    pub fn exchange(&self, one: &Path, other: &Path) -> Result<()> {
+        self.disk.exchange(one, other).map_err(Error::io("exchange", one))
+    }
+
     fn histories(&self, kind: Kind, asked: &Asked, now: f64) -> Result<Histories> {
         let gathered = match kind {
             Kind::Cuj => self.ask(&Target::Executions, &self.root().index.executions, |view| {

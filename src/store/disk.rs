@@ -108,6 +108,13 @@ pub trait Disk: Send + Sync + Debug {
     /// # Errors
     /// As the system says.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Lets two files change their names, in one step: each name leads to a file at any time.
+    ///
+    /// # Errors
+    /// As the system says; not every system and file system can.
+    fn exchange(&self, _one: &Path, _other: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
     /// Removes a file.
     ///
     /// # Errors

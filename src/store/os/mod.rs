@@ -65,6 +65,10 @@ impl Disk for OsDisk {
         std::fs::rename(from, to)
     }
 
+    fn exchange(&self, one: &Path, other: &Path) -> io::Result<()> {
+        platform::exchange(one, other)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         std::fs::remove_file(path)
     }
@@ -131,5 +135,24 @@ impl DiskFile for OsFile {
 
     fn sync(&self) -> io::Result<()> {
         self.0.sync_data()
+    }
+}
+
+#[cfg(all(test, any(target_os = "linux", target_vendor = "apple")))]
+mod tests {
+    use super::{Disk, OsDisk};
+
+    #[test]
+    fn two_files_change_their_names_and_a_missing_one_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, other, missing] = ["one", "other", "missing"].map(|name| folder.path().join(name));
+        OsDisk.create_new(&one, b"1").unwrap();
+        OsDisk.create_new(&other, b"2").unwrap();
+        let before = OsDisk.stat(&one).unwrap().identity;
+        OsDisk.exchange(&one, &other).unwrap();
+        assert_eq!((std::fs::read(&one).unwrap(), std::fs::read(&other).unwrap()), (b"2".to_vec(), b"1".to_vec()));
+        assert_eq!(OsDisk.stat(&other).unwrap().identity, before);
+        OsDisk.exchange(&one, &missing).unwrap_err();
+        assert_eq!(std::fs::read(&one).unwrap(), b"2");
     }
 }

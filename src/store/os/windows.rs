@@ -32,6 +32,10 @@ pub fn open_read(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
+pub fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 pub fn create_dirs(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)
 }
