@@ -74,11 +74,6 @@ function look(what) {
   }
 }
 
-/** Without it the tests are skipped by name, in CI too. */
-function optional(reason) {
-  return reason.replace(` (${INSTALL})`, '');
-}
-
 function withoutPlaywright() {
   try {
     require.resolve('playwright-core');
