@@ -53,6 +53,7 @@ const {
   close,
   getStoreHealth,
   importLegacyPerformance,
+  importClaudeTranscripts,
 } = join(shared());
 
 module.exports = {
@@ -104,4 +105,5 @@ module.exports = {
   close,
   getStoreHealth,
   importLegacyPerformance,
+  importClaudeTranscripts,
 };

@@ -8,7 +8,14 @@ const { PACKAGE } = require('./support/command-line.js');
 const { linesOf } = require('./support/readme.js');
 
 const SOURCES = path.join(PACKAGE, 'src');
-const DOCUMENTS = ['ARCHITECTURE.md', 'README.md', 'CHANGELOG.md', 'docs/guarantees.md', 'docs/alerts.md'];
+const DOCUMENTS = [
+  'docs/claude-code.md',
+  'ARCHITECTURE.md',
+  'README.md',
+  'CHANGELOG.md',
+  'docs/guarantees.md',
+  'docs/alerts.md',
+];
 
 const rooms = fs.readdirSync(SOURCES).filter((name) => name !== 'lib.rs');
 const nameOf = (room) => room.replace('.rs', '');

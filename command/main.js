@@ -7,6 +7,7 @@ const { usage } = require('./usage.js');
 const commands = require('./workspace/commands.js');
 const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
+const claude = require('./claude/table.js');
 
 const FILES = [{ name: 'FILE', rest: true }];
 
@@ -20,6 +21,7 @@ const OBS = {
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
     json: { flag: true, about: 'the answer as JSON' },
     ...alerts.options,
+    ...claude.options,
   },
   commands: {
     install: {
@@ -46,6 +48,7 @@ const OBS = {
       run: redact.apply,
     },
     ...alerts.commands,
+    ...claude.commands,
   },
   examples: [
     'install --dry-run',
@@ -57,6 +60,7 @@ const OBS = {
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
+    ...claude.examples,
   ],
 };
 

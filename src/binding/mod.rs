@@ -6,6 +6,7 @@
 
 mod exit;
 mod follower;
+mod importer;
 mod monitor;
 mod objectives;
 mod questions;

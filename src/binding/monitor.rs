@@ -22,7 +22,7 @@ pub struct NativeMonitor {
     pub(super) monitor: Arc<Monitor>,
 }
 
-fn parse<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> napi::Result<T> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(what: &str, text: &'a str) -> napi::Result<T> {
     let wrong = |error| Error::new(Status::InvalidArg, format!("OBS_BAD_SETTING: {what}: {error}"));
     serde_json::from_str(text).map_err(wrong)
 }
