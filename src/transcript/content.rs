@@ -149,13 +149,20 @@ impl User {
         }
         let [content] = members(message, ["content"]);
         let mut user = Self::default();
-        user.read_result(result);
-        let refused = result.is_some_and(|result| members(result, ["success"])[0] == Some(b"false"));
-        user.results =
-            Elements::new(content.unwrap_or_default()).filter_map(|block| tool_result(block, refused)).collect();
+        let refused = user.read_result(result);
+        let mut words = text(content);
+        for block in Elements::new(content.unwrap_or_default()) {
+            let [kind, said, id, failed, content] =
+                members(block, ["type", "text", "tool_use_id", "is_error", "content"]);
+            words = words.or_else(|| text(said));
+            if kind == Some(b"\"tool_result\"") {
+                let error = tool_error(failed == Some(b"true") || refused, content);
+                user.results.extend(text(id).map(|id| ToolResult { id, error }));
+            }
+        }
         user.denied |=
             user.results.iter().any(|result| result.error.as_ref().is_some_and(|error| error.starts_with(DENIED)));
-        user.says = match first_text(content) {
+        user.says = match words {
             Some(words) => says(&words, added, user.results.is_empty()),
             None if user.results.is_empty() && added.is_none() && content.is_some() => Says::Prompt,
             None => Says::Nothing,
@@ -163,27 +170,27 @@ impl User {
         Some(user)
     }
 
-    fn read_result(&mut self, result: Option<&[u8]>) {
-        let Some(result) = result else { return };
-        let keys = ["agentId", "status", "background", "commandName", "backgroundTaskId", "toolDenialKind"];
-        let [agent, status, background, skill, task, denial] = members(result, keys);
+    /// Takes in what the tool gave back beside its text; tells whether it says that the call was refused.
+    fn read_result(&mut self, result: Option<&[u8]>) -> bool {
+        let Some(result) = result else { return false };
+        let keys = ["agentId", "status", "background", "commandName", "backgroundTaskId", "toolDenialKind", "success"];
+        let [agent, status, background, skill, task, denial, success] = members(result, keys);
         let is_set = |value: Option<&[u8]>| value.is_some_and(|value| !json::is_falsy(value));
         self.agent_id = text(agent);
         self.skill = text(skill);
         self.background = is_set(background) || is_set(task) || status == Some(b"\"async_launched\"");
         self.denied |= is_set(denial);
+        success == Some(b"false")
     }
 }
 
-fn tool_result(block: &[u8], refused: bool) -> Option<ToolResult> {
-    let [kind, id, failed, content] = members(block, ["type", "tool_use_id", "is_error", "content"]);
-    if kind != Some(b"\"tool_result\"") {
-        return None;
+/// What a result says of its failure; most results are long and say nothing of one.
+fn tool_error(failed: bool, content: Option<&[u8]>) -> Option<Text> {
+    if failed {
+        return Some(error_text(content));
     }
-    let failed = failed == Some(b"true") || refused;
-    let error =
-        if failed { Some(error_text(content)) } else { first_text(content).filter(|words| is_exit_code(words)) };
-    Some(ToolResult { id: text(id)?, error })
+    let begins = content?.starts_with(b"\"Exit code ") || content?.first() == Some(&b'[');
+    if begins { first_text(content).filter(|words| is_exit_code(words)) } else { None }
 }
 
 /// `Exit code N` on the first line, N not 0.
