@@ -19,9 +19,10 @@ const SAVE_EVERY = 2000;
 
 function checkOptions(options) {
   if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
-  const { from, cuj, onProgress } = options;
-  if (from !== undefined && (typeof from !== 'string' || from === '')) {
-    throw invalidType('from', 'the path of a folder', from);
+  const { cuj, onProgress } = options;
+  for (const name of ['from', 'session']) {
+    const place = options[name];
+    if (place !== undefined && (typeof place !== 'string' || place === '')) throw invalidType(name, 'a path', place);
   }
   if (cuj !== undefined && !(cuj instanceof RegExp) && typeof cuj !== 'string') {
     throw invalidType('cuj', 'a regular expression or its text', cuj);
@@ -38,7 +39,8 @@ function checkOptions(options) {
 }
 
 /** The folders to look in. One that was named has to be there. */
-function foldersOf(root, { from, allProjects = false }, env) {
+function foldersOf(root, { from, session, allProjects = false }, env) {
+  if (session !== undefined) return [path.dirname(path.resolve(session))];
   if (from === undefined) return projectFolders(root, { all: allProjects, env });
   const folder = path.resolve(from);
   if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
@@ -51,7 +53,8 @@ function foldersOf(root, { from, allProjects = false }, env) {
 function importClaudeTranscripts(core, options = {}, env = process.env) {
   const asked = checkOptions(options);
   const folders = foldersOf(core.where.root, asked, env);
-  const sessions = findSessions(folders);
+  const isAsked = ({ name }) => asked.session === undefined || name === path.resolve(asked.session);
+  const sessions = findSessions(folders).filter(isAsked);
   const { cuj, duplicates = false, dryRun = false, since } = asked;
   const state = new ImportState(core, JSON.stringify([cuj ?? null, duplicates]));
   const now = clock();

@@ -25,11 +25,15 @@ const OBS = {
   },
   commands: {
     install: {
-      options: ['dry-run', 'force', 'root'],
+      options: ['dry-run', 'force', 'root', 'claude-code', 'shared'],
       about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
-      run: commands.install,
+      run: claude.install(commands.install),
     },
-    uninstall: { options: ['dry-run', 'root'], about: 'takes that back, byte for byte', run: commands.uninstall },
+    uninstall: {
+      options: ['dry-run', 'root', 'claude-code'],
+      about: 'takes that back, byte for byte, and our hooks out of the settings of Claude Code',
+      run: claude.uninstall(commands.uninstall),
+    },
     doctor: {
       options: ['json', 'root'],
       about: 'checks everything recording needs; exit code 1 if something is wrong',
@@ -76,7 +80,7 @@ async function main(argv) {
     else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
   });
   // A command counts its problems, or says what its exit code means.
-  process.exitCode = code || (problems.exit ?? (problems > 0 ? 1 : 0));
+  process.exitCode = code || (problems?.exit ?? (problems > 0 ? 1 : 0));
 }
 
 module.exports = { OBS, main };

@@ -4,6 +4,8 @@
 export interface ClaudeImportOptions {
   /** A folder of transcripts, relative to the working directory; default: those of this workspace and its worktrees. */
   from?: string;
+  /** Only this session: the path of its own file. */
+  session?: string;
   /** The transcripts of every project of this user. */
   allProjects?: boolean;
   /** Nothing that began before it. */
