@@ -100,6 +100,12 @@ test('a disk that takes nothing is no fault of the session', () => {
   expect(told.stderr).toMatch(/^obs-hook: .+\n$/);
 });
 
+test('what the disk does not take is told nowhere', () => {
+  writeFiles(root, { '.claude/context/logs': 'in the way' });
+  expect(fire(event('Stop', { transcript_path: putSession() }))).toEqual(SILENT);
+  expect(fire(event('TaskCreated', { task_id: '1' }))).toEqual(SILENT);
+});
+
 test('where a project has no .claude nothing is made', () => {
   fs.rmdirSync(path.join(root, '.claude'));
   expect(fire(event('Stop', { transcript_path: putSession() }))).toEqual(SILENT);
