@@ -19,7 +19,7 @@ pub(super) fn usage<'a>(calls: impl Iterator<Item = &'a Call>) -> (u64, Vec<(Tex
             all.push((model, [0; 4]));
             all.len() - 1
         });
-        all[place].1.iter_mut().zip(call.tokens).for_each(|(sum, tokens)| *sum += tokens);
+        all[place].1.iter_mut().zip(call.tokens).for_each(|(sum, tokens)| *sum = sum.saturating_add(tokens));
     }
     (responses, all)
 }
