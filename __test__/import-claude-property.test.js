@@ -10,7 +10,8 @@ const { expectedOf } = require('./support/transcript-oracle.js');
 const { LOUD, forkOf, makeSession, textOf, writeSessions } = require('./support/transcripts.js');
 
 const SEED = seedOfTest();
-const SESSIONS = process.env.OBS_LONG === '1' ? 10_000 : 150;
+const SESSIONS = 150;
+const TIMES = process.env.OBS_LONG === '1' ? 67 : 1; // 10,000 sessions
 const LATER = Date.UTC(2027, 0, 1);
 
 let root;
@@ -77,22 +78,27 @@ function expected(sessions) {
   return { skills: joined('skills'), cujs: joined('cujs'), calls: joined('calls') };
 }
 
-test(`${SESSIONS} random sessions are recorded as the oracle says (seed ${SEED}), and a second import records nothing`, () => {
-  const random = createRandom(SEED);
-  const sessions = Array.from({ length: SESSIONS }, (_, number) => makeSession(random, number));
-  for (const files of sessions) writeSessions(from(), files);
-  const wanted = expected(sessions);
-  const first = importAll();
-  expectRecords(recorded(), wanted);
-  const counts = { skills: wanted.skills.length, cujs: wanted.cujs.length, provider_calls: wanted.calls.length };
-  expect(first.skills + first.subagents).toBe(counts.skills);
-  expect(first).toMatchObject({ cujs: counts.cujs, provider_calls: counts.provider_calls, damaged: 0, waiting: 0 });
-  const again = importAll();
-  expect(again).toMatchObject({ unchanged: SESSIONS, lines: 0, imported: 0 });
-  fs.rmSync(path.join(root, '.claude/context/.obs'), { recursive: true });
-  expect(importAll()).toMatchObject({ imported: 0, already_there: first.imported });
-  expectRecords(recorded(), wanted);
-});
+const seeds = Array.from({ length: TIMES }, (_, at) => SEED + at);
+
+test.each(seeds)(
+  'random sessions are recorded as the oracle says, and a second import records nothing (seed %i)',
+  (seed) => {
+    const random = createRandom(seed);
+    const sessions = Array.from({ length: SESSIONS }, (_, number) => makeSession(random, number));
+    for (const files of sessions) writeSessions(from(), files);
+    const wanted = expected(sessions);
+    const first = importAll();
+    expectRecords(recorded(), wanted);
+    const counts = { skills: wanted.skills.length, cujs: wanted.cujs.length, provider_calls: wanted.calls.length };
+    expect(first.skills + first.subagents).toBe(counts.skills);
+    expect(first).toMatchObject({ cujs: counts.cujs, provider_calls: counts.provider_calls, damaged: 0, waiting: 0 });
+    const again = importAll();
+    expect(again).toMatchObject({ unchanged: SESSIONS, lines: 0, imported: 0 });
+    fs.rmSync(path.join(root, '.claude/context/.obs'), { recursive: true });
+    expect(importAll()).toMatchObject({ imported: 0, already_there: first.imported });
+    expectRecords(recorded(), wanted);
+  },
+);
 
 test(`no prompt, answer or argument is read out (seed ${SEED})`, () => {
   const random = createRandom(SEED);

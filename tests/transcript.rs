@@ -99,7 +99,8 @@ fn line() -> impl Strategy<Value = String> {
         "message",
     ]);
     (kind, value(), prop::collection::vec((key, value()), 0..8)).prop_map(|(kind, message, more)| {
-        let more: String = more.iter().map(|(key, value)| format!(",\"{key}\":{value}")).collect();
+        let more: Vec<String> = more.iter().map(|(key, value)| format!(",\"{key}\":{value}")).collect();
+        let more = more.concat();
         format!("{{\"type\":{kind},\"timestamp\":\"2026-07-12T11:00:00Z\",\"message\":{message}{more}}}")
     })
 }
