@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 const node = {
   Buffer: 'readonly',
   URL: 'readonly',
+  URLSearchParams: 'readonly',
   clearInterval: 'readonly',
   clearTimeout: 'readonly',
   console: 'readonly',
@@ -15,6 +16,36 @@ const node = {
   setTimeout: 'readonly',
   structuredClone: 'readonly',
 };
+
+const browser = {
+  AbortController: 'readonly',
+  BroadcastChannel: 'readonly',
+  HTMLElement: 'readonly',
+  customElements: 'readonly',
+  EventSource: 'readonly',
+  ResizeObserver: 'readonly',
+  URLSearchParams: 'readonly',
+  clearTimeout: 'readonly',
+  document: 'readonly',
+  fetch: 'readonly',
+  getComputedStyle: 'readonly',
+  history: 'readonly',
+  location: 'readonly',
+  matchMedia: 'readonly',
+  navigator: 'readonly',
+  PerformanceObserver: 'readonly',
+  performance: 'readonly',
+  requestAnimationFrame: 'readonly',
+  setInterval: 'readonly',
+  setTimeout: 'readonly',
+  window: 'readonly',
+};
+
+/** What lit-html offers to get round its escaping, and what the platform does. */
+const UNESCAPED = [
+  { group: ['lit-html/directives/unsafe-*', 'lit-html/static*'], message: 'Records are text, never markup.' },
+];
+const UNESCAPED_PROPERTIES = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'write', 'srcdoc'];
 
 const commonjs = {
   __dirname: 'readonly',
@@ -61,18 +92,43 @@ const rules = {
 };
 
 export default defineConfig([
-  globalIgnores(['binding.js', 'binding.d.ts', 'target/', 'node_modules/', 'npm/', 'coverage/', 'examples/data/']),
+  globalIgnores([
+    'binding.js',
+    'binding.d.ts',
+    'target/',
+    'node_modules/',
+    'npm/',
+    'coverage/',
+    'page/built/',
+    'examples/data/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.js', '**/*.cjs'],
     languageOptions: { sourceType: 'commonjs', globals: { ...node, ...commonjs } },
     rules,
   },
-  { files: ['**/*.mjs'], languageOptions: { sourceType: 'module', globals: node }, rules },
+  {
+    files: ['**/*.mjs'],
+    ignores: ['page/**'],
+    languageOptions: { sourceType: 'module', globals: node },
+    rules,
+  },
+  {
+    files: ['page/**/*.mjs'],
+    languageOptions: { sourceType: 'module', globals: browser },
+    rules: {
+      ...rules,
+      'no-eval': 'error',
+      'no-restricted-imports': ['error', { patterns: UNESCAPED }],
+      'no-restricted-properties': ['error', ...UNESCAPED_PROPERTIES.map((property) => ({ property }))],
+    },
+  },
   {
     files: ['__test__/**/*.js', '__test__/**/*.cjs', '__test__/**/*.mjs'],
     languageOptions: { globals: jest },
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
   },
+  { files: ['__test__/page-browser.test.js', '__test__/support/browser.js'], languageOptions: { globals: browser } },
   { files: ['**/*.ts', '**/*.mts'], extends: [tseslint.configs.strict] },
 ]);

@@ -115,11 +115,11 @@ test.each([
   [['alerts', 'silence', 'cuj/*', 'long'], /SPAN must be a number of milliseconds or a span/],
   [['alerts', 'export'], /alerts export needs to know what to: --prometheus/],
   [['alerts', 'chek'], /unknown command 'alerts chek'.*check/],
-])('what cannot be done is one line on stderr, exit code 1: %j', (args, words) => {
+])('what cannot be done is one line on stderr, exit code 2: %j', (args, words) => {
   want({ objectives: OBJECTIVES, rules: [] });
   history('CUJ-005', QUIET, HOUR);
   const { status, stdout, stderr } = obs(...args);
-  expect([status, stdout, stderr.split('\n').length]).toEqual([1, '', 2]);
+  expect([status, stdout, stderr.split('\n').length]).toEqual([2, '', 2]);
   expect(stderr).toMatch(words);
 }); // prettier-ignore
 

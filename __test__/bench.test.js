@@ -17,6 +17,7 @@ const TOPICS = [
   'dashboard',
   'alerts',
   'breadth',
+  'watch',
   'startup',
   'processes',
   'growth',

@@ -131,7 +131,7 @@ test('--shared is for everybody: settings.json, and a path that holds on each ma
   linkPackage(root);
   expect(await obs('install', '--shared')).toMatchObject({ code: 0 });
   expect(JSON.parse(read('.claude/settings.json')).hooks.SessionEnd[0].hooks[0]).toEqual({ type: 'command', command: 'node', args: ['${CLAUDE_PROJECT_DIR}/node_modules/@obs/native/bin/obs-hook.js'], timeout: 10 }); // prettier-ignore
-  expect(await run([OBS, 'install', '--shared'], { cwd: root })).toMatchObject({ code: 1, stderr: 'obs: --shared is for install --claude-code\n' }); // prettier-ignore
+  expect(await run([OBS, 'install', '--shared'], { cwd: root })).toMatchObject({ code: 2, stderr: 'obs: --shared is for install --claude-code\n' }); // prettier-ignore
 });
 
 test.each(['{ // comment\n}', '[]', '{"hooks":[]}', '{"hooks":{"Stop":{}}}', 'no'])(

@@ -47,8 +47,8 @@ test('a start date after midnight keeps what comes after it on that day', () => 
 });
 
 test('following the file hears other processes', () => {
-  const { followProgress } = createFace({ projectRoot: workspace().root, env: {} });
-  const follower = followProgress();
+  const { follow } = createFace({ projectRoot: workspace().root, env: {} });
+  const follower = follow('progress');
   expect(follower.read()).toEqual([]);
   runCode('obs.emitProgress({ runId: "other", step: 1 })', { env: { OBS_PROJECT_ROOT: workspace().root } });
   expect(follower.read().map((event) => event.run_id)).toEqual(['other']);

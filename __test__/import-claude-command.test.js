@@ -58,14 +58,14 @@ test('without transcripts it says where it looked and what else there is', async
 });
 
 test.each([
-  [['--from', 'nowhere'], /obs: could not read .*nowhere: it is no folder/],
-  [['--from', '.', '--all-projects'], /obs: --from names a folder and --all-projects takes them all/],
-  [['--since', 'soon'], /--since must be a time span/],
-  [['--cuj', '('], /cuj is no regular expression/],
-])('%j is refused in one line', async (args, complaint) => {
+  [1, ['--from', 'nowhere'], /obs: could not read .*nowhere: it is no folder/],
+  [2, ['--from', '.', '--all-projects'], /obs: --from names a folder and --all-projects takes them all/],
+  [2, ['--since', 'soon'], /--since must be a time span/],
+  [1, ['--cuj', '('], /cuj is no regular expression/],
+])('exit code %i for %j, with one line', async (wanted, args, complaint) => {
   putSessions(1);
   const { code, stdout, stderr } = await obs(...args);
-  expect([code, stdout, stderr.split('\n').length]).toEqual([1, '', 2]);
+  expect([code, stdout, stderr.split('\n').length]).toEqual([wanted, '', 2]);
   expect(stderr).toMatch(complaint);
 });
 

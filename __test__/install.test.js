@@ -56,6 +56,7 @@ const MORE = [
   'getRuns',
   'getRun',
   'getLatestLogs',
+  'getTimeline',
   'checkAlerts',
   'getObjectives',
   'onAlert',
@@ -169,7 +170,7 @@ describe('obs', () => {
     [['doctor', '--dry-run'], "obs: doctor takes no option '--dry-run'\n"],
     [['install', 'here'], "obs: install: unexpected argument 'here'\n"],
   ])('%j is a complaint', async (args, complaint) => {
-    expect(await obs(args)).toEqual({ code: 1, signal: null, stdout: '', stderr: complaint });
+    expect(await obs(args)).toEqual({ code: 2, signal: null, stdout: '', stderr: complaint });
   });
 });
 

@@ -51,6 +51,7 @@ const TABLES = [
   'getRuns',
   'getRun',
   'getLatestLogs',
+  'getTimeline',
 ];
 const ALERTS = ['checkAlerts', 'getObjectives', 'onAlert', 'startDashboardSchedule'];
 const STORE = ['configure', 'flush', 'close', 'getStoreHealth', 'importLegacyPerformance', 'importClaudeTranscripts'];

@@ -16,6 +16,7 @@ const {
   until,
   writeFiles,
 } = require('./support/command-line.js');
+const { ensurePage } = require('./support/page.js');
 const { commandsOf, linesOf, rowsOf, scriptsOf } = require('./support/readme.js');
 
 const readme = linesOf('README.md');
@@ -51,7 +52,16 @@ describe('the JavaScript of README.md', () => {
 });
 
 describe('the commands of README.md', () => {
-  beforeAll(makeWorkspace);
+  beforeAll(() => {
+    makeWorkspace();
+    const at = '"timestamp":"2026-05-05T12:00:00.000Z"';
+    writeFiles(path.join(root, '.claude', 'context'), {
+      'analytics/cuj-metrics.jsonl': `{${at},"cuj_id":"CUJ-005","success":true,"duration_ms":5,"error":null,"metadata":{}}\n`,
+      'logs/progress.jsonl': '{"timestamp":1777982400000,"run_id":"run-001","step":1,"status":"completed"}\n',
+      'logs/skill-invocations-2026-05-05.jsonl': `{${at},"skill":"linter","result":"success","duration_ms":5}\n`,
+    });
+    ensurePage();
+  });
   afterAll(() => removeFolder(root));
 
   // What a command is run as; `null` for what a test must not do, which is at least there to be run.
@@ -61,6 +71,8 @@ describe('the commands of README.md', () => {
       ([, name, script]) => expect(manifest.scripts).toHaveProperty(name ?? script),
     ],
     [/^npm install /, () => null],
+    [/^npx @obs\/native watch$/, () => watches(path.join(PACKAGE, manifest.bin.obs))],
+    [/^npx @obs\/native (serve)$/, ([, command]) => serves(command)],
     [/^npx @obs\/native (.*)$/, ([, args]) => answers([path.join(PACKAGE, manifest.bin.obs), ...args.split(' ')])],
     [/^node (\S+) watch$/, ([, tool]) => watches(tool)],
     [/^node (.*)$/, ([, args]) => answers(args.split(' '))],
@@ -77,6 +89,15 @@ describe('the commands of README.md', () => {
     await until(() => watching.stderr.includes('Watching'), 'watch to begin');
     watching.child.kill('SIGINT');
     const { code, signal } = await watching.done;
+    if (process.platform !== 'win32') expect([code, signal]).toEqual([0, null]);
+  }
+
+  async function serves(command) {
+    ensurePage();
+    const serving = start([path.join(PACKAGE, manifest.bin.obs), command], { cwd: root });
+    await until(() => /^http:.*\n/.test(serving.stdout), 'the address');
+    serving.child.kill('SIGINT');
+    const { code, signal } = await serving.done;
     if (process.platform !== 'win32') expect([code, signal]).toEqual([0, null]);
   }
 

@@ -191,7 +191,7 @@ describe('words', () => {
     [['redact', 'scan', '--dry-run'], "redact scan takes no option '--dry-run'"],
     [['redact', 'apply', '--dryrun'], "unknown option '--dryrun' (did you mean '--dry-run'?)"],
   ])('%j', async (args, complaint) => {
-    expect(await obs(...args)).toMatchObject({ code: 1, stdout: '', stderr: `obs: ${complaint}\n` });
+    expect(await obs(...args)).toMatchObject({ code: 2, stdout: '', stderr: `obs: ${complaint}\n` });
   });
 
   test('help shows both with examples', async () => {

@@ -40,6 +40,7 @@ beforeEach(() => {
   fs.mkdirSync(path.join(clone, 'lib'));
   fs.copyFileSync(path.join(PACKAGE, 'lib', 'addon.js'), path.join(clone, 'lib', 'addon.js'));
   for (const name of [...main.files.filter((each) => !each.includes('*')), 'README.md']) {
+    fs.mkdirSync(path.dirname(path.join(clone, name)), { recursive: true });
     if (!fs.existsSync(path.join(clone, name))) fs.writeFileSync(path.join(clone, name), '');
   }
   fs.writeFileSync(path.join(clone, 'CHANGELOG.md'), `# Changelog\n\n## [${main.version}] - 2026-12-01\n`);

@@ -207,7 +207,7 @@ describe('what calls it', () => {
     expect(first).toMatchObject({ schema: 1, ran: true, file: workspace.path('.claude/context/analytics/metrics-dashboard.json') });
     expect(JSON.parse(run().stdout)).toEqual({ ...first, ran: false, file: null });
     expect(obs(['schedule', 'run'], workspace.root).stdout).toBe(`Dashboard saved to: ${first.file}\n`);
-    expect(obs(['schedule', 'print'], workspace.root)).toMatchObject({ status: 1, stderr: 'obs: schedule print needs --systemd or --cron\n' });
+    expect(obs(['schedule', 'print'], workspace.root)).toMatchObject({ status: 2, stderr: 'obs: schedule print needs --systemd or --cron\n' });
   }); // prettier-ignore
 
   testWith(['systemd-analyze'], 'systemd accepts the units, also of a workspace with an odd name', () => {

@@ -3,14 +3,8 @@
 
 const { invalidType } = require('../lib/errors.js');
 const { check } = require('./check.js');
-const { objectivesNow } = require('./evaluate.js');
-const { loadObjectives } = require('./file.js');
-const { AlertLog } = require('./log.js');
-const { placesOf } = require('./places.js');
 const { Subscribers } = require('./subscribers.js');
 const { repeatFiring, tell } = require('./tell.js');
-
-const WORST = ['firing', 'pending', 'unknown', 'resolved', 'quiet'];
 
 /** Checks, records and tells; gives the report with what became of each notification. */
 async function checkAndTell(core, { record = true, notify = true } = {}, options = {}) {
@@ -19,20 +13,6 @@ async function checkAndTell(core, { record = true, notify = true } = {}, options
   const told = await tell(core, { config, places, position }, options);
   const failed = await repeatFiring(core, { config, alerts: report.alerts }, options);
   return { ...report, told: [...told, ...failed] };
-}
-
-/** Each objective with its subjects and the states on record; nothing is recorded. */
-function getObjectives(core) {
-  const { objectives } = loadObjectives(core.where.root);
-  const { states } = new AlertLog(placesOf(core)).read();
-  return objectivesNow(core, objectives, Date.now()).map((objective) => {
-    const tiers = objective.tiers.map((tier) => {
-      const { state, since } = states.of(tier.alert);
-      return { ...tier, state, since };
-    });
-    const state = WORST.find((each) => tiers.some((tier) => tier.state === each));
-    return { ...objective, state, tiers };
-  });
 }
 
 /** The functions, each over `core`. */
@@ -51,8 +31,6 @@ function createAlerts(core) {
       if (typeof listener !== 'function') throw invalidType('listener', 'a function', listener);
       return subscribers.add(listener, options);
     },
-
-    getObjectives: () => getObjectives(core),
   };
 }
 

@@ -1,7 +1,6 @@
 // Where alerts keep what they know: the log among the data files, and beside the caches what makes reading it quick.
 'use strict';
 
-const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -11,7 +10,8 @@ function placesOf(core) {
   const context = path.join(core.where.root, '.claude', 'context');
   const folder = path.join(context, '.obs');
   // Several data folders of one root have their files side by side.
-  const own = data === context ? '' : `-${crypto.createHash('sha1').update(data).digest('hex').slice(0, 8)}`;
+  const own =
+    data === context ? '' : `-${require('node:crypto').createHash('sha1').update(data).digest('hex').slice(0, 8)}`;
   return {
     log: path.join(data, 'analytics', 'alerts.jsonl'),
     folder,

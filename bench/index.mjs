@@ -16,10 +16,24 @@ import * as living from './topics/living.mjs';
 import * as processes from './topics/processes.mjs';
 import * as recording from './topics/recording.mjs';
 import * as startup from './topics/startup.mjs';
+import * as watch from './topics/watch.mjs';
 
 // A topic is a module with a `title` and `run({ folder, dir, quick, full })`, which resolves to rows as `duel` makes them;
 // and perhaps `format(title, rows)`, where the usual table does not suit.
-const TOPICS = { recording, floor, first, cached, living, dashboard, alerts, breadth, startup, processes, growth };
+const TOPICS = {
+  recording,
+  floor,
+  first,
+  cached,
+  living,
+  dashboard,
+  alerts,
+  breadth,
+  watch,
+  startup,
+  processes,
+  growth,
+};
 
 const USAGE = `usage: npm run bench -- [--quick | --full] [--only TOPIC,...] [--json FILE] [--chart FILE] [--dir FOLDER]
 

@@ -72,16 +72,18 @@ function planRemoval(root) {
 
 /** Whether two texts say the same, so that the older one is what stood there to the byte. */
 function sameSettings(kept, after) {
-  const value = (text) => JSON.stringify(readSettings(settingsIn(text)));
   try {
-    const [old, now] = [JSON.parse(value(kept)), JSON.parse(value(after))];
-    // An empty list or object of hooks goes with ours.
-    if (JSON.stringify(now.hooks ?? {}) === '{}') delete now.hooks;
-    if (JSON.stringify(old.hooks ?? {}) === '{}') delete old.hooks;
-    return JSON.stringify(old) === JSON.stringify(now);
+    return meaningOf(kept) === meaningOf(after);
   } catch {
-    return settingsIn(kept) === settingsIn(after);
+    return false;
   }
+}
+
+/** What settings say as text; lists of hooks that are empty go with ours, and say nothing. */
+function meaningOf(text) {
+  const { hooks = {}, ...settings } = readSettings(settingsIn(text));
+  const full = Object.entries(hooks).filter(([, groups]) => !(Array.isArray(groups) && groups.length === 0));
+  return JSON.stringify([settings, full]);
 }
 
 /** Carries out one of these; the file is there as it was or as it will be at any moment. */

@@ -4,18 +4,26 @@
 const { readArguments } = require('./options.js');
 const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
-const commands = require('./workspace/commands.js');
-const redact = require('./redact/commands.js');
 const alerts = require('./alerts/table.js');
 const claude = require('./claude/table.js');
+const page = require('./serve/table.js');
+const show = require('./show/table.js');
+
+const WRONG_USAGE = 2;
+/** What does a command is loaded when it is asked for. */
+const workspace = (name) => (asked) => require('./workspace/commands.js')[name](asked);
+const redact = (name) => (asked) => require('./redact/commands.js')[name](asked);
 
 const FILES = [{ name: 'FILE', rest: true }];
 
 const OBS = {
   about:
-    'Puts the monitoring tools of @obs/native into an agent workspace, takes them\n' +
-    'back, says what is wrong, and takes secrets out of what is already\nrecorded, and alerts.',
+    'What AI agents did in this workspace: tables, runs in progress, a page, objectives and\n' +
+    'alerts; installs the five tools of @obs/native, says what is wrong, and takes secrets out of records.\n' +
+    'Exit codes: 0 answered, 1 a fault, 2 wrong usage; some commands have more.',
   options: {
+    ...page.options,
+    ...show.options,
     'dry-run': { flag: true, about: 'only say what would be done' },
     force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
@@ -24,63 +32,78 @@ const OBS = {
     ...claude.options,
   },
   commands: {
+    ...show.commands,
     install: {
       options: ['dry-run', 'force', 'root', 'claude-code', 'shared'],
       about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
-      run: claude.install(commands.install),
+      run: claude.install(workspace('install')),
     },
     uninstall: {
       options: ['dry-run', 'root', 'claude-code'],
       about: 'takes that back, byte for byte, and our hooks out of the settings of Claude Code',
-      run: claude.uninstall(commands.uninstall),
+      run: claude.uninstall(workspace('uninstall')),
     },
     doctor: {
       options: ['json', 'root'],
       about: 'checks everything recording needs; exit code 1 if something is wrong',
-      run: commands.doctor,
+      run: workspace('doctor'),
+    },
+    watch: {
+      args: [{ name: 'RUN' }],
+      options: ['json', 'root'],
+      about: 'the runs in progress, of all processes, as they change; with --json a line for each change',
+      run: (asked) => require('./watch/commands.js').watch(asked),
     },
     'redact scan': {
       args: FILES,
       options: ['json', 'root'],
       about: 'finds secrets in recorded files (all of the workspace, or these); exit code 1 if there are any',
-      run: redact.scan,
+      run: redact('scan'),
     },
     'redact apply': {
       args: FILES,
       options: ['json', 'root', 'dry-run'],
       about: 'takes them out, keeping nothing of the old files; leaves a file alone while others write to it',
-      run: redact.apply,
+      run: redact('apply'),
     },
     ...alerts.commands,
     ...claude.commands,
+    ...page.commands,
   },
   examples: [
+    ...show.examples,
     'install --dry-run',
     'install',
     'doctor',
     'doctor --json',
     'uninstall --root ../other-workspace',
+    'watch',
     'redact scan',
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
     ...claude.examples,
+    ...page.examples,
   ],
 };
 
 /** Runs `obs` with what stands after its name; resolves once the answer is written. */
 async function main(argv) {
   let problems = 0;
-  const code = await exitCode('obs', async () => {
-    const output = createOutput();
-    const version = argv.length === 1 && argv[0] === '--version';
-    const asked = version ? {} : readArguments(OBS, argv);
-    if (version) await output.text(require('../package.json').version);
-    else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
-    else problems = await asked.command.run({ values: asked.values, options: asked.options, output });
-  });
+  const code = await exitCode(
+    'obs',
+    async () => {
+      const output = createOutput();
+      const version = argv.length === 1 && argv[0] === '--version';
+      const asked = version ? {} : readArguments(OBS, argv);
+      if (version) await output.text(require('../package.json').version);
+      else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
+      else problems = (await asked.command.run({ values: asked.values, options: asked.options, output })) ?? 0;
+    },
+    WRONG_USAGE,
+  );
   // A command counts its problems, or says what its exit code means.
-  process.exitCode = code || (problems?.exit ?? (problems > 0 ? 1 : 0));
+  process.exitCode = code || (problems.exit ?? (problems > 0 ? 1 : 0));
 }
 
 module.exports = { OBS, main };

@@ -1,7 +1,7 @@
 // Reads an argument list against a tool's table of commands, and its words as numbers, times and truth values.
 'use strict';
 
-const { Complaint } = require('./terminal/output.js');
+const { WrongUsage } = require('./terminal/output.js');
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const SPAN = /^(\d+(\.\d+)?(ms|s|m|h|d|w))+$/i;
@@ -25,7 +25,7 @@ function readArguments(tool, argv) {
   const command = findCommand(tool, name, words);
   refuseForeign(name, command, options);
   const rest = words.slice(name.split(' ').length);
-  return { command, values: readWords(name, command, rest), options: readOptions(tool, options) };
+  return { command, values: readWords(name, command, rest), options: readOptions(tool, command, options) };
 }
 
 /** Help for the command that was named, or for them all; of `redact` alone it is those that begin with it. */
@@ -39,7 +39,7 @@ function helpFor(tool, words) {
 function split(tool, argv) {
   // Most command lines are words alone, and loading that parser takes as long as reading a few of our files.
   if (!argv.some((word) => word.startsWith('-'))) return { options: {}, words: argv, help: false };
-  const known = Object.fromEntries(Object.entries(tool.options ?? {}).map(([name, { flag }]) => [name, kind(flag)]));
+  const known = Object.fromEntries(Object.entries(tool.options ?? {}).map(([name, option]) => [name, kind(option)]));
   const { tokens } = require('node:util').parseArgs({
     args: argv,
     options: { ...known, help: { type: 'boolean', short: 'h' } },
@@ -54,8 +54,8 @@ function split(tool, argv) {
   return found;
 }
 
-function kind(flag) {
-  return { type: flag ? 'boolean' : 'string' };
+function kind({ flag, short }) {
+  return { type: flag ? 'boolean' : 'string', ...(short && { short }) };
 }
 
 function take(token, argv, tool, found, negatives) {
@@ -63,9 +63,14 @@ function take(token, argv, tool, found, negatives) {
   else if (token.kind !== 'option') return;
   else if (/^-[.\d]/.test(argv[token.index])) takeNegative(token.index, argv, found, negatives);
   else if (token.name === 'help') found.help = true;
-  else if (Object.hasOwn(tool.options ?? {}, token.name) && token.rawName.startsWith('--')) {
+  else if (Object.hasOwn(tool.options ?? {}, token.name) && isOurs(token, tool)) {
     takeOption(token, tool, found);
   } else found.unknown ??= unknownOption(token, tool);
+}
+
+/** Written out, or by its one letter. */
+function isOurs({ name, rawName }, tool) {
+  return rawName.startsWith('--') || rawName === `-${tool.options[name].short}`;
 }
 
 /** `-5` is a number that may be wrong, not five options: the parser makes one token of each of its letters. */
@@ -77,15 +82,15 @@ function takeNegative(index, argv, found, negatives) {
 function takeOption({ name, value, inlineValue }, tool, found) {
   const swallowed = !inlineValue && typeof value === 'string' && /^-[^.\d]/.test(value);
   if (!tool.options[name].flag && (value === undefined || swallowed)) {
-    found.unknown ??= new Complaint(
+    found.unknown ??= new WrongUsage(
       `--${name} needs a value${swallowed ? ` (or write --${name}=${shown(value)})` : ''}`,
     );
-  } else found.options[name] = value ?? true;
+  } else (found.options[name] ??= []).push(value ?? true);
 }
 
 function unknownOption({ rawName }, tool) {
   const known = [...Object.keys(tool.options ?? {}), 'help'].map((name) => `--${name}`);
-  return new Complaint(`unknown option '${shown(rawName)}'${require('./nearest.js').didYouMean(rawName, known)}`);
+  return new WrongUsage(`unknown option '${shown(rawName)}'${require('./nearest.js').didYouMean(rawName, known)}`);
 }
 
 /** Some commands have two words, as `redact scan`: after a first word that only they have, the second belongs to the name. */
@@ -96,36 +101,45 @@ function commandName(tool, [first, second]) {
 
 function findCommand(tool, name, words) {
   const known = Object.keys(tool.commands);
-  if (name === undefined) throw new Complaint(`a command is missing: ${known.join(', ')}`);
+  if (name === undefined) throw new WrongUsage(`a command is missing: ${known.join(', ')}`);
   if (Object.hasOwn(tool.commands, name)) return tool.commands[name];
   const grouped = known.filter((each) => each.startsWith(`${name} `));
-  if (grouped.length > 0) throw new Complaint(`${name} needs one more word: ${grouped.join(', ')}`);
+  if (grouped.length > 0) throw new WrongUsage(`${name} needs one more word: ${grouped.join(', ')}`);
   const { didYouMean } = require('./nearest.js');
   const guess = didYouMean(name, known) || didYouMean(words.slice(0, 2).join(' '), known);
-  throw new Complaint(`unknown command '${shown(name)}'${guess}`);
+  throw new WrongUsage(`unknown command '${shown(name)}'${guess}`);
 }
 
 /** A command that lists its `options` takes no others of its tool; one that does not takes them all. */
 function refuseForeign(name, command, options) {
   const foreign = Object.keys(options).find((option) => command.options && !command.options.includes(option));
-  if (foreign !== undefined) throw new Complaint(`${name} takes no option '--${foreign}'`);
+  if (foreign !== undefined) throw new WrongUsage(`${name} takes no option '--${foreign}'`);
 }
 
 /** The arguments of a command in their order; one that was left out at the end is `undefined`. A `rest` takes any number. */
 function readWords(name, { args = [] }, words) {
   if (args.at(-1)?.rest) return words;
-  if (words.length > args.length) throw new Complaint(`${name}: unexpected argument '${shown(words[args.length])}'`);
+  if (words.length > args.length) throw new WrongUsage(`${name}: unexpected argument '${shown(words[args.length])}'`);
   return args.map((argument, i) => readWord(name, argument, words[i]));
 }
 
 function readWord(command, { name, required, read }, word) {
-  if (required && (word === undefined || word === '')) throw new Complaint(`${command}: ${name} is missing`);
+  if (required && (word === undefined || word === '')) throw new WrongUsage(`${command}: ${name} is missing`);
   return word === undefined || !read ? word : read(name, word);
 }
 
-function readOptions(tool, options) {
-  const read = ([name, value]) => [name, tool.options[name].read ? tool.options[name].read(`--${name}`, value) : value];
-  return Object.fromEntries(Object.entries(options).map(read));
+/** The last of an option that was given again, or all of one that the command takes several times (`many`). */
+/** A command may have a meaning of its `own` for an option that others of its tool have as well. */
+function readOptions(tool, { many = [], own = {} }, options) {
+  const read = (name, value) => {
+    const option = own[name] ?? tool.options[name];
+    return option.read ? option.read(`--${name}`, value) : value;
+  };
+  const chosen = ([name, all]) => [
+    name,
+    many.includes(name) ? all.map((value) => read(name, value)) : read(name, all.at(-1)),
+  ];
+  return Object.fromEntries(Object.entries(options).map(chosen));
 }
 
 /** A number such as `3600000`, `2.5` or `1e6`; `parseInt` would have taken `12abc` for 12. */
@@ -175,7 +189,7 @@ function readTruth(name, text) {
 }
 
 function wrong(name, wanted, text) {
-  return new Complaint(`${name} must be ${wanted}, not '${shown(text)}'`);
+  return new WrongUsage(`${name} must be ${wanted}, not '${shown(text)}'`);
 }
 
 module.exports = { readArguments, readCount, readDuration, readNumber, readSpan, readTime, readTruth };

@@ -84,10 +84,24 @@ function help(tool, script, output, name) {
 
 /** A command returns `{ json }` or `{ text }`; one that prints by itself (`watch`) returns nothing. */
 async function answer(name, { command, values, options }, output) {
+  if (options.table) {
+    await showTable(name, command, { values, options }, output);
+    return;
+  }
   const api = shared()[name];
   const result = await command.run({ api, values, options, output });
   if (result === undefined) return;
   await ('json' in result ? output.json(result.json) : output.text(result.text));
+}
+
+/** `--table`: what `obs` shows of the same records, over the same time. */
+async function showTable(name, command, { values, options: given }, output) {
+  const { WrongUsage } = require('./terminal/output.js');
+  const options = Object.fromEntries(Object.entries(given).filter(([option]) => option !== 'table'));
+  if (!command.table) throw new WrongUsage('this command has no table');
+  const asked = command.table(values, options);
+  const { commands } = require('./show/table.js');
+  await commands[asked.view].run({ values: asked.values ?? [], options: asked.options ?? {}, output });
 }
 
 module.exports = { runIfMain };

@@ -8,7 +8,7 @@ function createAlerts(core) {
   return {
     checkAlerts: (options) => alerts().checkAlerts(options),
     onAlert: (listener, options) => alerts().onAlert(listener, options),
-    getObjectives: () => alerts().getObjectives(),
+    getObjectives: () => require('../alerts/objectives.js').getObjectives(core),
     startDashboardSchedule: (options) => require('../alerts/schedule.js').startDashboardSchedule(core, options),
   };
 }

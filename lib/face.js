@@ -1,6 +1,7 @@
 // Puts every documented function on one native handle, so that each user of a face is alone with its settings and counters.
 'use strict';
 
+const { clock } = require('./clock.js');
 const { Core } = require('./core.js');
 
 /** What the command lines need beside the documented functions; not part of the package's interface. */
@@ -22,11 +23,14 @@ function createInternals(core) {
     /** How many progress events are on record. */
     countProgress: () => core.ask('progressCount'),
 
-    /** Follows `progress.jsonl` from its present end: `{ read() → records since the last call, close() }`. */
-    followProgress() {
+    /**
+     * Follows `executions`, `progress`, `providers` or `skills` from the present end:
+     * `{ read() → records since the last call, close() }`.
+     */
+    follow(stream) {
       core.open();
-      const follower = core.call('follow');
-      return { read: () => JSON.parse(follower.read()), close: () => follower.close() };
+      const follower = core.call('follow', stream, clock());
+      return { read: () => JSON.parse(follower.read(clock())), close: () => follower.close() };
     },
   };
 }

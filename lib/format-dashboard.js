@@ -2,6 +2,7 @@
 'use strict';
 
 const { invalidType } = require('./errors.js');
+const { counted, millis } = require('./units.js');
 const { visible } = require('./visible.js');
 
 const WIDTH = 60;
@@ -28,25 +29,6 @@ function number(value, digits = 0) {
 
 function percent(fraction) {
   return `${number(Number(fraction) * 100, 1)}%`;
-}
-
-/** A length of time in the unit in which it is short to read: `0.4ms`, `431ms`, `1.2s`, `3m 20s`, `2h 5m`. */
-function millis(value) {
-  const given = Number(value);
-  if (!Number.isFinite(given)) return '-';
-  if (given < 10) return `${Number(given.toFixed(given < 1 ? 2 : 1))}ms`;
-  if (given < 1000) return `${given.toFixed(0)}ms`;
-  const seconds = given / 1000;
-  if (seconds < 60) return `${Number(seconds.toFixed(1))}s`;
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
-  return hours > 0 ? `${hours}h ${minutes}m` : `${minutes}m ${whole % 60}s`;
-}
-
-/** `1 execution`, `2 executions`. */
-function counted(value, word) {
-  const count = number(value);
-  return `${count} ${word}${count === '1' ? '' : 's'}`;
 }
 
 /**

@@ -55,6 +55,46 @@ function checkSource(source) {
   }
 }
 
+const KINDS = { cujId: 'cuj', skill: 'skill', agent: 'agent', provider: 'provider' };
+const MOST_PARTS = 1000;
+
+/** What a timeline is of: one of `{ cujId, skill, agent, provider }`, or all of a `kind`. */
+function readSubject(options) {
+  const given = Object.keys(KINDS).filter((name) => nameText(options[name]) !== null);
+  if (given.length > 1) throw invalidType('options', `at most one of ${Object.keys(KINDS).join(', ')}`, given);
+  const kind = given.length > 0 ? KINDS[given[0]] : (options.kind ?? 'cuj');
+  if (!Object.values(KINDS).includes(kind)) {
+    throw invalidRange('kind', `one of ${Object.values(KINDS).join(', ')}`, options.kind);
+  }
+  const name = given.length > 0 ? options[given[0]] : null;
+  // Providers are recorded in small letters.
+  return [kind, nameText(kind === 'provider' && typeof name === 'string' ? name.toLowerCase() : name)];
+}
+
+function readParts(parts = 60) {
+  if (!Number.isInteger(parts) || parts < 1 || parts > MOST_PARTS) {
+    throw invalidRange('parts', `a whole number from 1 to ${MOST_PARTS}`, parts);
+  }
+  return parts;
+}
+
+function readMs(name, value) {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || Number.isNaN(value)) throw invalidRange(name, 'a number of milliseconds', value);
+  return value;
+}
+
+function timelines(core) {
+  return {
+    getTimeline(options = {}) {
+      const { parts, limit, minMs, maxMs, ...asked } = checkOptions(options);
+      const slice = [readParts(parts), readMost(limit, 50)];
+      const durations = [readMs('minMs', minMs), readMs('maxMs', maxMs)];
+      return core.ask('timeline', readSubject(asked), slice, durations, ...readPeriod(asked, WEEK));
+    },
+  };
+}
+
 function usageTables(core) {
   return {
     getSkillTable(options = {}) {
@@ -122,7 +162,7 @@ function runTables(core) {
 
 /** The documented names of these questions, over `core`. */
 function createTables(core) {
-  return { ...usageTables(core), ...outcomeTables(core), ...runTables(core) };
+  return { ...usageTables(core), ...outcomeTables(core), ...runTables(core), ...timelines(core) };
 }
 
 module.exports = { createTables };

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the system packages that the tests of disks, kills and exports need, only where they are missing; without root it tells.
+# Installs the system packages that the tests of disks, kills, exports and the page need, only where they are missing; without root it tells.
 set -u
 
-declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils
-  [promtool]=prometheus [prometheus-alertmanager]=prometheus-alertmanager)
+declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils [tmux]=tmux
+  [promtool]=prometheus [prometheus-alertmanager]=prometheus-alertmanager [chromium]=chromium)
 wanted=()
 for program in "${!packages[@]}"; do
   command -v "$program" >/dev/null 2>&1 || wanted+=("${packages[$program]}")

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync, realpathSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPage, whyBuildPage } from './page.mjs';
 import { packageRoot, run, runNpm, secondsSince } from './run.mjs';
 
 const OLDEST_NODE = 20;
@@ -111,10 +112,24 @@ async function ensureAddon() {
   return true;
 }
 
+/** The page goes with the addon: what can be asked can be looked at. */
+async function ensurePage() {
+  const why = whyBuildPage();
+  if (!why) return false;
+  await ensureDependencies();
+  say(`Building the page, because ${why}.`);
+  try {
+    await buildPage();
+  } catch (error) {
+    throw new SetupError(`The page could not be built: ${error.message}`);
+  }
+  return true;
+}
+
 async function ensureParts({ dependencies, addon }) {
   checkNode();
   const installed = dependencies ? await ensureDependencies() : false;
-  const built = addon ? await ensureAddon() : false;
+  const built = addon ? [await ensureAddon(), await ensurePage()].includes(true) : false;
   const parts = [dependencies && 'the npm dependencies are installed', addon && 'the native addon is up to date'];
   if (!installed && !built) say(`Nothing to do: ${parts.filter(Boolean).join(', ')}.`);
 }

@@ -62,8 +62,6 @@ fn json(value: &impl serde::Serialize) -> String {
 /// What a file held at one moment, and what a rescan of it says.
 struct Moment {
     content: Vec<u8>,
-    /// The file was cut in place for it.
-    cut: bool,
     answers: [OnceLock<String>; QUESTIONS],
 }
 
@@ -89,9 +87,9 @@ struct Moments {
 impl Moments {
     const MOST_BYTES: usize = 128 << 20;
 
-    fn push(&mut self, content: &[u8], cut: bool) {
+    fn push(&mut self, content: &[u8]) {
         self.bytes += content.len();
-        self.last.push_back(Arc::new(Moment { content: content.to_vec(), cut, answers: Default::default() }));
+        self.last.push_back(Arc::new(Moment { content: content.to_vec(), answers: Default::default() }));
         while self.bytes > Self::MOST_BYTES && self.last.len() > 1 {
             self.bytes -= self.last.pop_front().map_or(0, |moment| moment.content.len());
             self.first += 1;
@@ -112,7 +110,6 @@ struct Churn {
     over: AtomicBool,
     asked: AtomicU64,
     unknown: AtomicU64,
-    spanned: AtomicU64,
 }
 
 impl Churn {
@@ -127,9 +124,8 @@ impl Churn {
             over: AtomicBool::new(false),
             asked: AtomicU64::new(0),
             unknown: AtomicU64::new(0),
-            spanned: AtomicU64::new(0),
         };
-        churn.moments.lock().unwrap().push(b"", false);
+        churn.moments.lock().unwrap().push(b"");
         churn
     }
 
@@ -189,10 +185,9 @@ impl Churn {
             if now.starts_with(&content) && now.len() - content.len() < 60_000 {
                 // A reader may see a part of what one call appends.
                 let ends = memchr::memchr_iter(b'\n', &now[content.len()..]).map(|end| content.len() + end + 1);
-                ends.for_each(|end| moments.push(&now[..end], false));
+                ends.for_each(|end| moments.push(&now[..end]));
             }
-            let cut = self.path.exists() && now.len() < content.len() && content.starts_with(&now);
-            moments.push(&now, cut);
+            moments.push(&now);
             drop(moments);
             drop(changing);
             content = now;
@@ -220,18 +215,14 @@ impl Churn {
         if between.iter().rev().any(|moment| moment.answer(self.file, question) == answer) {
             return;
         }
-        // What remains, as docs/guarantees.md says: one read of the system that spans a cut and what was appended behind it.
-        self.spanned.fetch_add(u64::from(between.iter().any(|moment| moment.cut)), Ordering::Relaxed);
-        if !between.iter().any(|moment| moment.cut) {
-            self.over.store(true, Ordering::Relaxed);
-            let last = between.last().map_or("", |moment| moment.answer(self.file, question));
-            let sizes = &sizes[sizes.len().saturating_sub(between.len() + 4)..];
-            panic!(
-                "none of {} moments answers question {question} of {} with\n{answer}\nthe last one says\n{last}\nsizes, from four moments before on: {sizes:?}",
-                between.len(),
-                FILES[self.file]
-            );
-        }
+        self.over.store(true, Ordering::Relaxed);
+        let last = between.last().map_or("", |moment| moment.answer(self.file, question));
+        let sizes = &sizes[sizes.len().saturating_sub(between.len() + 4)..];
+        panic!(
+            "none of {} moments answers question {question} of {} with\n{answer}\nthe last one says\n{last}\nsizes, from four moments before on: {sizes:?}",
+            between.len(),
+            FILES[self.file]
+        );
     }
 
     fn ask_in_thread(&self, monitor: &Monitor, seed: u64) {
@@ -323,14 +314,8 @@ fn every_answer_is_that_of_a_rescan_of_some_moment_between_question_and_answer()
         files.iter().for_each(|churn| churn.over.store(true, Ordering::Relaxed));
     });
     for churn in &files {
-        let [asked, unknown, spanned] =
-            [&churn.asked, &churn.unknown, &churn.spanned].map(|count| count.load(Ordering::Relaxed));
-        eprintln!(
-            "{}: {} moments, {asked} questions, {spanned} reads span a cut",
-            FILES[churn.file],
-            churn.moments.lock().unwrap().count()
-        );
-        assert!(spanned * 10_000 < asked.max(30_001), "{spanned} of {asked} answers are of no moment");
+        let [asked, unknown] = [&churn.asked, &churn.unknown].map(|count| count.load(Ordering::Relaxed));
+        eprintln!("{}: {} moments, {asked} questions", FILES[churn.file], churn.moments.lock().unwrap().count());
         assert!(unknown * 10 < asked, "{unknown} of {asked} questions took too long to compare");
     }
 }

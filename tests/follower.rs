@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use fault_disk::{FaultDisk, Other};
-use obs_native::monitor::{Follower, Monitor};
+use obs_native::monitor::{Follower, Monitor, Stream};
 use seeds::{Random, each_seed};
 
 const ROOT: &str = "/project";
+const NOW: f64 = 1_767_977_312_275.0;
 
 fn path() -> PathBuf {
     Path::new(ROOT).join(".claude/context/logs/progress.jsonl")
@@ -27,13 +28,13 @@ fn event(number: usize) -> String {
 
 /// The numbers of the events that are new.
 fn steps(follower: &mut Follower) -> Vec<usize> {
-    let pieces = follower.read();
+    let pieces = follower.read(NOW);
     let events = pieces.iter().flat_map(|piece| serde_json::from_str::<Vec<serde_json::Value>>(piece).unwrap());
     events.map(|event| usize::try_from(event["step"].as_u64().unwrap()).unwrap()).collect()
 }
 
 fn follow(disk: &FaultDisk) -> Follower {
-    Monitor::on(Arc::new(disk.other_process()), Path::new(ROOT)).follow()
+    Monitor::on(Arc::new(disk.other_process()), Path::new(ROOT)).follow(Stream::Progress, NOW)
 }
 
 fn append(disk: &FaultDisk, text: &str) {
@@ -110,4 +111,35 @@ fn each_event_is_given_once_and_in_order_whatever_is_done_to_the_file_between_tw
         given.extend(steps(&mut follower));
         assert_eq!(given, expected);
     });
+}
+
+#[test]
+fn every_stream_is_followed_and_skill_invocations_across_midnight() {
+    const DAY: f64 = 86_400_000.0;
+    let root = tempfile::tempdir().unwrap();
+    let monitor = Monitor::open(root.path());
+    let before = "{\"skill\":\"before\",\"cuj_id\":\"before\",\"provider\":\"before\",\"run_id\":\"before\"}";
+    let record = |text: &str, now: f64| {
+        monitor.record_skill(None, text.as_bytes(), now).unwrap();
+        monitor.record_execution(text.as_bytes(), now).unwrap();
+        monitor.record_provider_call(text.as_bytes(), now).unwrap();
+        monitor.record_progress(text.as_bytes(), now).unwrap();
+    };
+    record(before, NOW);
+    let streams = [Stream::Executions, Stream::Progress, Stream::Providers, Stream::Skills];
+    let mut followers = streams.map(|stream| monitor.follow(stream, NOW));
+    for (day, name) in [(0.0, "today"), (1.0, "tomorrow"), (2.0, "again")] {
+        let now = NOW + day * DAY;
+        record(&before.replace("before", name), now);
+        // A writer whose clock is late.
+        record(&before.replace("before", "late"), now - DAY.min(day * DAY));
+        for (follower, stream) in followers.iter_mut().zip(streams) {
+            let text = follower.read(now).concat();
+            assert!(
+                text.contains(name) && text.contains("late") && !text.contains("before"),
+                "{stream:?} {day}: {text}"
+            );
+            assert!(follower.read(now).is_empty());
+        }
+    }
 }

@@ -28,7 +28,7 @@ use std::sync::Arc;
 use fault_disk::{FaultDisk, Other};
 use json::{Json, text};
 use obs_native::aggregate::{Resets, SkillFilter};
-use obs_native::monitor::Monitor;
+use obs_native::monitor::{Monitor, Stream as Followed};
 use rescan::{EXECUTIONS, Filter, PROGRESS, PROVIDERS, SKILLS, Scan, Stream};
 use seeds::{Random, each_seed};
 
@@ -590,9 +590,9 @@ fn i4_an_edit_in_the_middle_of_a_large_file_is_seen_and_a_touch_of_a_followed_fi
     let progress = file("logs/progress.jsonl");
     let event = |step: u32| format!("{{\"run_id\":\"r\",\"step\":{step}}}\n").into_bytes();
     disk.act(&Other::Append(progress.clone(), event(1).repeat(200)));
-    let mut follower = monitor.follow();
+    let mut follower = monitor.follow(Followed::Progress, NOW as f64);
     disk.act(&Other::Write(progress.clone(), disk.content(&progress)));
-    assert!(follower.read().is_empty(), "nothing was appended");
+    assert!(follower.read(NOW as f64).is_empty(), "nothing was appended");
     disk.act(&Other::Append(progress, event(2)));
-    assert_eq!(follower.read(), [r#"[{"run_id":"r","step":2}]"#]);
+    assert_eq!(follower.read(NOW as f64), [r#"[{"run_id":"r","step":2}]"#]);
 }

@@ -133,3 +133,49 @@ fn every_answer_is_of_the_old_or_of_the_new_content_whenever_a_file_is_replaced(
         }
     }
 }
+
+/// Lines of one length, so that a part of one content and a part of another make lines too.
+fn lines(name: &str, records: usize) -> Vec<u8> {
+    let at = r#""timestamp":"2026-01-09T16:48:32.275Z""#;
+    format!("{{{at},\"cuj_id\":\"{name}\",\"success\":true,\"duration_ms\":5,\"metadata\":{{}}}}\n")
+        .repeat(records)
+        .into_bytes()
+}
+
+#[test]
+fn a_read_that_spans_a_cut_and_what_was_appended_behind_it_is_of_one_moment() {
+    let path = Path::new(ROOT).join(".claude/context/analytics/cuj-metrics.jsonl");
+    let asked = |monitor: &Monitor| json(&monitor.all_metrics(None, NOW).unwrap());
+    let line = lines("A", 1).len();
+    // Of as many lines where all is read twice, of one less where the size has to tell.
+    let cases = [(0, 0), (0, 20), (10, 0), (10, 5), (10, 20), (10, 10)];
+    for (many, less, (known, kept)) in cases.into_iter().flat_map(|case| [(1, 0, case), (20, 1, case)]) {
+        let (known, kept) = (known * many, kept * many);
+        let old = lines("A", 40 * many);
+        let new = [&old[..kept * line], &lines("B", 40 * many - kept - less)].concat();
+        let of = |bytes: &[u8]| {
+            let disk = disk_with(&[(path.clone(), bytes.to_vec())]);
+            asked(&Monitor::on(Arc::new(disk), Path::new(ROOT)))
+        };
+        let (before, after) = (of(&old), of(&new));
+        assert_ne!(before, after);
+        let mut spanned = 0;
+        for call in 0..40 {
+            let disk = disk_with(&[(path.clone(), old[..known * line].to_vec())]);
+            let monitor = Monitor::on(Arc::new(disk.clone()), Path::new(ROOT));
+            asked(&monitor);
+            disk.act(&Other::Write(path.clone(), old.clone()));
+            disk.plan(None);
+            disk.schedule_amid(call, Other::Write(path.clone(), new.clone()));
+            let found = asked(&monitor);
+            assert!(
+                found == before || found == after,
+                "{known} of {} known, {kept} kept, amid call {call}: {found}",
+                40 * many
+            );
+            spanned += u64::from(call < disk.calls().len() as u64);
+            disk.quiet();
+        }
+        assert!(spanned > 0, "no call was reached");
+    }
+}

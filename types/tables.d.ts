@@ -385,3 +385,76 @@ export function getRun(runId: string): RunDetail;
  * getLatestLogs({ skill: 'deploy', grep: 'time.?out', limit: 5 });
  */
 export function getLatestLogs(filters?: (LogFilters & { grep?: string | null }) | null): SkillInvocation[];
+
+/** Executions of a CUJ, or calls, in equal parts of a period. */
+export interface Timeline {
+  schema: 1;
+  kind: 'cuj' | 'skill' | 'agent' | 'provider';
+  /** Which one; `null` for all of that kind. */
+  name: string | null;
+  /** ISO text; `null` for all of history. */
+  from: string | null;
+  /** ISO text. */
+  to: string;
+  /** Bounds of the counts in `durations` of each part, milliseconds, ascending: thirteen, or none without durations. */
+  edges_ms: number[];
+  /** Oldest first. What is dated behind the end is in the last one. */
+  parts: TimelinePart[];
+  /** How many there are. */
+  total: number;
+  /** The latest, oldest first. */
+  last: {
+    /** ISO text. */
+    at: string;
+    /** Of a call of a skill or agent `null` when its result is neither `"success"` nor `"failure"`. */
+    success: boolean | null;
+    /** Milliseconds; `null` when not a finite number. */
+    duration_ms: number | null;
+  }[];
+}
+
+/** One part of a {@link Timeline}. */
+export interface TimelinePart {
+  /** ISO text of the first moment. */
+  from: string;
+  /** ISO text of the last moment. */
+  to: string;
+  total: number;
+  successful: number;
+  failed: number;
+  /** `successful / total`; `null` with none. */
+  rate: number | null;
+  /** Of the finite durations, exact, by nearest rank, in milliseconds; `null` when there are none. */
+  p50_ms: number | null;
+  p95_ms: number | null;
+  /** How many durations lie between two of `edges_ms`. */
+  durations: number[];
+}
+
+/**
+ * What a CUJ, a skill, an agent or a provider came to over time: rates, durations and counts for a heat map. Records
+ * without a readable time are left out.
+ *
+ * @param options A {@link Period}; one of `cujId`, `skill`, `agent` and `provider`, or `kind` for all of a kind (default
+ * `'cuj'`); `parts` of the period, default 60, at most 1000; `limit` for `last`, default 50, 0 for all; `minMs` and `maxMs`
+ * to count only those that took at least, and less than, so long.
+ * @throws {RangeError} A time, `kind`, `parts`, `limit`, `minMs` or `maxMs` cannot be used.
+ * @throws {TypeError} Two of `cujId`, `skill`, `agent` and `provider` are given.
+ * @example
+ * getTimeline({ cujId: 'CUJ-005', parts: 7 }).parts.map(({ rate }) => rate); // a rate for each day of the week
+ */
+export function getTimeline(
+  options?:
+    | (Period & {
+        cujId?: string;
+        skill?: string;
+        agent?: string;
+        provider?: string;
+        kind?: 'cuj' | 'skill' | 'agent' | 'provider';
+        parts?: number;
+        limit?: number | null;
+        minMs?: number | null;
+        maxMs?: number | null;
+      })
+    | null,
+): Timeline;

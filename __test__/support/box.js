@@ -41,12 +41,25 @@ function look(what) {
       return trial('promtool', '--version');
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
+    case 'tmux':
+      return trial('tmux', '-V');
+    case 'chromium':
+      return trial('chromium', '--version') || withoutPlaywright();
     case 'systemd-analyze':
       return trial('systemd-analyze', '--version').replace(` (${INSTALL})`, '');
     case 'root':
       return process.getuid() === 0 ? '' : 'only root may become another user';
     default:
       throw new Error(`nothing is known of ${what}`);
+  }
+}
+
+function withoutPlaywright() {
+  try {
+    require.resolve('playwright-core');
+    return '';
+  } catch {
+    return 'playwright-core is not installed (npm ci)';
   }
 }
 

@@ -66,6 +66,7 @@ exactly<obs.SkillCall[]>()(obs.getSlowestCalls({ skill: 'a' }).calls);
 exactly<obs.RunRow[]>()(obs.getRuns({ from: null }).runs);
 exactly<obs.RunRow | null>()(obs.getRun('r').run);
 exactly<obs.SkillInvocation[]>()(obs.getLatestLogs({ skill: 'a', grep: 'x' }));
+exactly<number | null | undefined>()(obs.getTimeline({ cujId: 'a', parts: 7 }).parts[0]?.rate);
 // @ts-expect-error -- not what skills are told apart by
 obs.getSkillTable({ by: 'colour' });
 

@@ -67,6 +67,7 @@ exactly<
   | 'getRuns'
   | 'getRun'
   | 'getLatestLogs'
+  | 'getTimeline'
   | 'checkAlerts'
   | 'onAlert'
   | 'getObjectives'

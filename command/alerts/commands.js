@@ -1,11 +1,12 @@
 // The commands about objectives and alerts: each asks the room `alerts` and shows what it says, as text or as JSON.
 'use strict';
 
-const { Complaint } = require('../terminal/output.js');
+const { Complaint, WrongUsage } = require('../terminal/output.js');
 const { findWorkspace } = require('../workspace/workspace.js');
 const { createStyle } = require('../terminal/style.js');
 const { tell } = require('../../lib/faults.js');
 const { visible } = require('../../lib/visible.js');
+const { readPeriod } = require('../show/period.js');
 const view = require('./view.js');
 
 const DAY = 86_400_000;
@@ -62,7 +63,7 @@ async function show({ values: [name], options, output }) {
 function unknown(name, alerts) {
   const { didYouMean } = require('../nearest.js');
   const guess = didYouMean(name, alerts.map(({ alert }) => alert)); // prettier-ignore
-  return new Complaint(`there is no alert '${visible(name)}'${guess} (obs alerts list names them all)`);
+  return new WrongUsage(`there is no alert '${visible(name)}'${guess} (obs alerts list names them all)`);
 }
 
 async function silence({ values: [name, span], options, output }) {
@@ -75,9 +76,15 @@ async function silence({ values: [name, span], options, output }) {
   return 0;
 }
 
+/** `--since` in milliseconds before now. */
+function sinceMs(since = 30 * DAY) {
+  const { from } = readPeriod({ since });
+  return Date.now() - (from ?? 0);
+}
+
 async function test({ options, output }) {
   const { replay } = require('../../alerts/replay.js');
-  const result = replay(faceOf(options).core(), options.since ?? 30 * DAY);
+  const result = replay(faceOf(options).core(), sinceMs(options.since));
   await answer(output, options, result, view.replayed);
   return 0;
 }
@@ -89,7 +96,7 @@ async function objectives({ options, output }) {
 }
 
 async function exported({ options, output }) {
-  if (!options.prometheus) throw new Complaint('alerts export needs to know what to: --prometheus');
+  if (!options.prometheus) throw new WrongUsage('alerts export needs to know what to: --prometheus');
   const { prometheusRules } = require('../../alerts/prometheus.js');
   await output.write(prometheusRules(faceOf(options).core()));
   return 0;

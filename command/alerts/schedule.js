@@ -3,7 +3,7 @@
 
 const path = require('node:path');
 
-const { Complaint } = require('../terminal/output.js');
+const { WrongUsage } = require('../terminal/output.js');
 const { requireWorkspace } = require('../workspace/workspace.js');
 
 const HOUR = 3_600_000;
@@ -14,7 +14,7 @@ const OBS = path.join(__dirname, '..', '..', 'bin', 'obs.js');
 function slotsFor({ every, when, timezone }) {
   const { slotsOf } = require('../../alerts/schedule.js');
   if (every === undefined && when === undefined) {
-    if (timezone !== undefined) throw new Complaint('--timezone goes with --when');
+    if (timezone !== undefined) throw new WrongUsage('--timezone goes with --when');
     return { key: 'now', due: (now) => now };
   }
   return slotsOf({ every, cron: when, timezone });
@@ -54,7 +54,7 @@ async function print({ options, output }) {
   const { crontabLines, systemdUnits } = require('../../alerts/units.js');
   const { root } = requireWorkspace(options.root);
   const one = Boolean(options.systemd) !== Boolean(options.cron);
-  if (!one) throw new Complaint('schedule print needs --systemd or --cron');
+  if (!one) throw new WrongUsage('schedule print needs --systemd or --cron');
   slotsFor(options);
   // An expression is looked at each minute: what is not due costs a start of Node.
   const every = options.when === undefined ? (options.every ?? HOUR) : MINUTE;

@@ -8,7 +8,6 @@ const schedule = (name) => (asked) => require('./schedule.js')[name](asked);
 
 const options = {
   'no-notify': { flag: true, about: 'alerts check: tell nobody' },
-  since: { value: 'SPAN', read: readSpan, about: 'alerts test, import claude: how far back, such as 30d' },
   why: { value: 'TEXT', about: 'alerts silence: words for the log' },
   every: { value: 'SPAN', read: readSpan, about: 'schedule: how far apart, such as 1h (the default of print)' },
   when: { value: 'CRON', about: 'schedule: a cron expression instead, such as "0 6 * * 1-5"' },

@@ -1,7 +1,8 @@
 // The command `obs import claude`: imports, shows how far it is, and says what was found.
 'use strict';
 
-const { Complaint } = require('../terminal/output.js');
+const { readPeriod } = require('../show/period.js');
+const { WrongUsage } = require('../terminal/output.js');
 const { requireWorkspace } = require('../workspace/workspace.js');
 const { createProgress } = require('./progress.js');
 
@@ -17,7 +18,7 @@ const ROWS = [
 /** The options of the function, from those of the command line. */
 function readAsked(options, progress) {
   if (options.from !== undefined && options['all-projects']) {
-    throw new Complaint('--from names a folder and --all-projects takes them all: leave one of them out');
+    throw new WrongUsage('--from names a folder and --all-projects takes them all: leave one of them out');
   }
   return {
     from: options.from,
@@ -25,7 +26,7 @@ function readAsked(options, progress) {
     dryRun: Boolean(options['dry-run']),
     duplicates: Boolean(options.duplicates),
     cuj: options.cuj,
-    since: options.since === undefined ? undefined : Date.now() - options.since,
+    since: readPeriod({ since: options.since, tz: options.tz }).from ?? undefined,
     onProgress: progress.show,
   };
 }

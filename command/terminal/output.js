@@ -12,6 +12,9 @@ const READER_GONE = new Set(['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED', 'ERR
 /** A fault of the person's own input: its message is the whole complaint, in one line. */
 class Complaint extends Error {}
 
+/** The command line itself cannot be understood; `obs` has an exit code of its own for it. */
+class WrongUsage extends Complaint {}
+
 /** Thrown when nobody reads any more (`… | head -1`): a reason to stop, not a fault. */
 class ReaderGone extends Error {}
 
@@ -106,8 +109,8 @@ function indented(value) {
   return (JSON.stringify(value, null, 2) ?? 'null').replaceAll('\n', '\n  ');
 }
 
-/** 0 when `work` is done, or when its reader left; 1 after one line on stderr saying why it is not. */
-async function exitCode(name, work) {
+/** 0 when `work` is done, or when its reader left; 1 (or `wrongUsage`) after one line on stderr saying why it is not. */
+async function exitCode(name, work, wrongUsage = 1) {
   try {
     await work();
     return 0;
@@ -118,8 +121,8 @@ async function exitCode(name, work) {
     // What was typed may hold a secret, and stderr is often logged.
     const { redacted } = require('../../lib/errors.js');
     require('../../lib/faults.js').tell(`${name}: ${visible(redacted(message) ?? message)}\n`);
-    return 1;
+    return error instanceof WrongUsage ? wrongUsage : 1;
   }
 }
 
-module.exports = { Complaint, ReaderGone, createOutput, exitCode, jsonPieces };
+module.exports = { Complaint, ReaderGone, WrongUsage, createOutput, exitCode, jsonPieces };

@@ -17,9 +17,11 @@ function createStyle(stream, env = process.env) {
   return Object.fromEntries(Object.entries(CODES).map(([name, code]) => [name, paint(code)]));
 }
 
-/** https://no-color.org: any non-empty NO_COLOR means none. */
+/** https://no-color.org and https://force-color.org: any non-empty value counts, and who wants none comes first. */
 function takesColour(stream, env) {
-  return Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return !['0', 'false'].includes(env.FORCE_COLOR);
+  return Boolean(stream.isTTY) && env.TERM !== 'dumb' && !env.CI;
 }
 
 module.exports = { createStyle };

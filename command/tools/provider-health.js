@@ -8,6 +8,8 @@ function status({ api, values: [provider] }) {
   return { json: provider ? api.getProviderHealth(provider) : api.getGlobalHealthMonitor().getAllProviderHealth() };
 }
 
+const table = () => ({ view: 'providers', options: { since: 'all' } });
+
 function record({ api, values: [provider, success, latency, error] }) {
   api.recordProviderCall(provider, success, latency, error ?? null);
   const { pending, dropped } = require('../../lib/face.js').shared().store.flush();
@@ -25,15 +27,25 @@ function record({ api, values: [provider, success, latency, error] }) {
 module.exports = {
   about:
     'Calls of model providers on record. Answers are JSON on standard output; exit code 0 when answered, 1 when not.',
+  options: {
+    table: { flag: true, about: 'a table instead of JSON, as obs shows it' },
+  },
   commands: {
-    status: { args: [{ name: 'provider' }], about: 'success rate and latencies, of one provider or all', run: status },
+    status: {
+      args: [{ name: 'provider' }],
+      about: 'success rate and latencies, of one provider or all',
+      run: status,
+      table,
+    },
     overall: {
       about: 'one status over all providers',
       run: ({ api }) => ({ json: api.getGlobalHealthMonitor().getOverallHealth() }),
+      table,
     },
     compare: {
       about: 'the providers, best first',
       run: ({ api }) => ({ json: api.getGlobalHealthMonitor().getProviderComparison() }),
+      table,
     },
     record: {
       args: [
@@ -46,5 +58,5 @@ module.exports = {
       run: record,
     },
   },
-  examples: ['status', 'status anthropic', 'compare', 'record openai false 5000 "API timeout"'],
+  examples: ['status', 'status --table', 'status anthropic', 'compare', 'record openai false 5000 "API timeout"'],
 };

@@ -2,8 +2,10 @@
 'use strict';
 
 const { tell } = require('../../lib/faults.js');
+const { stopSignal } = require('../terminal/stop.js');
 const { createStyle } = require('../terminal/style.js');
 const { visible } = require('../../lib/visible.js');
+const { clockWords } = require('./words.js');
 
 // Well under the half second in which a person expects to see an event; one look costs a few system calls.
 const POLL_MS = 100;
@@ -16,7 +18,7 @@ const STATUS_COLOURS = { completed: 'green', failed: 'red', running: 'cyan', ski
  */
 async function watch({ runId, output }) {
   const { internals, store } = require('../../lib/face.js').shared();
-  const follower = internals.followProgress();
+  const follower = internals.follow('progress');
   const stop = stopSignal();
   const layout = createLayout(output.stream);
   tell(`${invitation(runId, internals.projectRoot().root)}\n`);
@@ -57,31 +59,6 @@ function tellingOnce(read) {
   };
 }
 
-/** `within(ms)` resolves after that time to whether Ctrl-C or SIGTERM has come; earlier when it comes. */
-function stopSignal() {
-  let stopped = false;
-  let wake = () => {};
-  const names = ['SIGINT', 'SIGTERM'];
-  const release = () => names.forEach((name) => process.removeListener(name, stop));
-  const stop = () => {
-    stopped = true;
-    release(); // a second Ctrl-C ends the process even while a stuck reader holds it
-    wake();
-  };
-  for (const name of names) process.once(name, stop);
-  return {
-    release,
-    async within(ms) {
-      if (stopped) return true;
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wake = () => resolve(clearTimeout(timer));
-      });
-      return stopped;
-    },
-  };
-}
-
 /** An event as one line; on a terminal coloured by status and in columns, elsewhere with single spaces. */
 function createLayout(stream, env = process.env) {
   const style = createStyle(stream, env);
@@ -90,7 +67,7 @@ function createLayout(stream, env = process.env) {
     const status = visible(event.status ?? '-');
     const paint = style[STATUS_COLOURS[event.status]] ?? String;
     return [
-      style.dim(localTime(event.timestamp ?? event.iso_timestamp)),
+      style.dim(clockWords(event.timestamp ?? event.iso_timestamp)),
       style.bold(`[${visible(event.run_id ?? '-')}]`),
       column(`Step ${visible(event.step ?? '-')}`, 7),
       paint(column(status, 9)),
@@ -102,15 +79,9 @@ function createLayout(stream, env = process.env) {
   };
 }
 
-function localTime(timestamp) {
-  const time = new Date(timestamp);
-  if (Number.isNaN(time.getTime())) return '--:--:--';
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}
-
 /** One decimal at most: a failed step of three stands at 33.333333333333336. */
 function percentage(value) {
   return typeof value === 'number' ? `${Number(value.toFixed(1))}%` : `${visible(value ?? 0)}%`;
 }
 
-module.exports = { watch, createLayout };
+module.exports = { watch, createLayout, tellingOnce };

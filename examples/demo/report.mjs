@@ -1,4 +1,5 @@
 // Prints what the recorded files say after the demonstration, and the command lines that ask them again.
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -10,6 +11,7 @@ import {
 } from '@obs/native';
 import { shortened } from './live.mjs';
 
+const OBS = fileURLToPath(new URL('../../bin/obs.js', import.meta.url));
 const TOOLS = fileURLToPath(new URL('../../tools/', import.meta.url));
 
 const COMMANDS = [
@@ -73,6 +75,16 @@ function printCommands(folder) {
   for (const [tool, words] of COMMANDS) console.log(`node ${fromHere(path.join(TOOLS, tool))} ${words}`);
 }
 
+// What the person may look at: a file that is there already, and the live page.
+function printPage(folder) {
+  heading('Look at it');
+  const file = path.join(folder, 'report.html');
+  const { status, stderr } = spawnSync(process.execPath, [OBS, 'report', '--root', folder, '--out', file]);
+  if (status === 0) console.log(`Open in a browser: ${fromHere(file)}`);
+  else console.error(`The report could not be made: ${stderr}`);
+  console.log(`Live:              node ${fromHere(OBS)} serve --root ${fromHere(folder)} --open`);
+}
+
 // Every run must have left exactly one record, and no process may have broken down.
 function checkRecords(lanes) {
   const faults = [];
@@ -92,5 +104,6 @@ export function printReport(folder, lanes) {
   printFailures(lanes);
   printDashboard();
   printCommands(folder);
+  printPage(folder);
   return checkRecords(lanes);
 }

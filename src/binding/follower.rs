@@ -1,10 +1,10 @@
-//! The handle that follows progress events.
+//! The handle that follows a stream of records.
 
 use napi_derive::napi;
 
 use crate::monitor::Follower;
 
-/// Follows progress.jsonl from its end at the time of the call.
+/// Follows a stream from its end at the time of the call.
 #[napi]
 pub struct NativeFollower {
     follower: Option<Follower>,
@@ -20,8 +20,8 @@ impl NativeFollower {
 impl NativeFollower {
     /// The records since the last call, a JSON array.
     #[napi(catch_unwind)]
-    pub fn read(&mut self) -> String {
-        let pieces = self.follower.as_mut().map(Follower::read).unwrap_or_default();
+    pub fn read(&mut self, now: f64) -> String {
+        let pieces = self.follower.as_mut().map(|follower| follower.read(now)).unwrap_or_default();
         let records: Vec<&str> = pieces.iter().map(|piece| &piece[1..piece.len() - 1]).collect();
         format!("[{}]", records.join(","))
     }

@@ -14,7 +14,7 @@ use super::text::Text;
 use super::{exit, failed, to_json};
 use crate::aggregate::{Resets, SkillFilter};
 use crate::json;
-use crate::monitor::{Monitor, Settings};
+use crate::monitor::{Monitor, Settings, Stream};
 
 /// Records and answers; all texts that may hold lone surrogates cross as JSON.
 #[napi]
@@ -260,9 +260,15 @@ impl NativeMonitor {
         to_json(Ok(self.monitor.health()))
     }
 
-    /// Follows progress events from now on.
+    /// Follows `executions`, `progress`, `providers` or `skills` from now on.
     #[napi(catch_unwind)]
-    pub fn follow(&self) -> NativeFollower {
-        NativeFollower::new(self.monitor.follow())
+    pub fn follow(&self, stream: String, now: f64) -> NativeFollower {
+        let stream = match stream.as_str() {
+            "executions" => Stream::Executions,
+            "providers" => Stream::Providers,
+            "skills" => Stream::Skills,
+            _ => Stream::Progress,
+        };
+        NativeFollower::new(self.monitor.follow(stream, now))
     }
 }

@@ -5,7 +5,7 @@ use napi_derive::napi;
 use super::monitor::{NativeMonitor, filter};
 use super::text::Text;
 use super::{failed, to_json};
-use crate::aggregate::Period;
+use crate::aggregate::{Period, Slice};
 use crate::monitor::Failing;
 
 /// From and to, both inclusive.
@@ -77,6 +77,22 @@ impl NativeMonitor {
         now: f64,
     ) -> napi::Result<String> {
         to_json(self.monitor.slowest_calls(bytes(skill.as_ref()), limit as usize, &period(from, to, now)))
+    }
+
+    /// What a CUJ, a skill, an agent or a provider came to over time; `durations` are the bounds of those that count.
+    #[napi(catch_unwind)]
+    pub fn timeline(
+        &self,
+        of: (String, Option<Text>),
+        slice: (u32, u32),
+        durations: (Option<f64>, Option<f64>),
+        from: Option<f64>,
+        to: Option<f64>,
+        now: f64,
+    ) -> napi::Result<String> {
+        let (kind, name) = of;
+        let slice = Slice { parts: slice.0, limit: slice.1 as usize, min_ms: durations.0, max_ms: durations.1 };
+        to_json(self.monitor.timeline(&kind, bytes(name.as_ref()), &slice, &period(from, to, now)))
     }
 
     /// The runs in progress and those that ended.

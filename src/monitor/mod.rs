@@ -22,6 +22,7 @@ mod skill_sums;
 mod skills;
 mod slowest;
 mod tables;
+mod timeline;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,7 +35,7 @@ pub use crate::objective::{Kind as SubjectKind, Question};
 pub use crate::redact::{Hit, LineRedactor, Redacted};
 use answer::{Answer, Rules, Trouble};
 pub use failures::Failing;
-pub use follower::Follower;
+pub use follower::{Follower, Stream};
 pub use import::{ImportOptions, Importer, SessionFile};
 pub use import_report::ImportReport;
 pub use record::Kind;

@@ -1,6 +1,6 @@
 //! Recording progress events and answering about them.
 
-use super::{Follower, Monitor};
+use super::Monitor;
 use crate::column::{Chunks, is_same_name};
 use crate::error::Result;
 use crate::event::ProgressEvent;
@@ -57,11 +57,5 @@ impl Monitor {
             let line = view.lines.get(row.span)?;
             Ok((!line.is_empty()).then(|| String::from_utf8_lossy(line).into_owned()))
         })
-    }
-
-    /// Follows the events that any process records from now on.
-    #[must_use]
-    pub fn follow(&self) -> Follower {
-        Follower::new(std::sync::Arc::clone(&self.disk), &self.root().path(&Target::Progress))
     }
 }

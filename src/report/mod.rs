@@ -9,6 +9,7 @@ mod run;
 mod skill;
 mod table;
 mod text;
+mod timeline;
 
 pub use cuj::{Bucket, ErrorCount, FailureAnalysis, Percentiles, RecentFailure, SuccessRate};
 pub use dashboard::{
@@ -24,6 +25,7 @@ pub use table::{
     CujRow, ErrorKinds, FailureSeen, Outcomes, OutcomesBefore, ProviderRow, Table, UsageBefore, UsageKey, UsageRow,
 };
 pub use text::{ByName, Text};
+pub use timeline::{Timeline, TimelineCall, TimelinePart};
 
 /// `part / whole`, 0 when there is no whole.
 #[must_use]

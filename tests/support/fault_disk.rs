@@ -83,6 +83,7 @@ struct State {
     plan: Option<Plan>,
     dead: bool,
     scheduled: BTreeMap<u64, Vec<Other>>,
+    amid: BTreeMap<u64, Other>,
     ticks: u64,
     written: u64,
     now: i128,
@@ -219,9 +220,16 @@ impl FaultDisk {
         self.lock().scheduled.entry(call).or_default().push(other);
     }
 
+    /// Another program acts while the call with this number copies bytes, if it reads: of what it gives one half is from before.
+    pub fn schedule_amid(&self, call: u64, other: Other) {
+        self.lock().amid.insert(call, other);
+    }
+
     /// The other programs come to rest.
     pub fn quiet(&self) {
-        self.lock().scheduled.clear();
+        let mut state = self.lock();
+        state.scheduled.clear();
+        state.amid.clear();
     }
 
     /// Lets another program act now.
@@ -568,10 +576,19 @@ impl DiskFile for FaultFile {
         let mut state = self.disk.lock();
         self.enter(&mut state, "read_at")?;
         let inode = self.inode(&state);
-        let rest = state.nodes[inode].data.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&rest[..count]);
-        Ok(count)
+        let offset = usize::try_from(offset).unwrap();
+        let copy = |state: &State, buffer: &mut [u8], from: usize| {
+            let rest = state.nodes[inode].data.get(from..).unwrap_or_default();
+            let count = rest.len().min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            count
+        };
+        let call = state.calls - 1;
+        let Some(other) = state.amid.remove(&call) else { return Ok(copy(&state, buffer, offset)) };
+        let half = state.nodes[inode].data.len().saturating_sub(offset).min(buffer.len()) / 2;
+        let count = copy(&state, &mut buffer[..half], offset);
+        state.act(&other);
+        Ok(count + copy(&state, &mut buffer[half..], offset + half))
     }
 
     fn await_writers(&self) {}

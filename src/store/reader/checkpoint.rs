@@ -1,6 +1,7 @@
 //! Where a reader begins: where an earlier one was, or at the end of a file that is only followed.
 
 use std::io;
+use std::path::Path;
 
 use memchr::memrchr;
 
@@ -50,12 +51,17 @@ impl LineReader {
         })
     }
 
+    /// A reader at the start of `path` for which only what is appended matters: an edit of what was read gives nothing again.
+    #[must_use]
+    pub fn following(path: &Path) -> Self {
+        Self { follows: true, ..Self::new(path) }
+    }
+
     /// Goes to the end of the last whole line, so that only later lines are handed over. A missing file has its end at 0.
     ///
     /// # Errors
     /// As the disk says; then the reader stays at the start.
     pub fn skip_to_end(&mut self, disk: &dyn Disk) -> io::Result<()> {
-        self.follows = true;
         let stat = match disk.stat(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             stat => stat?,

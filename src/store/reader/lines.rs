@@ -5,7 +5,11 @@ use std::io;
 use memchr::{memchr, memrchr};
 
 use super::{CHUNK, HEAD, LineReader, MAX_LINE_BYTES, Sink, TAIL, stretch};
+use crate::store::disk::DiskFile;
 use crate::store::own_file::OwnFile;
+
+/// So much is read twice without a look whether the file changed, which costs as much.
+const READ_TWICE: usize = 16 * 1024;
 
 impl LineReader {
     /// Hands over what is new up to `size`; false when the line that was taken without its newline went on, when the file
@@ -21,7 +25,8 @@ impl LineReader {
                 self.take_stretch(&**file, size, sink)?;
                 from = self.position;
             }
-            chunk = read_chunk(file, chunk, from, size)?;
+            let Some(read) = read_chunk(file, chunk, from, size)? else { return Ok(false) };
+            chunk = read;
             let compare = !chunk.is_empty() || from == start;
             if compare && !self.known().stands_in(file)? {
                 return Ok(false);
@@ -142,11 +147,29 @@ const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// The next bytes before `size`, at most [`CHUNK`], in the buffer that is handed in.
-fn read_chunk(file: &OwnFile, mut buffer: Vec<u8>, from: u64, size: u64) -> io::Result<Vec<u8>> {
+/// The next bytes before `size`, at most [`CHUNK`], in the buffer that is handed in; `None` when they changed meanwhile.
+fn read_chunk(file: &OwnFile, mut buffer: Vec<u8>, from: u64, size: u64) -> io::Result<Option<Vec<u8>>> {
     let length = usize::try_from(size.saturating_sub(from)).map_or(CHUNK, |left| left.min(CHUNK));
     buffer.resize(length, 0);
     let count = file.read_at(&mut buffer, from)?;
     buffer.truncate(count);
-    Ok(buffer)
+    Ok(is_of_one_moment(&**file, &buffer, from, size)?.then_some(buffer))
+}
+
+/// Whether bytes that were read are what stood in the file at one moment. The system copies them page by page, and one copy
+/// may span a cut and what was appended behind it: old bytes, then new ones. Read again afterwards, the old ones are gone.
+/// A look at the size tells enough where there is much to read again.
+pub(super) fn is_of_one_moment(file: &dyn DiskFile, read: &[u8], from: u64, size: u64) -> io::Result<bool> {
+    if read.len() > READ_TWICE && file.stat()?.size == size {
+        return Ok(true);
+    }
+    let mut again = vec![0; read.len().min(READ_TWICE)];
+    for (number, part) in read.chunks(READ_TWICE).enumerate() {
+        let again = &mut again[..part.len()];
+        let count = file.read_at(again, from + (number * READ_TWICE) as u64)?;
+        if count < part.len() || again != part {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

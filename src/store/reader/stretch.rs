@@ -10,6 +10,7 @@ use std::thread;
 use memchr::{memchr, memrchr};
 use parking_lot::Mutex;
 
+use super::lines::is_of_one_moment;
 use super::{HEAD, LineReader, Parse, Part, Sink, TAIL};
 use crate::store::disk::DiskFile;
 
@@ -147,6 +148,10 @@ fn read_block(
     // The byte before tells whether a line begins with the block.
     let from = if number == 0 { begin } else { begin - 1 };
     let until = read_lines(file, (from, end, size), buffer)?;
+    if !is_of_one_moment(file, buffer, from, size)? {
+        // The stretch ends here, because no block goes on where this one begins; the calling thread sees what became of it.
+        return Ok(None);
+    }
     let last = buffer.len().min(to_usize(end - 1 - from));
     let first = if number == 0 { Some(0) } else { memchr(b'\n', &buffer[..last]).map(|at| at + 1) };
     let Some(first) = first else { return Ok(None) };

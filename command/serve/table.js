@@ -1,0 +1,29 @@
+// The rows of `obs` about the page; what does the work is loaded when it is asked for.
+'use strict';
+
+const { readCount } = require('../options.js');
+
+const options = {
+  port: { value: 'N', read: readCount, about: 'serve: the port (otherwise a free one)' },
+  out: { value: 'FILE', about: 'report: where it goes' },
+  cuj: { value: 'ID', about: 'report: of this CUJ alone' },
+  open: { flag: true, about: 'serve, report: opens it in the browser' },
+};
+
+const commands = {
+  serve: {
+    options: ['root', 'port', 'open'],
+    many: ['root'],
+    about: 'a live page on this machine, until Ctrl-C; --root may be given several times',
+    run: (asked) => require('./serve.js').serveCommand(asked),
+  },
+  report: {
+    options: ['root', 'out', 'since', 'from', 'to', 'tz', 'cuj', 'open'],
+    about: 'the same page as one file with the records of a period inside (the last 7 days), which needs no server',
+    run: (asked) => require('./report.js').reportCommand(asked),
+  },
+};
+
+const examples = ['serve --open', 'report --out report.html --since 30d', 'serve --root . --root ../other-workspace'];
+
+module.exports = { commands, examples, options };
