@@ -6,10 +6,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { createFace } = require('../lib/face.js');
 const { PACKAGE, cleanEnvironment, makeFolder, removeFolder, writeFiles } = require('./support/command-line.js');
-const { createRandom, seedOfTest } = require('./support/random.js');
+const { createRandom } = require('./support/random.js');
 const { makeSession, writeSessions } = require('./support/transcripts.js');
 
-const SEED = seedOfTest();
 const HOOK = path.join(PACKAGE, 'bin', 'obs-hook.js');
 
 let root;
@@ -36,7 +35,7 @@ const event = (name, more = {}) => ({ session_id: 's1', cwd: root, hook_event_na
 
 /** A session that is over, and the path of its transcript. */
 function putSession(number = 1) {
-  const files = makeSession(createRandom(SEED), number, Date.UTC(2026, 0, 1));
+  const files = makeSession(createRandom(7), number, Date.UTC(2026, 0, 1));
   writeSessions(path.join(root, 'transcripts'), files);
   return path.join(root, 'transcripts', files[0].name);
 }

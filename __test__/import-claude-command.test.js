@@ -36,6 +36,9 @@ function putSessions(count) {
 
 test('the sessions of this workspace are imported, and the words say what was found', async () => {
   putSessions(12);
+  const [slug] = fs.readdirSync(path.join(root, 'home', 'projects'));
+  const [name] = fs.readdirSync(path.join(root, 'home', 'projects', slug)).filter((each) => each.endsWith('.jsonl'));
+  fs.appendFileSync(path.join(root, 'home', 'projects', slug, name), '{"type":"brand-new-type"}\n');
   const dry = await obs('--dry-run');
   expect(dry).toMatchObject({ code: 0, stderr: '' });
   expect(dry.stdout).toMatch(/^12 sessions in \d+ files, 0 of them without news\.\n.*\d+ {2}skill invocations/);
@@ -44,6 +47,19 @@ test('the sessions of this workspace are imported, and the words say what was fo
   expect(real.stdout.replace('Imported', 'Would import')).toBe(dry.stdout);
   expect(real.stdout).toMatch(/Types of lines that are not known here, passed over: brand-new-type \d+\./);
   expect(await obs()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^12 sessions in \d+ files, 12 of them without news\.\n$/) }); // prettier-ignore
+});
+
+test('the bare command offers what could be imported, while nothing is on record', async () => {
+  const bare = () => run([OBS], options());
+  const help = await bare();
+  putSessions(3);
+  const offered = await bare();
+  expect(offered.stdout.startsWith(help.stdout)).toBe(true);
+  expect(offered.stdout.slice(help.stdout.length)).toMatch(
+    /transcripts of\n3 sessions of \d+ days\..*\n {2}npx @obs\/native import claude\n$/,
+  );
+  await obs();
+  expect(await bare()).toEqual(help);
 });
 
 test('--json prints what the schema says', async () => {

@@ -87,6 +87,12 @@ const OBS = {
   ],
 };
 
+/** Who types the bare command is also told what this workspace could have at once. */
+function help(name, argv) {
+  const offered = argv.length === 0 ? require('./claude/offer.js').offer() : '';
+  return usage('npx @obs/native', OBS, name) + offered;
+}
+
 /** Runs `obs` with what stands after its name; resolves once the answer is written. */
 async function main(argv) {
   let problems = 0;
@@ -97,7 +103,7 @@ async function main(argv) {
       const version = argv.length === 1 && argv[0] === '--version';
       const asked = version ? {} : readArguments(OBS, argv);
       if (version) await output.text(require('../package.json').version);
-      else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
+      else if (asked.help) await output.text(help(asked.name, argv));
       else problems = (await asked.command.run({ values: asked.values, options: asked.options, output })) ?? 0;
     },
     WRONG_USAGE,
