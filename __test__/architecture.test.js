@@ -15,6 +15,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/guarantees.md',
   'docs/alerts.md',
+  'docs/fleet.md',
 ];
 
 const rooms = fs.readdirSync(SOURCES).filter((name) => name !== 'lib.rs');

@@ -14,6 +14,7 @@ const { PACKAGE, makeFolder, removeFolder, run, until } = require('./support/com
 const { ensurePage, startServer } = require('./support/page.js');
 
 const HOUR = 3_600_000;
+const OBS_SCRIPT = path.join(PACKAGE, 'bin', 'obs.js');
 const EVIL = `"'></title></script><img src=x onerror=canary()><svg onload=canary()>\u2028javascript:canary()`;
 const inBrowser = (name, body) => testWith(['chromium'], `in a browser: ${name}`, body, 120_000);
 
@@ -225,13 +226,33 @@ inBrowser('each number copies a command that obs takes, with absolute times and 
     const parts = (await run(['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...wordsOf(command)]))
       .stdout;
     const words = JSON.parse(parts);
-    // The tables come with other rooms of the command line; what is there takes what the page copies.
-    if (Object.hasOwn(OBS.commands, words[0])) expect(readArguments(OBS, words)).toHaveProperty('command');
+    expect(readArguments(OBS, words)).toHaveProperty('command');
+  }
+  // Each command once, with whatever subject it came.
+  const kinds = new Map([...commands].map((command) => [wordsOf(command)[0], wordsOf(command)]));
+  expect([...kinds.keys()].sort()).toEqual([
+    'agents',
+    'alerts',
+    'cujs',
+    'failures',
+    'logs',
+    'providers',
+    'runs',
+    'skills',
+  ]);
+  for (const words of kinds.values()) {
+    expect([words, await run([OBS_SCRIPT, ...words])]).toEqual([
+      words,
+      expect.objectContaining({ code: 0, stderr: '' }),
+    ]);
   }
   await show(page, '#/cujs/CUJ-001?w=24h');
   await page.click('.figure .number');
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toMatch(/^obs cujs CUJ-001 --from \S+Z --to \S+Z --root '/);
+  const printed = JSON.parse((await run([OBS_SCRIPT, ...wordsOf(copied), '--json'])).stdout);
+  const { successful, total } = printed.rows?.[0] ?? printed.cuj ?? printed;
+  expect(await page.textContent('.figure .number')).toContain(`${successful} of ${total}`);
   await page.waitForFunction((text) => document.querySelector('.said').textContent.includes(text), copied);
 });
 

@@ -421,9 +421,9 @@ describe('the live stream', () => {
 });
 
 describe('the process', () => {
-  const serveCommand = (args) => {
+  const serveCommand = (args, env = {}) => {
     ensurePage();
-    return start([path.join(PACKAGE, 'bin', 'obs.js'), 'serve', ...args], { cwd: root });
+    return start([path.join(PACKAGE, 'bin', 'obs.js'), 'serve', ...args], { cwd: root, env });
   };
 
   test.each(['SIGINT', 'SIGTERM'])(
@@ -447,14 +447,14 @@ describe('the process', () => {
 
   test('a taken port, a wrong one and a folder that is none are told in one line', async () => {
     const cases = [
-      [['--port', String(server.port)], /port \d+ is taken/],
-      [['--port', '70000'], /--port must be from 0 to 65535/],
-      [['--port', 'x'], /--port must be a number, not 'x'/],
-      [['--root', path.join(root, 'nowhere')], /is not a folder/],
+      [['--port', String(server.port)], /port \d+ is taken/, 1],
+      [['--port', '70000'], /--port must be from 0 to 65535/, 2],
+      [['--port', 'x'], /--port must be a number, not 'x'/, 2],
+      [['--root', path.join(root, 'nowhere')], /is not a folder/, 1],
     ];
-    for (const [args, words] of cases) {
+    for (const [args, words, exit] of cases) {
       const { code, stdout, stderr } = await serveCommand(args).done;
-      expect([code, stdout]).toEqual([1, '']);
+      expect([code, stdout]).toEqual([exit, '']);
       expect(stderr).toMatch(words);
       expect(stderr.trim().split('\n')).toHaveLength(1);
     }
@@ -475,6 +475,36 @@ describe('the process', () => {
     running.child.kill('SIGTERM');
     await running.done;
   });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+
+  onLinux(
+    '--open hands the address over in a file of the person alone, not in arguments, and takes it away',
+    async () => {
+      const programs = fs.mkdtempSync(path.join(root, 'programs-'));
+      const told = path.join(programs, 'told');
+      fs.writeFileSync(
+        path.join(programs, 'xdg-open'),
+        `#!/bin/sh\nprintf %s "$*" > '${told}.part'; mv '${told}.part' '${told}'\n`,
+        {
+          mode: 0o755,
+        },
+      );
+      const running = serveCommand(['--open'], { PATH: `${programs}:${process.env.PATH}` });
+      await until(
+        () => fs.existsSync(told),
+        () => running.stderr,
+      );
+      const file = fs.readFileSync(told, 'utf8');
+      expect(file).toMatch(/open\.html$/);
+      expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+      expect(fs.statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+      expect(fs.readFileSync(file, 'utf8')).toContain(running.stdout.trim());
+      running.child.kill('SIGTERM');
+      expect(await running.done).toMatchObject({ code: 0 });
+      expect(fs.existsSync(path.dirname(file))).toBe(false);
+    },
+  );
 
   test('it listens on this machine alone', async () => {
     const addresses = Object.values(require('node:os').networkInterfaces()).flat();

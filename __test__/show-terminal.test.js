@@ -145,7 +145,7 @@ test('logs -f: the latest, then what any process records in any stream, filters 
     return seen;
   };
   const all = start('--last', '1', '--ndjson');
-  const some = start('--last', '1', '--runId', 'other');
+  const some = start('--last', '1', '--run', 'other');
   await until(() => all.text.includes('\n'), 'the latest record', 60_000);
   // The second one shows nothing yet, so that it follows is seen at its own record only.
   const other = () =>

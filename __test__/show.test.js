@@ -184,6 +184,7 @@ describe('exit codes', () => {
   test.each([
     [['skills', 'deplyo'], "no skill 'deplyo' is on record (did you mean 'deploy'?)"],
     [['cujs', 'CUJ-05'], "no CUJ 'CUJ-05' is on record (did you mean 'CUJ-005'?)"],
+    [['agents', 'developr'], "no agent 'developr' is on record (did you mean 'developer'?)"],
     [['runs', 'none'], "no record has the run id 'none'"],
     [['skils'], "unknown command 'skils' (did you mean 'skills'?)"],
     [
@@ -220,7 +221,7 @@ test('the tools show the same tables with --table', () => {
   same(tool('metrics-tracker', 'all', '7d', '--table'), ['cujs', '--since', '7d']);
   same(tool('metrics-tracker', 'failures', 'CUJ-005', '0', '--table'), [
     'failures',
-    '--cujId',
+    '--cuj',
     'CUJ-005',
     '--since',
     'all',

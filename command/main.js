@@ -6,6 +6,8 @@ const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
 const alerts = require('./alerts/table.js');
 const claude = require('./claude/table.js');
+const exported = require('./export/table.js');
+const pruned = require('./prune/table.js');
 const page = require('./serve/table.js');
 const show = require('./show/table.js');
 
@@ -30,6 +32,8 @@ const OBS = {
     json: { flag: true, about: 'the answer as JSON' },
     ...alerts.options,
     ...claude.options,
+    ...exported.options,
+    ...pruned.options,
   },
   commands: {
     ...show.commands,
@@ -69,6 +73,8 @@ const OBS = {
     ...alerts.commands,
     ...claude.commands,
     ...page.commands,
+    ...exported.commands,
+    ...pruned.commands,
   },
   examples: [
     ...show.examples,
@@ -84,6 +90,8 @@ const OBS = {
     ...alerts.examples,
     ...claude.examples,
     ...page.examples,
+    ...exported.examples,
+    ...pruned.examples,
   ],
 };
 

@@ -46,6 +46,15 @@ function logFilters({ skill, agent, result, run, cuj, grep, limit, ...asked }) {
   };
 }
 
+const iso = (time) => (time === null ? null : new Date(time).toISOString());
+
+/** The entries, with the times that they were asked for. */
+function logs(face, asked) {
+  const filters = logFilters(asked);
+  const [from, to] = [iso(filters.startDate ?? null), iso(filters.endDate ?? Date.now())];
+  return { schema: 1, from, to, entries: face.getLatestLogs(filters) };
+}
+
 /** Judged anew; a page that looks neither records nor tells. */
 async function alerts(face) {
   const report = await face.checkAlerts({ record: false, notify: false });
@@ -92,10 +101,7 @@ const QUESTIONS = {
   ],
   runs: [[...PERIOD, 'limit'], (face, asked) => face.getRuns({ ...period(asked), ...number('limit', asked.limit) })],
   run: [['id'], (face, asked) => face.getRun(asked.id)],
-  logs: [
-    [...PERIOD, 'skill', 'agent', 'result', 'run', 'cuj', 'grep', 'limit'],
-    (face, asked) => ({ schema: 1, entries: face.getLatestLogs(logFilters(asked)) }),
-  ],
+  logs: [[...PERIOD, 'skill', 'agent', 'result', 'run', 'cuj', 'grep', 'limit'], logs],
   progress: [
     ['run', 'limit'],
     (face, asked) => ({

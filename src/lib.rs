@@ -25,6 +25,7 @@ mod binding;
 pub mod column;
 pub mod error;
 pub mod event;
+pub mod export;
 pub mod index;
 pub mod json;
 pub mod monitor;

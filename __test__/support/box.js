@@ -2,6 +2,8 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
+const os = require('node:os');
+const path = require('node:path');
 
 const INSTALL = 'scripts/ci-packages.sh installs it';
 
@@ -11,6 +13,9 @@ function trial(command, ...args) {
   if (error) return error.code === 'ENOENT' ? `${command} is not installed (${INSTALL})` : error.message;
   return status === 0 ? '' : (stderr.trim().split('\n')[0] || `${command} ended with ${status}`).slice(0, 120);
 }
+
+/** ClickHouse as a library for Python, of which the tests need nothing else; too large for every developer's machine. */
+const CHDB = path.join(os.homedir(), '.cache', 'obs-native-tests', 'chdb-core-26.9.0');
 
 const needs = {
   linux: process.platform === 'linux' ? '' : 'only Linux has /proc, tmpfs and strace',
@@ -39,6 +44,18 @@ function look(what) {
       return trial('sh', '-c', 't=$(mktemp) && chattr +i "$t"; code=$?; chattr -i "$t"; rm -f "$t"; exit $code');
     case 'promtool':
       return trial('promtool', '--version');
+    case 'prometheus':
+      return trial('prometheus', '--version');
+    case 'node_exporter':
+      return trial('prometheus-node-exporter', '--version');
+    case 'prometheus_client': {
+      const reason = trial('/usr/bin/python3', '-c', 'import prometheus_client.openmetrics.parser');
+      return reason && `/usr/bin/python3 has no prometheus_client (${INSTALL})`;
+    }
+    case 'chdb': {
+      const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
+      return reason && `python3 has no chdb; scripts/ci-packages.sh fetches it`;
+    }
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
     case 'tmux':
@@ -90,4 +107,4 @@ function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
   return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
 }
 
-module.exports = { missing, onTmpfs, testWith, underStrace };
+module.exports = { CHDB, missing, onTmpfs, testWith, underStrace };

@@ -6,7 +6,7 @@ const { WrongUsage } = require('../terminal/output.js');
 
 // Other commands have these, too, and mean something else by them.
 const own = {
-  since: { ...period.since, about: 'only what began since: 7d, -3h, today, yesterday' },
+  since: { ...period.since, about: 'only what began in this time, such as 7d, -3h, today' },
   from: { value: 'DIR', about: 'a folder of transcripts, instead of those of this workspace' },
   cuj: { value: 'REGEX', about: 'finds the CUJ that a command of Bash runs, as its first group' },
 };

@@ -71,4 +71,4 @@ function readAt(fd, buffer, position) {
   return filled;
 }
 
-module.exports = { redactedPieces };
+module.exports = { lines, redactedPieces };

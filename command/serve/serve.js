@@ -10,7 +10,6 @@ const { openInBrowser } = require('./browser.js');
 const WHY = {
   EADDRINUSE: (port) => `port ${port} is taken: name another with --port, or leave it out for a free one`,
   EACCES: (port) => `port ${port} may not be used: name one from 1024 on, or leave it out for a free one`,
-  ERR_SOCKET_BAD_PORT: (port) => `--port must be from 0 to 65535, not ${port}`,
 };
 
 function rootsOf(named) {

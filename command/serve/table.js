@@ -2,11 +2,16 @@
 'use strict';
 
 const { readCount } = require('../options.js');
+const { WrongUsage } = require('../terminal/output.js');
+
+function readPort(name, text) {
+  const port = readCount(name, text);
+  if (port > 65_535) throw new WrongUsage(`${name} must be from 0 to 65535, not ${port}`);
+  return port;
+}
 
 const options = {
-  port: { value: 'N', read: readCount, about: 'serve: the port (otherwise a free one)' },
-  out: { value: 'FILE', about: 'report: where it goes' },
-  cuj: { value: 'ID', about: 'report: of this CUJ alone' },
+  port: { value: 'N', read: readPort, about: 'serve: the port (otherwise a free one)' },
   open: { flag: true, about: 'serve, report: opens it in the browser' },
 };
 

@@ -29,9 +29,9 @@ function failureColumns(who = true) {
 async function failures(asked) {
   const { options } = asked;
   const { ask, period } = tables(options);
-  const names = Object.fromEntries(['cujId', 'skill', 'provider'].map((name) => [name, options[name]]));
-  const answer = ask.getFailures({ ...period, ...names, limit: options.limit });
-  const typed = Object.entries(names).filter(([, name]) => name !== undefined);
+  const { cuj: cujId, skill, provider } = options;
+  const answer = ask.getFailures({ ...period, cujId, skill, provider, limit: options.limit });
+  const typed = Object.entries({ cuj: cujId, skill, provider }).filter(([, name]) => name !== undefined);
   const again = ['failures', ...typed.map(([name, value]) => `--${name} ${safe(value)}`)].join(' ');
   const hidden = answer.group_count - answer.groups.length;
   const notes = [

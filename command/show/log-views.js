@@ -8,7 +8,8 @@ const { part, show, tables, terminalOf } = require('./ask.js');
 const { duration, safe, timeText } = require('./words.js');
 
 const LONGEST_NAME = 32;
-const FILTERS = ['skill', 'agent', 'result', 'runId', 'cujId', 'grep'];
+// The options as `queryLogs` names its filters.
+const FILTERS = { skill: 'skill', agent: 'agent', result: 'result', run: 'runId', cuj: 'cujId', grep: 'grep' };
 
 /** The words of a record of each stream: `[what, outcome, the rest]`. */
 const WORDS = {
@@ -69,7 +70,7 @@ function timeOf({ timestamp, iso_timestamp: iso }, zone) {
 async function logs(asked) {
   const { options, output } = asked;
   const { ask, period } = tables(options);
-  const filters = Object.fromEntries(FILTERS.map((name) => [name, options[name]]));
+  const filters = Object.fromEntries(Object.entries(FILTERS).map(([option, name]) => [name, options[option]]));
   const dates = { startDate: period.from ?? undefined, endDate: period.to };
   const latest = () => latestLogs(ask, { ...filters, ...dates, limit: options.last });
   if (options.follow) {

@@ -133,7 +133,7 @@ function runLines(answer, runId, terminal) {
     ...part('Provider calls', outcome('provider', 'provider', 'latency_ms'), answer.provider_calls),
     ...part('Executions', EXECUTIONS, answer.executions),
     '',
-    ...[joinedLine(answer.joined), `records: obs logs --runId ${safe(runId)} --last 0`].map((line) => style.dim(line)),
+    ...[joinedLine(answer.joined), `records: obs logs --run ${safe(runId)} --last 0`].map((line) => style.dim(line)),
   ];
 }
 

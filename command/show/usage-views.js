@@ -72,9 +72,24 @@ async function skills(asked) {
 async function agents(asked) {
   const { ask, period } = tables(asked.options);
   const answer = ask.getAgentTable(period);
-  const rows = sorted(answer.rows, asked.options.sort, 'agent');
+  const [name] = asked.values;
+  const chosen = name === undefined ? answer.rows : answer.rows.filter(({ agent }) => agent === name);
+  if (chosen.length === 0 && name !== undefined) refuseUnknownAgent(ask, name);
+  const rows = sorted(chosen, asked.options.sort, 'agent');
   const used = () => ({ title: 'skills', text: ({ skills: different }) => count(different), right: true, rank: 9 });
-  return usageTable(asked, { ...answer, rows }, [nameColumn('agent', 'agent'), ...USAGE, used], 'agents');
+  return usageTable(
+    asked,
+    { ...answer, rows },
+    [nameColumn('agent', 'agent'), ...USAGE, used],
+    `agents${name === undefined ? '' : ` ${safe(name)}`}`,
+  );
+}
+
+function refuseUnknownAgent(ask, name) {
+  const known = ask.getAgentTable({ from: null }).rows.map(({ agent }) => String(agent));
+  if (known.includes(name)) return;
+  const { didYouMean } = require('../nearest.js');
+  throw new WrongUsage(`no agent '${safe(name)}' is on record${didYouMean(name, known)}`);
 }
 
 function usageTable(asked, answer, columns, again) {

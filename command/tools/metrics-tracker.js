@@ -18,7 +18,7 @@ const table =
   (view) =>
   ([cujId, window = DAY]) => {
     const period = { since: window === 0 ? 'all' : window };
-    if (view === 'failures') return { view, options: { ...period, ...(cujId && { cujId }) } };
+    if (view === 'failures') return { view, options: { ...period, ...(cujId && { cuj: cujId }) } };
     return { view, values: cujId ? [cujId] : [], options: period };
   };
 

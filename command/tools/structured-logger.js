@@ -23,7 +23,9 @@ function table(view, taken) {
     const foreign = Object.keys(rest).find((name) => !taken.includes(name));
     if (foreign !== undefined) throw new WrongUsage(`this table takes no --${foreign} (see obs ${view} --help)`);
     const period = since === undefined ? { from: from ?? todayUtc() } : { since };
-    const asked = { ...(view === 'logs' && rest), ...period, ...(to !== undefined && { to }) };
+    const { runId: run, cujId: cuj, ...same } = rest;
+    const chosen = Object.fromEntries(Object.entries({ ...same, run, cuj }).filter(([, value]) => value !== undefined));
+    const asked = { ...(view === 'logs' && chosen), ...period, ...(to !== undefined && { to }) };
     return { view, values: view === 'skills' && rest.skill ? [rest.skill] : [], options: asked };
   };
 }

@@ -1,7 +1,7 @@
 // The picture of `obs watch`: runs in progress as lines that fit the terminal, and those that ended as lines that scroll up.
 'use strict';
 
-const { cut, cutMiddle, widthOf } = require('../terminal/width.js');
+const { cut, cutMiddle, fill, widthOf } = require('../terminal/width.js');
 const words = require('./words.js');
 
 const LEAST_BAR = 8;
@@ -167,7 +167,7 @@ function single(paint, row, width) {
   const name = paint.name(row, nameWidth);
   const step = words.stepWords(row).replace(/^step /, '').replace(' of ', '/'); // prettier-ignore
   const time = timeColumn(row, width);
-  const middle = ` ${padded(short(step, 7), 7)} ${words.span(row.elapsed_ms).padStart(7)}  ${time}`;
+  const middle = ` ${fill(short(step, 7), 7)} ${words.span(row.elapsed_ms).padStart(7)}  ${time}`;
   const room = width - (nameWidth + 3) - LEAST_BAR - widthOf(middle);
   const mark = style[COLOURS[row.state]](glyphs[row.state]);
   const left = filled([`${mark} ${style.bold(name)}`, `${glyphs[row.state]} ${name}`], nameWidth + 3);
@@ -181,10 +181,8 @@ function single(paint, row, width) {
 function timeColumn(row, width) {
   if (width < WIDE) return '';
   const said = row.state === 'stalled' ? words.silentWords(row) : words.leftWords(row);
-  return padded(said.at(-1), 24);
+  return fill(said.at(-1), 24);
 }
-
-const padded = (text, width) => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 
 /** `right` at the end of the line. Both are `[painted, bare]`. */
 function beside(left, [painted, bare], width) {

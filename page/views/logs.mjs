@@ -64,6 +64,6 @@ export function logs(state) {
         : html`<ol class="log" aria-live="off">
             ${[...entries].reverse().map(entry)}
           </ol>`,
-    { command: () => command(['logs'], {}, { ...chosen, grep: state.q, last: 200 }) },
+    { command: (value) => command(['logs'], value, { ...chosen, grep: state.q, last: 200 }) },
   )}`;
 }

@@ -20,6 +20,8 @@ const KINDS = {
 };
 
 const nameOf = (row, { key }) => row[key];
+/** Of an agent its row of all agents is what there is. */
+const printing = ({ key, title }, name, value) => command([title.toLowerCase(), key === 'skill' ? name : null], value);
 const outcomes = (row) => ({ total: row.calls, successful: row.successful, rate: row.success_rate });
 const earlier = (row) =>
   row.before && row.before.calls > 0
@@ -51,7 +53,7 @@ function callsColumn(told, compared) {
 
 function columns(value, state, kind) {
   const compared = state.c !== '0';
-  const told = (row) => command([kind.title.toLowerCase(), nameOf(row, kind)], value);
+  const told = (row) => printing(kind, nameOf(row, kind), value);
   const name = (row) => nameOf(row, kind);
   return [
     { key: 'name', label: kind.title.slice(0, -1), sort: name, cell: (row) => nameCell(row, kind) },
@@ -87,7 +89,7 @@ function list(value, state, kind) {
     columns: columns(value, state, kind),
     sort: state.sort,
     key: (row) => nameOf(row, kind),
-    command: (row) => command([kind.title.toLowerCase(), nameOf(row, kind)], value),
+    command: (row) => printing(kind, nameOf(row, kind), value),
   };
   return html`${table({ ...shared, caption: kind.title, rows: used })}
   ${
@@ -166,7 +168,7 @@ export function oneUsage(state, view) {
   const kind = KINDS[view];
   const of = { [kind.key]: state.id };
   const params = kind.key === 'skill' ? { skill: state.id } : {};
-  const made = (value) => command([view, state.id], value);
+  const made = (value) => printing(kind, state.id, value);
   return html`${panel(
     state.id,
     ask(view, { ...periodOf(state), ...params }),

@@ -5,6 +5,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "Node-API hands arguments over by value")]
 
 mod exit;
+mod export;
 mod follower;
 mod importer;
 mod monitor;

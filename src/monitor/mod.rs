@@ -3,6 +3,7 @@
 mod answer;
 mod dashboard;
 mod executions;
+mod export;
 mod failures;
 mod follower;
 mod import;
@@ -31,9 +32,11 @@ use parking_lot::Mutex;
 use serde::Serialize;
 
 pub use crate::event::{Known, Packed};
+pub use crate::export::Asked as AskedExport;
 pub use crate::objective::{Kind as SubjectKind, Question};
 pub use crate::redact::{Hit, LineRedactor, Redacted};
 use answer::{Answer, Rules, Trouble};
+pub use export::Exposition;
 pub use failures::Failing;
 pub use follower::{Follower, Stream};
 pub use import::{ImportOptions, Importer, SessionFile};
