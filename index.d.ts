@@ -9,3 +9,4 @@ export * from './types/questions.js';
 export * from './types/tables.js';
 export * from './types/store.js';
 export * from './types/alerts.js';
+export * from './types/claude.js';

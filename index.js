@@ -54,6 +54,7 @@ const {
   close,
   getStoreHealth,
   importLegacyPerformance,
+  importClaudeTranscripts,
 } = join(shared());
 
 module.exports = {
@@ -106,4 +107,5 @@ module.exports = {
   close,
   getStoreHealth,
   importLegacyPerformance,
+  importClaudeTranscripts,
 };

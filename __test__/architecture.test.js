@@ -9,6 +9,7 @@ const { linesOf } = require('./support/readme.js');
 
 const SOURCES = path.join(PACKAGE, 'src');
 const DOCUMENTS = [
+  'docs/claude-code.md',
   'ARCHITECTURE.md',
   'README.md',
   'CHANGELOG.md',

@@ -42,6 +42,7 @@ const MORE = [
   'flush',
   'getStoreHealth',
   'importLegacyPerformance',
+  'importClaudeTranscripts',
   'getSkillPerformance',
   'getCujStability',
   'getCujPerformanceTrend',

@@ -54,7 +54,7 @@ const TABLES = [
   'getTimeline',
 ];
 const ALERTS = ['checkAlerts', 'getObjectives', 'onAlert', 'startDashboardSchedule'];
-const STORE = ['configure', 'flush', 'close', 'getStoreHealth', 'importLegacyPerformance'];
+const STORE = ['configure', 'flush', 'close', 'getStoreHealth', 'importLegacyPerformance', 'importClaudeTranscripts'];
 
 test('the main entry has exactly the documented names', () => {
   expect(Object.keys(obs).sort()).toEqual(

@@ -5,6 +5,7 @@ const { readArguments } = require('./options.js');
 const { createOutput, exitCode } = require('./terminal/output.js');
 const { usage } = require('./usage.js');
 const alerts = require('./alerts/table.js');
+const claude = require('./claude/table.js');
 const exported = require('./export/table.js');
 const pruned = require('./prune/table.js');
 const page = require('./serve/table.js');
@@ -30,17 +31,22 @@ const OBS = {
     root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
     json: { flag: true, about: 'the answer as JSON' },
     ...alerts.options,
+    ...claude.options,
     ...exported.options,
     ...pruned.options,
   },
   commands: {
     ...show.commands,
     install: {
-      options: ['dry-run', 'force', 'root'],
+      options: ['dry-run', 'force', 'root', 'claude-code', 'shared'],
       about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
-      run: workspace('install'),
+      run: claude.install(workspace('install')),
     },
-    uninstall: { options: ['dry-run', 'root'], about: 'takes that back, byte for byte', run: workspace('uninstall') },
+    uninstall: {
+      options: ['dry-run', 'root', 'claude-code'],
+      about: 'takes that back, byte for byte, and our hooks out of the settings of Claude Code',
+      run: claude.uninstall(workspace('uninstall')),
+    },
     doctor: {
       options: ['json', 'root'],
       about: 'checks everything recording needs; exit code 1 if something is wrong',
@@ -65,6 +71,7 @@ const OBS = {
       run: redact('apply'),
     },
     ...alerts.commands,
+    ...claude.commands,
     ...page.commands,
     ...exported.commands,
     ...pruned.commands,
@@ -81,11 +88,18 @@ const OBS = {
     'redact apply --dry-run',
     'redact apply .claude/context/logs/progress.jsonl',
     ...alerts.examples,
+    ...claude.examples,
     ...page.examples,
     ...exported.examples,
     ...pruned.examples,
   ],
 };
+
+/** Who types the bare command is also told what this workspace could have at once. */
+function help(name, argv) {
+  const offered = argv.length === 0 ? require('./claude/offer.js').offer() : '';
+  return usage('npx @obs/native', OBS, name) + offered;
+}
 
 /** Runs `obs` with what stands after its name; resolves once the answer is written. */
 async function main(argv) {
@@ -97,7 +111,7 @@ async function main(argv) {
       const version = argv.length === 1 && argv[0] === '--version';
       const asked = version ? {} : readArguments(OBS, argv);
       if (version) await output.text(require('../package.json').version);
-      else if (asked.help) await output.text(usage('npx @obs/native', OBS, asked.name));
+      else if (asked.help) await output.text(help(asked.name, argv));
       else problems = (await asked.command.run({ values: asked.values, options: asked.options, output })) ?? 0;
     },
     WRONG_USAGE,

@@ -129,8 +129,12 @@ function readWord(command, { name, required, read }, word) {
 }
 
 /** The last of an option that was given again, or all of one that the command takes several times (`many`). */
-function readOptions(tool, { many = [] }, options) {
-  const read = (name, value) => (tool.options[name].read ? tool.options[name].read(`--${name}`, value) : value);
+/** A command may have a meaning of its `own` for an option that others of its tool have as well. */
+function readOptions(tool, { many = [], own = {} }, options) {
+  const read = (name, value) => {
+    const option = own[name] ?? tool.options[name];
+    return option.read ? option.read(`--${name}`, value) : value;
+  };
   const chosen = ([name, all]) => [
     name,
     many.includes(name) ? all.map((value) => read(name, value)) : read(name, all.at(-1)),

@@ -15,6 +15,7 @@ function usage(program, tool, name = null) {
   const commands = chosen.map(([each, command]) => [synopsis(each, command), command.about]);
   const options = Object.entries(tool.options ?? {})
     .filter(([option]) => name === null || chosen.some(([, command]) => command.options?.includes(option) ?? true))
+    .map(([option, given]) => [option, (chosen.length === 1 && chosen[0][1].own?.[option]) || given])
     .map(([option, { value, about }]) => [
       value ? `--${option} ${value}` : `--${option}`,
       // Which commands take it is no news in the help of one.

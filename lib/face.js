@@ -43,6 +43,7 @@ const PARTS = {
   'metrics-dashboard': (core) => require('./metrics-dashboard.js').createMetricsDashboard(core),
   tables: (core) => require('./tables.js').createTables(core),
   alerts: (core) => require('./alerts.js').createAlerts(core),
+  claude: (core) => require('./claude.js').createClaude(core),
   store: (core) => require('./store.js').createStore(core),
   internals: createInternals,
 };

@@ -34,6 +34,9 @@ pub enum Error {
     /// A regular expression to search with that cannot be used.
     #[error("grep is no regular expression that can be searched with: {0}")]
     Expression(String),
+    /// A regular expression to find CUJs with that cannot be used.
+    #[error("cuj is no regular expression that can be searched with: {0}")]
+    CujExpression(String),
     /// A rule for redaction that cannot be used.
     #[error(transparent)]
     Redact(#[from] crate::redact::Error),
@@ -52,7 +55,7 @@ impl Error {
             Self::Setting(_) => "OBS_BAD_SETTING",
             Self::Malformed { .. } => "OBS_MALFORMED",
             Self::Disabled(_) => "OBS_DISABLED",
-            Self::Expression(_) | Self::Redact(_) => "OBS_BAD_PATTERN",
+            Self::Expression(_) | Self::CujExpression(_) | Self::Redact(_) => "OBS_BAD_PATTERN",
         }
     }
 

@@ -33,3 +33,4 @@ pub mod objective;
 pub mod redact;
 pub mod report;
 pub mod store;
+pub mod transcript;

@@ -77,6 +77,7 @@ exactly<
   | 'close'
   | 'getStoreHealth'
   | 'importLegacyPerformance'
+  | 'importClaudeTranscripts'
 >()('' as Exclude<keyof typeof all, 'default'>);
 
 runIfMain(import.meta.url, 'provider-health');

@@ -7,6 +7,7 @@
 mod exit;
 mod export;
 mod follower;
+mod importer;
 mod monitor;
 mod objectives;
 mod questions;

@@ -94,7 +94,7 @@ impl Monitor {
 }
 
 impl State {
-    fn record(
+    pub(super) fn record(
         &mut self,
         disk: &dyn Disk,
         kind: Kind,

@@ -1,0 +1,148 @@
+// Imports transcripts of Claude Code into a workspace: finds the sessions, passes over what is known, adds up what was done.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { readDate } = require('../lib/arguments.js');
+const { clock } = require('../lib/clock.js');
+const { fromNative, invalidType, withCode } = require('../lib/errors.js');
+const { projectFolders } = require('./places.js');
+const { findSessions, typeOfAgent } = require('./sessions.js');
+const { ImportState } = require('./state.js');
+
+const COUNTS = ['lines', 'bytes', 'skills', 'episodes', 'subagents', 'cujs', 'provider_calls', 'imported'];
+const REST = ['already_there', 'damaged'];
+const FLAGS = ['allProjects', 'dryRun', 'duplicates'];
+// What is remembered is written at least so often, in milliseconds.
+const SAVE_EVERY = 2000;
+
+function checkOptions(options) {
+  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
+  const { cuj, onProgress } = options;
+  for (const name of ['from', 'session']) {
+    const place = options[name];
+    if (place !== undefined && (typeof place !== 'string' || place === '')) throw invalidType(name, 'a path', place);
+  }
+  if (cuj !== undefined && !(cuj instanceof RegExp) && typeof cuj !== 'string') {
+    throw invalidType('cuj', 'a regular expression or its text', cuj);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw invalidType('onProgress', 'a function', onProgress);
+  }
+  for (const name of FLAGS) {
+    if (options[name] !== undefined && typeof options[name] !== 'boolean') {
+      throw invalidType(name, 'true or false', options[name]);
+    }
+  }
+  return { ...options, cuj: cuj instanceof RegExp ? cuj.source : cuj, since: readDate('since', options.since, false) };
+}
+
+/** The folders to look in. One that was named has to be there. */
+function foldersOf(root, { from, session, allProjects = false }, env) {
+  if (session !== undefined) return [path.dirname(path.resolve(session))];
+  if (from === undefined) return projectFolders(root, { all: allProjects, env });
+  const folder = path.resolve(from);
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw withCode(new Error(`could not read ${folder}: it is no folder`), 'OBS_IO');
+  }
+  return [folder];
+}
+
+/** See `types/claude.d.ts`. */
+function importClaudeTranscripts(core, options = {}, env = process.env) {
+  const asked = checkOptions(options);
+  const folders = foldersOf(core.where.root, asked, env);
+  const isAsked = ({ name }) => asked.session === undefined || name === path.resolve(asked.session);
+  const sessions = findSessions(folders).filter(isAsked);
+  const { cuj, duplicates = false, dryRun = false, since } = asked;
+  const state = new ImportState(core, JSON.stringify([cuj ?? null, duplicates]));
+  const now = clock();
+  const report = emptyReport(folders, sessions, dryRun);
+  const isNew = (session) => dryRun || !state.isKnown(session, since, now);
+  if (!sessions.some(isNew)) return finished(report, sessions.length);
+  core.open();
+  if (!dryRun && !core.disabled) state.lock(core);
+  try {
+    const importer = core.call('importer', JSON.stringify({ since, dryRun, cuj, duplicates }));
+    const open = sessions.filter(isNew);
+    importAll(open, { core, importer, state, report, asked, now });
+    return finished(report, sessions.length - open.length);
+  } finally {
+    state.release();
+  }
+}
+
+function importAll(sessions, { core, importer, state, report, asked, now }) {
+  const { since, dryRun = false, onProgress = () => {} } = asked;
+  const total = sessions.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  let saved = Date.now();
+  try {
+    for (const [at, session] of sessions.entries()) {
+      const found = importOne(core, importer, session, now);
+      add(report, found);
+      state.note(session, since, found.waits_until);
+      done += session.size;
+      onProgress({ sessions: at + 1, of_sessions: sessions.length, bytes: done, of_bytes: total });
+      if (!dryRun && Date.now() - saved > SAVE_EVERY) {
+        state.save();
+        saved = Date.now();
+      }
+    }
+  } finally {
+    if (!dryRun) state.save();
+  }
+}
+
+function importOne(core, importer, { files }, now) {
+  const asked = files.map(({ path: file, agent }) => ({
+    path: file,
+    agent,
+    kind: agent === null ? null : typeOfAgent(file),
+  }));
+  try {
+    return JSON.parse(importer.import(JSON.stringify(asked), now));
+  } catch (error) {
+    throw fromNative(error);
+  } finally {
+    core.tellFaults();
+    core.armIfPending();
+  }
+}
+
+function emptyReport(folders, sessions, dryRun) {
+  const files = sessions.reduce((sum, session) => sum + session.files.length, 0);
+  const zeros = (names) => Object.fromEntries(names.map((name) => [name, 0]));
+  return {
+    schema: 1,
+    dry_run: dryRun,
+    folders,
+    sessions: sessions.length,
+    unchanged: 0,
+    files,
+    ...zeros(COUNTS.slice(0, 1)),
+    unknown_types: {},
+    ...zeros([...COUNTS.slice(1), ...REST]),
+    waiting: 0,
+    first: null,
+    last: null,
+  };
+}
+
+function add(report, found) {
+  for (const name of [...COUNTS, ...REST]) report[name] += found[name];
+  for (const [name, count] of Object.entries(found.unknown_types)) {
+    report.unknown_types[name] = (Object.hasOwn(report.unknown_types, name) ? report.unknown_types[name] : 0) + count;
+  }
+  report.waiting += Number(found.waits_until !== null);
+  if (found.first !== null) report.first = Math.min(report.first ?? Infinity, found.first);
+  if (found.last !== null) report.last = Math.max(report.last ?? -Infinity, found.last);
+}
+
+function finished(report, unchanged) {
+  const iso = (time) => (time === null ? null : new Date(time).toISOString());
+  return { ...report, unchanged, first: iso(report.first), last: iso(report.last) };
+}
+
+module.exports = { importClaudeTranscripts };

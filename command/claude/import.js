@@ -1,0 +1,95 @@
+// The command `obs import claude`: imports, shows how far it is, and says what was found.
+'use strict';
+
+const { readPeriod } = require('../show/period.js');
+const { WrongUsage } = require('../terminal/output.js');
+const { requireWorkspace } = require('../workspace/workspace.js');
+const { createProgress } = require('./progress.js');
+
+const number = (value) => value.toLocaleString('en-US');
+const plural = (value, one, many = `${one}s`) => `${number(value)} ${value === 1 ? one : many}`;
+const ROWS = [
+  ['skills', 'skill invocations'],
+  ['subagents', 'runs of subagents'],
+  ['cujs', 'CUJ runs'],
+  ['provider_calls', 'provider calls'],
+];
+
+/** The options of the function, from those of the command line. */
+function readAsked(options, progress) {
+  if (options.from !== undefined && options['all-projects']) {
+    throw new WrongUsage('--from names a folder and --all-projects takes them all: leave one of them out');
+  }
+  return {
+    from: options.from,
+    allProjects: Boolean(options['all-projects']),
+    dryRun: Boolean(options['dry-run']),
+    duplicates: Boolean(options.duplicates),
+    cuj: options.cuj,
+    since: readPeriod({ since: options.since, tz: options.tz }).from ?? undefined,
+    onProgress: progress.show,
+  };
+}
+
+async function importClaude({ options, output }) {
+  const { root } = requireWorkspace(options.root);
+  const { createFace } = require('../../lib/face.js');
+  const progress = createProgress(options.json ? null : process.stderr);
+  let report;
+  try {
+    report = createFace({ projectRoot: root }).importClaudeTranscripts(readAsked(options, progress));
+  } finally {
+    progress.end();
+  }
+  if (options.json) await output.json(report);
+  else await output.text(report.sessions === 0 ? nothing(report, root) : words(report));
+  return 0;
+}
+
+function nothing({ folders }, root) {
+  const where = folders.length === 0 ? `of ${root}` : `in ${folders.join(', ')}`;
+  return `No transcripts of Claude Code ${where}. --from DIR names a folder, --all-projects takes every project.`;
+}
+
+function words(report) {
+  const { dry_run: dry, sessions, unchanged, files, imported, already_there: there, waiting } = report;
+  const read = sessions - unchanged;
+  const lines = [
+    `${plural(sessions, 'session')} in ${plural(files, 'file')}, ${number(unchanged)} of them without news.`,
+  ];
+  if (read === 0) return lines[0];
+  const width = Math.max(...ROWS.map(([key]) => number(report[key]).length));
+  for (const [key, name] of ROWS) lines.push(`  ${number(report[key]).padStart(width)}  ${name}${more(key, report)}`);
+  lines.push(
+    `${dry ? 'Would import' : 'Imported'} ${plural(imported, 'record')}${between(report)}; ${number(there)} on record already.`,
+  );
+  if (waiting > 0) {
+    lines.push(`${plural(waiting, 'session')} may go on: what is not over yet comes with a later import.`);
+  }
+  lines.push(...oddities(report));
+  if (report.skills + report.subagents > 0) {
+    lines.push(
+      'A success of these says that the work came to its end, not that it was done well (docs/claude-code.md).',
+    );
+  }
+  return lines.join('\n');
+}
+
+function more(key, { skills, episodes }) {
+  return key === 'skills' && episodes < skills ? `, ${number(skills - episodes)} of them not loaded` : '';
+}
+
+function between({ first, last }) {
+  return first === null ? '' : ` of ${first.slice(0, 10)} to ${last.slice(0, 10)}`;
+}
+
+/** What could not be understood: nobody should believe that it was not there. */
+function oddities({ damaged, unknown_types: types }) {
+  const known = Object.entries(types).map(([name, count]) => `${name} ${number(count)}`);
+  return [
+    ...(damaged > 0 ? [`${plural(damaged, 'line')} could not be read.`] : []),
+    ...(known.length > 0 ? [`Types of lines that are not known here, passed over: ${known.join(', ')}.`] : []),
+  ];
+}
+
+module.exports = { importClaude };

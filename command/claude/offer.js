@@ -1,0 +1,38 @@
+// What a workspace without records is offered: the history that lies in the transcripts of Claude Code.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { findSessions } = require('../../claude/sessions.js');
+const { projectFolders } = require('../../claude/places.js');
+const { findDataFolder, findProjectRoot } = require('../../lib/root.js');
+
+const DAY = 86_400_000;
+
+function hasRecords(folder) {
+  return ['logs', 'analytics'].some((name) => {
+    try {
+      return fs.readdirSync(path.join(folder, name)).some((file) => file.endsWith('.jsonl'));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The words of the offer with an empty line before them, or nothing where there are records, or nothing to import. */
+function offer(env = process.env) {
+  const { root, reason } = findProjectRoot({ env });
+  if (reason === 'fallback' || hasRecords(findDataFolder(root, env.OBS_DATA_DIR).folder)) return '';
+  const sessions = findSessions(projectFolders(root, { env }));
+  if (sessions.length === 0) return '';
+  const days = Math.max(1, Math.ceil((Date.now() - Math.min(...sessions.map(({ modified }) => modified))) / DAY));
+  const [many, long] = [sessions.length === 1 ? 'session' : 'sessions', days === 1 ? 'day' : 'days'];
+  return [
+    '\n\nNothing is on record here yet, but Claude Code left transcripts of',
+    `${sessions.length} ${many} of ${days} ${long}. To have them (names, times, counts; nothing leaves the machine):`,
+    '  npx @obs/native import claude',
+  ].join('\n');
+}
+
+module.exports = { offer };

@@ -1,0 +1,219 @@
+//! Imports what transcripts of Claude Code tell: reads the files of a session, and records each event once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use regex::bytes::Regex;
+use serde::Deserialize;
+
+use super::import_report::ImportReport;
+use super::known::Known;
+use super::{Kind, Monitor};
+use crate::error::{Error, Result};
+use crate::json;
+use crate::redact;
+use crate::store::{LineReader, Parse, Part, Sink, Target, day_of_file};
+use crate::transcript::{self, Event, Fact, Found, Session, read};
+
+/// How a command names the CUJ that it runs, where the caller does not say otherwise.
+const CUJ: &str = r"run-cuj\S*\s+(CUJ-\d+)";
+
+/// An error is cut at this many UTF-16 units, after it was redacted.
+const ERROR_UNITS: usize = 500;
+
+/// How often a session whose files are replaced while they are read is read again.
+const TRIES: usize = 5;
+
+/// What to import, and how.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ImportOptions {
+    /// Nothing before this time, epoch ms.
+    pub since: Option<f64>,
+    /// Nothing is written.
+    pub dry_run: bool,
+    /// An expression that finds the CUJ that a command of Bash runs: its first group, or all of it.
+    pub cuj: Option<String>,
+    /// What another program recorded at the same time under the same name is imported as well.
+    pub duplicates: bool,
+}
+
+/// A file of a session.
+#[derive(Debug, Deserialize)]
+pub struct SessionFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The subagent whose it is.
+    pub agent: Option<String>,
+    /// The subagent's type, where a file beside it says so.
+    pub kind: Option<String>,
+}
+
+/// Imports session by session, knowing what is on record.
+#[derive(Debug)]
+pub struct Importer {
+    monitor: Arc<Monitor>,
+    options: ImportOptions,
+    cuj: Regex,
+    known: Known,
+}
+
+impl Importer {
+    /// Reads what is on record.
+    ///
+    /// # Errors
+    /// When that cannot be read, nothing may be written, or the expression for CUJs cannot be used.
+    pub fn new(monitor: Arc<Monitor>, options: ImportOptions) -> Result<Self> {
+        if monitor.state.lock().disabled && !options.dry_run {
+            return Err(Error::Disabled("import transcripts"));
+        }
+        let cuj = redact::expression(options.cuj.as_deref().unwrap_or(CUJ)).map_err(Error::CujExpression)?;
+        let mut known = Known::default();
+        let disk = &*monitor.disk;
+        for (path, kind) in monitor.recorded_files()? {
+            known.read(disk, &path, kind).map_err(Error::io("read", &path))?;
+        }
+        Ok(Self { monitor, options, cuj, known })
+    }
+
+    /// Imports the session that lies in these files, as far as it can be told at a time, epoch ms.
+    ///
+    /// # Errors
+    /// When a file cannot be read, or the disk does not take the records.
+    pub fn import(&mut self, files: &[SessionFile], now: f64) -> Result<ImportReport> {
+        let mut report = ImportReport::default();
+        let now = crate::event::time::from_js(now);
+        let Found { events, waits_until } = self.read(files, &mut report)?.finish(now);
+        report.waits_until = waits_until;
+        let dropped = self.monitor.health().counts.dropped.total;
+        #[expect(clippy::cast_precision_loss, reason = "times of dates are far below 2^53")]
+        let is_asked = |event: &&Event| self.options.since.is_none_or(|since| event.at as f64 >= since);
+        let asked: Vec<&Event> = events.iter().filter(is_asked).collect();
+        for event in asked {
+            report.count(event);
+            if self.is_new(event) {
+                report.imported += 1;
+                if !self.options.dry_run {
+                    self.monitor.record_event(event)?;
+                }
+            } else {
+                report.already_there += 1;
+            }
+        }
+        self.monitor.flush();
+        let counts = self.monitor.health().counts;
+        if counts.dropped.total > dropped || counts.pending > 0 {
+            let lost = std::io::Error::other("the disk does not take all records; import again when it does");
+            return Err(Error::io("import into", self.monitor.state.lock().layout.data())(lost));
+        }
+        Ok(report)
+    }
+
+    fn is_new(&mut self, event: &Event) -> bool {
+        let stored = self.monitor.redact_text(&event.id);
+        self.known.add(event, stored.as_bytes()) && (self.options.duplicates || !self.known.take_foreign(event))
+    }
+
+    fn read(&self, files: &[SessionFile], report: &mut ImportReport) -> Result<Session> {
+        for _ in 0..TRIES {
+            let mut reading =
+                Reading { session: Session::new(self.cuj.clone()), report: ImportReport::default(), again: false };
+            for file in files {
+                reading.file(&self.monitor, file)?;
+            }
+            if !reading.again {
+                *report = reading.report;
+                return Ok(reading.session);
+            }
+        }
+        let path = files.first().map_or(Path::new(""), |file| &file.path);
+        Err(Error::io("read", path)(std::io::ErrorKind::ResourceBusy.into()))
+    }
+}
+
+impl Monitor {
+    /// Records an event as its own time says.
+    fn record_event(&self, event: &Event) -> Result<()> {
+        let kind = match event.kind {
+            transcript::Kind::Skill | transcript::Kind::Subagent => Kind::Skill,
+            transcript::Kind::Cuj => Kind::Execution,
+            transcript::Kind::ProviderCall => Kind::ProviderCall,
+        };
+        let mut state = self.state.lock();
+        let redactor = state.redactor();
+        let safe = event.error.as_deref().map(|error| redactor.text(error));
+        let error = safe.as_deref().map(|error| json::truncate_utf16(error, ERROR_UNITS));
+        let fields = event.fields(error);
+        #[expect(clippy::cast_precision_loss, reason = "times of dates are far below 2^53")]
+        state.record(&*self.disk, kind, None, &(&*fields).into(), event.at as f64)?;
+        Ok(())
+    }
+
+    /// The files in which imported events stand.
+    fn recorded_files(&self) -> Result<Vec<(PathBuf, transcript::Kind)>> {
+        let root = self.root();
+        let logs = root.layout.logs().path();
+        let listed = self.disk.list(logs).map_err(Error::io("list", logs))?;
+        let days = listed.into_iter().filter(|path| day_of_file(path).is_some());
+        let mut files: Vec<_> = days.map(|path| (path, transcript::Kind::Skill)).collect();
+        files.push((root.path(&Target::Executions), transcript::Kind::Cuj));
+        files.push((root.path(&Target::Providers), transcript::Kind::ProviderCall));
+        Ok(files)
+    }
+}
+
+/// Hands the lines of files to a session.
+struct Reading {
+    session: Session,
+    report: ImportReport,
+    again: bool,
+}
+
+impl Reading {
+    fn file(&mut self, monitor: &Monitor, file: &SessionFile) -> Result<()> {
+        let agent: Option<transcript::Text> = file.agent.as_deref().map(|agent| agent.as_bytes().into());
+        if let (Some(agent), Some(kind)) = (&agent, &file.kind) {
+            self.session.name_agent(agent.clone(), kind.as_bytes().into());
+        }
+        self.session.begin_file(agent);
+        let mut reader = LineReader::new(&file.path);
+        reader.catch_up(&*monitor.disk, self).map_err(Error::io("read", &file.path))?;
+        self.report.bytes += reader.position();
+        Ok(())
+    }
+}
+
+impl Sink for Reading {
+    fn restart(&mut self) {
+        self.again = true;
+    }
+
+    fn parser(&self) -> Parse {
+        |_, lines| {
+            let blank = |line: &&[u8]| line.iter().all(u8::is_ascii_whitespace);
+            let facts = lines.split(|&byte| byte == b'\n').filter(|line| !blank(line)).map(read);
+            Box::new(facts.collect::<Vec<Fact>>())
+        }
+    }
+
+    fn take(&mut self, part: Part) {
+        let Ok(facts) = part.downcast::<Vec<Fact>>() else { return };
+        self.report.lines += facts.len() as u64;
+        for fact in *facts {
+            match &fact {
+                Fact::Damaged => self.report.damaged += 1,
+                Fact::Unknown(name) => self.report.unknown(name),
+                Fact::Quiet | Fact::Line(_) => self.session.take(fact),
+            }
+        }
+    }
+
+    // The line is torn, or still being written.
+    fn tail(&mut self, _: u64, _: &[u8]) -> bool {
+        false
+    }
+
+    fn overlong(&mut self) {
+        (self.report.lines, self.report.damaged) = (self.report.lines + 1, self.report.damaged + 1);
+    }
+}

@@ -1,0 +1,70 @@
+//! What an import found in a session, and what became of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::json;
+use crate::transcript::{Event, Kind};
+
+/// More unknown types than this are counted together.
+const MOST_TYPES: usize = 50;
+
+/// A type's name is cut at this many UTF-16 units.
+const TYPE_UNITS: usize = 40;
+
+/// What was found in the files of a session, and what became of it.
+#[derive(Debug, Default, Serialize)]
+pub struct ImportReport {
+    /// Lines read.
+    pub lines: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// How many lines have a type that is not known, by type.
+    pub unknown_types: BTreeMap<String, u64>,
+    /// Skill invocations.
+    pub skills: u64,
+    /// Those that had an episode.
+    pub episodes: u64,
+    /// Runs of subagents.
+    pub subagents: u64,
+    /// CUJ runs.
+    pub cujs: u64,
+    /// Provider calls.
+    pub provider_calls: u64,
+    /// Recorded by this import; of a dry run, what would have been.
+    pub imported: u64,
+    /// On record before, by an import, a hook or the workspace's own runner.
+    pub already_there: u64,
+    /// Lines that are no JSON objects or too long.
+    pub damaged: u64,
+    /// The times of the first and the last event, epoch ms.
+    pub first: Option<i64>,
+    /// See `first`.
+    pub last: Option<i64>,
+    /// When more can be said although nothing is written, epoch ms.
+    pub waits_until: Option<i64>,
+}
+
+impl ImportReport {
+    /// Counts a line of a type that is not known.
+    pub fn unknown(&mut self, name: &[u8]) {
+        let name = String::from_utf8_lossy(json::truncate_utf16(name, TYPE_UNITS)).into_owned();
+        let is_full = self.unknown_types.len() >= MOST_TYPES && !self.unknown_types.contains_key(&name);
+        *self.unknown_types.entry(if is_full { "…".to_owned() } else { name }).or_default() += 1;
+    }
+
+    /// Counts an event.
+    pub fn count(&mut self, event: &Event) {
+        let count = match event.kind {
+            Kind::Skill => &mut self.skills,
+            Kind::Subagent => &mut self.subagents,
+            Kind::Cuj => &mut self.cujs,
+            Kind::ProviderCall => &mut self.provider_calls,
+        };
+        *count += 1;
+        self.episodes += u64::from(event.episode);
+        self.first = Some(self.first.map_or(event.at, |first| first.min(event.at)));
+        self.last = Some(self.last.map_or(event.at, |last| last.max(event.at)));
+    }
+}

@@ -1,0 +1,22 @@
+//! What a transcript of Claude Code means: lines in, events and episodes out. The format is internal to Claude Code and
+//! changes, so what is not known is counted and passed over.
+//!
+//! Read out are names, ids, times, counts and error texts; never prompts, answers or arguments. `docs/claude-code.md` says
+//! by which rules an episode begins and ends and what its outcome is called.
+
+mod content;
+mod episode;
+mod event;
+mod lane;
+mod line;
+mod metadata;
+mod provider;
+mod records;
+mod session;
+mod tools;
+mod words;
+
+pub use episode::Outcome;
+pub use event::{Event, Kind};
+pub use line::{Fact, Text, read};
+pub use session::{Found, SETTLED_MS, Session};
