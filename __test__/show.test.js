@@ -152,6 +152,19 @@ describe('text', () => {
     expect(obs(again.split(' '), { OBS_TEST_NOW: String(now + 5000) }).stdout).toBe(stdout);
   });
 
+  test('the bare command shows all that is on record', () => {
+    const { status, stdout } = obs([]);
+    expect([status, stdout.startsWith(obs(['dashboard']).stdout.slice(0, 300))]).toEqual([0, true]);
+    expect(stdout).toMatch(/\nnpx @obs\/native help names the commands\.\n$/);
+  });
+
+  test('help names commands and examples of each; options stand in the help of a command', () => {
+    const help = obs(['help']).stdout;
+    expect(help).toMatch(/^ {2}skills \[NAME\] /m);
+    expect(help).not.toMatch(/^ {2}--/m);
+    expect(obs(['cujs', '--help']).stdout).toMatch(/^ {2}--fail-under SHARE /m);
+  });
+
   test('an empty period says what to do', () => {
     expect(obs(['cujs', '--from', '2020-01-01', '--to', '2020-01-02']).stdout).toMatch(
       /^No CUJ ran in this period.*--since all/,

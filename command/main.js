@@ -76,6 +76,8 @@ const OBS = {
     ...exported.commands,
     ...pruned.commands,
   },
+  // Their options would fill two screens more.
+  brief: true,
   examples: [
     ...show.examples,
     'install --dry-run',
@@ -101,6 +103,12 @@ function help(name, argv) {
   return usage('npx @obs/native', OBS, name) + offered;
 }
 
+/** The bare command, where something is on record: all of it on one page. */
+async function overview(output) {
+  await OBS.commands.dashboard.run({ values: [], options: {}, output });
+  await output.text('\nnpx @obs/native help names the commands.');
+}
+
 /** Runs `obs` with what stands after its name; resolves once the answer is written. */
 async function main(argv) {
   let problems = 0;
@@ -108,6 +116,10 @@ async function main(argv) {
     'obs',
     async () => {
       const output = createOutput();
+      if (argv.length === 0 && require('./claude/offer.js').isOnRecord()) {
+        await overview(output);
+        return;
+      }
       const version = argv.length === 1 && argv[0] === '--version';
       const asked = version ? {} : readArguments(OBS, argv);
       if (version) await output.text(require('../package.json').version);

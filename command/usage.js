@@ -13,7 +13,8 @@ const WIDTH = 80;
 function usage(program, tool, name = null) {
   const chosen = Object.entries(tool.commands).filter(([each]) => isAbout(each, name));
   const commands = chosen.map(([each, command]) => [synopsis(each, command), command.about]);
-  const options = Object.entries(tool.options ?? {})
+  const brief = tool.brief && name === null;
+  const options = Object.entries((!brief && tool.options) || {})
     .filter(([option]) => name === null || chosen.some(([, command]) => command.options?.includes(option) ?? true))
     .map(([option, given]) => [option, (chosen.length === 1 && chosen[0][1].own?.[option]) || given])
     .map(([option, { value, about }]) => [
@@ -21,22 +22,29 @@ function usage(program, tool, name = null) {
       // Which commands take it is no news in the help of one.
       chosen.length === 1 ? about.replace(/^[a-z, ]+: /, '') : about,
     ]);
-  const examples = tool.examples.filter((example) => isAbout(example, name));
+  const about = tool.examples.filter((example) => isAbout(example, name));
+  // One of each command says what there is.
+  const examples = brief
+    ? about.filter((each, i) => about.findIndex((other) => first(other) === first(each)) === i)
+    : about;
   const shown = chosen.length === 1 ? [] : commands;
   const call = [
     program,
     chosen.length === 1 ? commands[0][0] : 'COMMAND',
-    ...(options.length > 0 ? ['[options]'] : []),
+    ...(options.length > 0 || brief ? ['[options]'] : []),
   ];
   const width = Math.max(0, ...[...shown, ...options].map(([left]) => left.length));
   return [
     `Usage: ${wrapped(call.join(' '), 'Usage: '.length)}`,
     `\n${wrapped(chosen.length === 1 ? sentence(commands[0][1]) : tool.about, 0)}`,
     ...(shown.length > 0 ? [`\nCommands:\n${rows(shown, width)}`] : []),
+    ...(brief ? [`\nOptions and more examples of a command: ${program} COMMAND --help`] : []),
     ...(options.length > 0 ? [`\nOptions:\n${rows(options, width)}`] : []),
     ...(examples.length > 0 ? [`\nExamples:\n${examples.map((each) => `  ${program} ${each}`).join('\n')}`] : []),
   ].join('\n');
 }
+
+const first = (example) => example.split(' ')[0];
 
 /** Whether a command or an example is the one named, or begins with its words. */
 function isAbout(text, name) {

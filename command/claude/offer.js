@@ -20,6 +20,12 @@ function hasRecords(folder) {
   });
 }
 
+/** Whether the workspace that the tools would find has anything on record. */
+function isOnRecord(env = process.env) {
+  const { root, reason } = findProjectRoot({ env });
+  return reason !== 'fallback' && hasRecords(findDataFolder(root, env.OBS_DATA_DIR).folder);
+}
+
 /** The words of the offer with an empty line before them, or nothing where there are records, or nothing to import. */
 function offer(env = process.env) {
   const { root, reason } = findProjectRoot({ env });
@@ -35,4 +41,4 @@ function offer(env = process.env) {
   ].join('\n');
 }
 
-module.exports = { offer };
+module.exports = { isOnRecord, offer };
