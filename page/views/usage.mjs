@@ -20,8 +20,7 @@ const KINDS = {
 };
 
 const nameOf = (row, { key }) => row[key];
-/** Of an agent its row of all agents is what there is. */
-const printing = ({ key, title }, name, value) => command([title.toLowerCase(), key === 'skill' ? name : null], value);
+const printing = ({ title }, name, value) => command([title.toLowerCase(), name], value);
 const outcomes = (row) => ({ total: row.calls, successful: row.successful, rate: row.success_rate });
 const earlier = (row) =>
   row.before && row.before.calls > 0
