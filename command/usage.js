@@ -38,7 +38,7 @@ function usage(program, tool, name = null) {
     `Usage: ${wrapped(call.join(' '), 'Usage: '.length)}`,
     `\n${wrapped(chosen.length === 1 ? sentence(commands[0][1]) : tool.about, 0)}`,
     ...(shown.length > 0 ? [`\nCommands:\n${rows(shown, width)}`] : []),
-    ...(brief ? [`\nOptions and more examples of a command: ${program} COMMAND --help`] : []),
+    ...(brief ? [`\n${wrapped(`Options and more examples of a command: ${program} COMMAND --help`, 0)}`] : []),
     ...(options.length > 0 ? [`\nOptions:\n${rows(options, width)}`] : []),
     ...(examples.length > 0 ? [`\nExamples:\n${examples.map((each) => `  ${program} ${each}`).join('\n')}`] : []),
   ].join('\n');
