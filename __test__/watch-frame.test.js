@@ -44,7 +44,7 @@ function shown(runs, columns, rows, more = {}) {
   const frame = createFrame({
     style: createStyle({ isTTY: true }, more.env ?? {}),
     env: more.env ?? {},
-    about: '/work/shop',
+    about: '/code/shop',
   });
   const terminal = createTerminal(columns, rows);
   terminal.write(createScreen().paint(frame.picture(runs, { columns, rows, ...more })));
