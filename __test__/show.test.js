@@ -152,6 +152,50 @@ describe('text', () => {
     expect(obs(again.split(' '), { OBS_TEST_NOW: String(now + 5000) }).stdout).toBe(stdout);
   });
 
+  test.each([
+    [['skills', 'a skill with quite a long name, and more']],
+    [['skills', 'deploy', '--by', 'agent', '--sort', 'name']],
+    [['agents', 'qa']],
+    [['cujs', 'CUJ-005']],
+    [['failures', '--skill', 'a skill with quite a long name, and more']],
+  ])('%j: a shell takes the line "again" as it stands', (args) => {
+    const { execFileSync } = require('node:child_process');
+    const { stdout } = obs(args);
+    const [, again] = /^again: obs (.*)$/m.exec(stdout);
+    const print = 'console.log(JSON.stringify(process.argv.slice(1)))';
+    const words = execFileSync('sh', ['-c', `"${process.execPath}" -e '${print}' -- ${again}`], { encoding: 'utf8' });
+    expect(obs(JSON.parse(words)).stdout).toBe(stdout);
+  });
+
+  test.each(['calls', 'failed', 'success', 'p50', 'p95', 'last', 'name'])('--sort %s orders the rows by it', (sort) => {
+    const { rows } = JSON.parse(obs(['skills', '--sort', sort, '--json']).stdout);
+    const of = { calls: 'calls', failed: 'failed', success: 'success_rate', p50: 'p50_ms', p95: 'p95_ms', last: 'last_used', name: 'skill' }[sort]; // prettier-ignore
+    const values = rows.map((row) => row[of]);
+    const ascending = ['success', 'name'].includes(sort);
+    const wanted = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0) * (ascending ? 1 : -1));
+    expect(values).toEqual(wanted);
+    expect(new Set(values).size).toBeGreaterThan(1);
+  });
+
+  test('a file of objectives that cannot be used is told of, and hides no record', () => {
+    const file = workspace.path('.claude/context/config/objectives.json');
+    const kept = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, '{"objectives":[{"cuj":5}]}');
+    try {
+      const { status, stdout, stderr } = obs(['cujs', '--json']);
+      expect([status, stderr]).toEqual([
+        0,
+        expect.stringMatching(/^obs: .*objectives\[0\]\.cuj must be .*without objectives\n$/),
+      ]);
+      expect(JSON.parse(stdout).rows).toHaveLength(workspace.getCujTable().rows.length);
+      const report = workspace.path('report.html');
+      expect(obs(['report', '--out', report])).toMatchObject({ status: 0 });
+      expect(fs.readFileSync(report, 'utf8')).toContain('CUJ-005');
+    } finally {
+      fs.writeFileSync(file, kept);
+    }
+  });
+
   test('the bare command shows all that is on record', () => {
     const { status, stdout } = obs([]);
     expect([status, stdout.startsWith(obs(['dashboard']).stdout.slice(0, 300))]).toEqual([0, true]);

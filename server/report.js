@@ -58,7 +58,16 @@ async function aboutRuns(gathered, cuj) {
   }
 }
 
+/** Where the file of objectives cannot be used, the page says that they are not in it; the records are. */
 async function aboutState(gathered, cuj) {
+  try {
+    await aboutObjectives(gathered, cuj);
+  } catch (error) {
+    if (error.code !== 'OBS_BAD_OBJECTIVES') throw error;
+  }
+}
+
+async function aboutObjectives(gathered, cuj) {
   const mine = ({ kind, subject }) => cuj === undefined || (kind === 'cuj' && subject === cuj);
   const objectives = await gathered.once('objectives', {});
   objectives.objectives = objectives.objectives.filter(mine);

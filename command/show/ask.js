@@ -5,7 +5,7 @@ const { WrongUsage } = require('../terminal/output.js');
 const { createStyle } = require('../terminal/style.js');
 const { columnsOf, layOut } = require('../terminal/table.js');
 const { readPeriod } = require('./period.js');
-const { timeText } = require('./words.js');
+const { safe, timeText } = require('./words.js');
 
 /** A part of the face (see `lib/face.js`) over the workspace that was named or found. */
 function part(options, name) {
@@ -55,4 +55,23 @@ function tableLines(terminal, { columns, rows, empty, answer, again, notes = [] 
   ];
 }
 
-module.exports = { part, show, tableLines, tables, terminalOf };
+/** A title and a table under it, or nothing where there are no rows. */
+function section(terminal, title, columns, rows) {
+  if (rows.length === 0) return [];
+  return ['', terminal.style.bold(title), ...layOut(columns.map((make) => make(terminal.zone)), rows, terminal)]; // prettier-ignore
+}
+
+/** Refuses a name that no record has, with the nearest one that some have; one that is only outside of the period is none. */
+function refuseUnknown(what, name, known) {
+  if (known.includes(name)) return;
+  const { didYouMean } = require('../nearest.js');
+  throw new WrongUsage(`${what(safe(name))}${didYouMean(name, known)}`);
+}
+
+/** A word as a shell reads it again, in a command that is shown. */
+function quoted(word) {
+  const shown = safe(word);
+  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
+}
+
+module.exports = { part, quoted, refuseUnknown, section, show, tableLines, tables, terminalOf };

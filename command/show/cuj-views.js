@@ -3,6 +3,7 @@
 
 const { strip } = require('../terminal/bars.js');
 const { tell } = require('../../lib/faults.js');
+const { visible } = require('../../lib/visible.js');
 const { part, show, tableLines, tables } = require('./ask.js');
 const { OUTCOMES } = require('./outcome-columns.js');
 const { CHANGE_NOTE, count, percent, safe, timeText } = require('./words.js');
@@ -39,9 +40,19 @@ function objectiveColour({ objective }) {
   return objective === null ? null : (OBJECTIVE_COLOURS[objective.state] ?? null);
 }
 
+/** A file of objectives that cannot be used is told of, and hides no record. */
+function objectivesOf(options) {
+  try {
+    return part(options, 'alerts').getObjectives();
+  } catch (error) {
+    tell(`obs: ${visible(error.message)}; the table is without objectives\n`);
+    return [];
+  }
+}
+
 /** Each row with the objective for its success, if it has one. */
 function withObjectives(answer, options) {
-  const found = part(options, 'alerts').getObjectives();
+  const found = objectivesOf(options);
   const of = new Map(
     found.filter(({ kind, goal }) => kind === 'cuj' && goal === 'success').map((one) => [one.subject, one]),
   );

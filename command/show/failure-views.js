@@ -1,7 +1,7 @@
 // The table of failures, grouped by what their errors say.
 'use strict';
 
-const { show, tableLines, tables } = require('./ask.js');
+const { quoted, show, tableLines, tables } = require('./ask.js');
 const { count, safe, timeText } = require('./words.js');
 
 const WHO = () => ({
@@ -32,7 +32,7 @@ async function failures(asked) {
   const { cuj: cujId, skill, provider } = options;
   const answer = ask.getFailures({ ...period, cujId, skill, provider, limit: options.limit });
   const typed = Object.entries({ cuj: cujId, skill, provider }).filter(([, name]) => name !== undefined);
-  const again = ['failures', ...typed.map(([name, value]) => `--${name} ${safe(value)}`)].join(' ');
+  const again = ['failures', ...typed.map(([name, value]) => `--${name} ${quoted(value)}`)].join(' ');
   const hidden = answer.group_count - answer.groups.length;
   const notes = [
     `${count(answer.total)} failures, ${count(answer.group_count)} different${hidden > 0 ? `; --limit 0 shows the other ${count(hidden)}` : ''}`,

@@ -1,9 +1,8 @@
 // The table of runs, and one run with its steps, skill invocations, provider calls and executions.
 'use strict';
 
-const { WrongUsage } = require('../terminal/output.js');
 const { layOut } = require('../terminal/table.js');
-const { show, tableLines, tables } = require('./ask.js');
+const { quoted, refuseUnknown, section, show, tableLines, tables } = require('./ask.js');
 const { count, duration, safe, timeText } = require('./words.js');
 
 const COLOURS = { running: 'cyan', stalled: 'yellow', completed: 'green', failed: 'red' };
@@ -56,14 +55,11 @@ async function runs(asked) {
 async function oneRun(asked, runId, ask) {
   const answer = ask.getRun(runId);
   const records = Object.values(answer.joined).reduce((sum, each) => sum + each, 0);
-  if (records === 0) refuseUnknown(ask, runId);
+  if (records === 0) {
+    const known = ask.getRuns({ from: null }).runs.map(({ run_id: id }) => String(id));
+    refuseUnknown((shown) => `no record has the run id '${shown}'`, runId, known);
+  }
   return show(asked, answer, { text: (terminal) => runLines(answer, runId, terminal), rows: () => answer.steps });
-}
-
-function refuseUnknown(ask, runId) {
-  const { didYouMean } = require('../nearest.js');
-  const known = ask.getRuns({ from: null }).runs.map(({ run_id: id }) => String(id));
-  throw new WrongUsage(`no record has the run id '${safe(runId)}'${didYouMean(runId, known)}`);
 }
 
 const AT = (zone) => ({ title: 'at', text: ({ at }) => timeText(at, zone) });
@@ -122,18 +118,19 @@ function joinedLine({ progress, skill_invocations: skills, provider_calls: calls
 }
 
 function runLines(answer, runId, terminal) {
-  const { zone, style } = terminal;
-  const lay = (made, rows) => layOut(made.map((make) => make(zone)), rows, terminal); // prettier-ignore
-  const part = (title, made, rows) => (rows.length === 0 ? [] : ['', style.bold(title), ...lay(made, rows)]);
-  const head = answer.run === null ? [`No progress events of ${safe(runId)}.`] : lay(runColumns(), [answer.run]);
+  const { style, zone } = terminal;
+  const head =
+    answer.run === null
+      ? [`No progress events of ${safe(runId)}.`]
+      : layOut(runColumns().map((make) => make(zone)), [answer.run], terminal); // prettier-ignore
   return [
     ...head,
-    ...part('Steps', STEPS, answer.steps),
-    ...part('Skill invocations', CALLS, answer.skill_calls),
-    ...part('Provider calls', outcome('provider', 'provider', 'latency_ms'), answer.provider_calls),
-    ...part('Executions', EXECUTIONS, answer.executions),
+    ...section(terminal, 'Steps', STEPS, answer.steps),
+    ...section(terminal, 'Skill invocations', CALLS, answer.skill_calls),
+    ...section(terminal, 'Provider calls', outcome('provider', 'provider', 'latency_ms'), answer.provider_calls),
+    ...section(terminal, 'Executions', EXECUTIONS, answer.executions),
     '',
-    ...[joinedLine(answer.joined), `records: obs logs --run ${safe(runId)} --last 0`].map((line) => style.dim(line)),
+    ...[joinedLine(answer.joined), `records: obs logs --run ${quoted(runId)} --last 0`].map((line) => style.dim(line)),
   ];
 }
 

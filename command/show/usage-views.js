@@ -1,10 +1,8 @@
 // The tables of skills and agents, and one skill with its failures and slowest calls.
 'use strict';
 
-const { WrongUsage } = require('../terminal/output.js');
 const { sparkline } = require('../terminal/bars.js');
-const { layOut } = require('../terminal/table.js');
-const { show, tableLines, tables } = require('./ask.js');
+const { quoted, refuseUnknown, section, show, tableLines, tables } = require('./ask.js');
 const { failureColumns } = require('./failure-views.js');
 const { CHANGE_NOTE, change, changeColour, count, duration, rate, safe, timeText } = require('./words.js');
 
@@ -56,17 +54,18 @@ function sorted(rows, sort, name) {
 async function skills(asked) {
   const { options, values } = asked;
   if (options.unused !== undefined) return require('./unused.js').unused(asked);
-  if (values[0] !== undefined) return oneSkill(asked, values[0]);
+  const [skill] = values;
+  if (skill !== undefined && options.by === undefined) return oneSkill(asked, skill);
   const { ask, period } = tables(options);
-  const answer = ask.getSkillTable({ ...period, by: options.by });
+  const answer = ask.getSkillTable({ ...period, skill, by: options.by });
+  if (skill !== undefined && answer.rows.length === 0) refuseUnknownSkill(ask, skill);
   const rows = sorted(answer.rows, options.sort, 'skill');
   const columns = [
     nameColumn('skill', 'skill'),
     ...(options.by ? [nameColumn(options.by, BY[options.by])] : []),
     ...USAGE,
   ];
-  const again = `skills${options.by ? ` --by ${options.by}` : ''}${options.sort ? ` --sort ${options.sort}` : ''}`;
-  return usageTable(asked, { ...answer, rows }, columns, again);
+  return usageTable(asked, { ...answer, rows }, columns, commandOf('skills', asked));
 }
 
 async function agents(asked) {
@@ -74,22 +73,20 @@ async function agents(asked) {
   const answer = ask.getAgentTable(period);
   const [name] = asked.values;
   const chosen = name === undefined ? answer.rows : answer.rows.filter(({ agent }) => agent === name);
-  if (chosen.length === 0 && name !== undefined) refuseUnknownAgent(ask, name);
+  if (chosen.length === 0 && name !== undefined) {
+    const known = ask.getAgentTable({ from: null }).rows.map(({ agent }) => String(agent));
+    refuseUnknown((shown) => `no agent '${shown}' is on record`, name, known);
+  }
   const rows = sorted(chosen, asked.options.sort, 'agent');
   const used = () => ({ title: 'skills', text: ({ skills: different }) => count(different), right: true, rank: 9 });
-  return usageTable(
-    asked,
-    { ...answer, rows },
-    [nameColumn('agent', 'agent'), ...USAGE, used],
-    `agents${name === undefined ? '' : ` ${safe(name)}`}`,
-  );
+  const columns = [nameColumn('agent', 'agent'), ...USAGE, used];
+  return usageTable(asked, { ...answer, rows }, columns, commandOf('agents', asked));
 }
 
-function refuseUnknownAgent(ask, name) {
-  const known = ask.getAgentTable({ from: null }).rows.map(({ agent }) => String(agent));
-  if (known.includes(name)) return;
-  const { didYouMean } = require('../nearest.js');
-  throw new WrongUsage(`no agent '${safe(name)}' is on record${didYouMean(name, known)}`);
+/** What was typed, but for the period. */
+function commandOf(view, { values: [name], options: { by, sort } }) {
+  const typed = [name === undefined ? '' : quoted(name), by && `--by ${by}`, sort && `--sort ${sort}`];
+  return [view, ...typed.filter(Boolean)].join(' ');
 }
 
 function usageTable(asked, answer, columns, again) {
@@ -104,7 +101,7 @@ function usageTable(asked, answer, columns, again) {
 async function oneSkill(asked, name) {
   const { ask, period } = tables(asked.options);
   const { rows, ...answer } = ask.getSkillTable({ ...period, skill: name });
-  if (rows.length === 0) refuseUnknown(ask, name);
+  if (rows.length === 0) refuseUnknownSkill(ask, name);
   const row = rows[0] ?? null;
   const { groups, total, group_count } = ask.getFailures({ ...period, skill: name, limit: 10 });
   const { calls } = ask.getSlowestCalls({ ...period, skill: name });
@@ -112,11 +109,9 @@ async function oneSkill(asked, name) {
   return show(asked, value, { text: (terminal) => skillLines(value, name, terminal), rows: () => rows });
 }
 
-function refuseUnknown(ask, name) {
+function refuseUnknownSkill(ask, name) {
   const known = ask.getSkillTable({ from: null }).rows.map(({ skill }) => skill);
-  if (known.includes(name)) return;
-  const { didYouMean } = require('../nearest.js');
-  throw new WrongUsage(`no skill '${safe(name)}' is on record${didYouMean(name, known)}`);
+  refuseUnknown((shown) => `no skill '${shown}' is on record`, name, known);
 }
 
 const SLOWEST = [
@@ -128,26 +123,20 @@ const SLOWEST = [
 ];
 
 function skillLines(value, name, terminal) {
-  const { zone, style } = terminal;
-  const rows = value.skill === null ? [] : [value.skill];
-  const columns = [nameColumn('skill', 'skill'), ...USAGE];
-  const empty = `No calls of ${safe(name)} in this period.`;
-  const head = tableLines(terminal, {
-    columns,
-    rows,
-    empty,
+  const table = {
+    columns: [nameColumn('skill', 'skill'), ...USAGE],
+    rows: value.skill === null ? [] : [value.skill],
+    empty: `No calls of ${safe(name)} in this period.`,
     answer: value,
-    again: `skills ${safe(name)}`,
+    again: `skills ${quoted(name)}`,
     notes: [CHANGE_NOTE],
-  });
-  const part = (title, made, list) =>
-    list.length === 0 ? [] : ['', style.bold(title), ...layOut(made.map((make) => make(zone)), list, terminal)]; // prettier-ignore
+  };
   const { groups, total } = value.failures;
   return [
-    ...head,
-    ...part(`Failures (${count(total)})`, failureColumns(false), groups),
-    ...part('Slowest calls', SLOWEST, value.slowest),
+    ...tableLines(terminal, table),
+    ...section(terminal, `Failures (${count(total)})`, failureColumns(false), groups),
+    ...section(terminal, 'Slowest calls', SLOWEST, value.slowest),
   ];
 }
 
-module.exports = { SORTS: [...Object.keys(SORTS), 'name'], agents, skills };
+module.exports = { agents, skills };

@@ -262,13 +262,14 @@ impl NativeMonitor {
 
     /// Follows `executions`, `progress`, `providers` or `skills` from now on.
     #[napi(catch_unwind)]
-    pub fn follow(&self, stream: String, now: f64) -> NativeFollower {
+    pub fn follow(&self, stream: String, now: f64) -> napi::Result<NativeFollower> {
         let stream = match stream.as_str() {
             "executions" => Stream::Executions,
             "providers" => Stream::Providers,
             "skills" => Stream::Skills,
-            _ => Stream::Progress,
+            "progress" => Stream::Progress,
+            _ => return Err(napi::Error::from_reason(format!("there is no stream {stream}"))),
         };
-        NativeFollower::new(self.monitor.follow(stream, now))
+        Ok(NativeFollower::new(self.monitor.follow(stream, now)))
     }
 }
