@@ -105,6 +105,15 @@ describe('--json', () => {
     expect([unused, installed]).toEqual([[{ skill: 'dormant', last_used: null }], 2]);
   });
 
+  test('unused is what has no call in the period, though it had some in the one before', () => {
+    const [{ last_used: last }] = workspace.getSkillTable({ from: null, skill: 'deploy' }).rows;
+    for (const hours of [1, 2, 3, 4, 6, 12, 24]) {
+      const { unused } = answered('skills-unused', ['skills', '--unused', `${hours}h`]);
+      const isUnused = unused.some(({ skill, last_used: at }) => skill === 'deploy' && at === last);
+      expect([hours, isUnused]).toEqual([hours, Date.parse(last) < now - hours * 3_600_000]);
+    }
+  });
+
   test('the dashboard is the one of the package', () => {
     const { schema, summary } = answered('dashboard', ['dashboard']);
     expect([schema, summary.cujs]).toEqual([1, plain(workspace.generateMetricsDashboard().summary.cujs)]);
@@ -264,6 +273,8 @@ describe('exit codes', () => {
       expect.stringMatching(/^obs: CUJ-005 succeeded in \d of \d, under 95 %$/m),
     ]);
     expect(obs(['cujs', 'CUJ-005', '--since', 'all', '--fail-under', '1%']).status).toBe(0);
+    const [{ rate }] = workspace.getCujTable({ cujId: 'CUJ-001' }).rows;
+    expect(obs(['cujs', 'CUJ-001', '--fail-under', String(rate)]).status).toBe(0);
     const nothing = obs(['cujs', '--from', '2020-01-01', '--to', '2020-01-02', '--fail-under', '0.5']);
     expect([nothing.status, nothing.stderr]).toEqual([3, 'obs: no CUJ ran in this period, so no rate is known\n']);
   });
