@@ -82,6 +82,7 @@ function printPage(folder) {
   const { status, stderr } = spawnSync(process.execPath, [OBS, 'report', '--root', folder, '--out', file]);
   if (status === 0) console.log(`Open in a browser: ${fromHere(file)}`);
   else console.error(`The report could not be made: ${stderr}`);
+  console.log(`In the terminal:   node ${fromHere(OBS)} cujs --root ${fromHere(folder)}`);
   console.log(`Live:              node ${fromHere(OBS)} serve --root ${fromHere(folder)} --open`);
 }
 
