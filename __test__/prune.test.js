@@ -18,9 +18,13 @@ const DAY = 86_400_000;
 const CUJS = '.claude/context/analytics/cuj-metrics.jsonl';
 const LONG = process.env.OBS_LONG === '1';
 const workspace = useWorkspace();
+// One moment for the records and for the command, or a midnight in between would be one day more to drop.
+const NOW = Date.now();
+const FROZEN = ['--require', path.join(__dirname, 'support', 'frozen-clock.cjs')];
 
-const prune = (...args) => run([OBS, 'prune', ...args, '--root', workspace().root], {});
-const daysAgo = (days) => new Date(Date.now() - days * DAY);
+const prune = (...args) =>
+  run([...FROZEN, OBS, 'prune', ...args, '--root', workspace().root], { env: { OBS_TEST_NOW: String(NOW) } });
+const daysAgo = (days) => new Date(NOW - days * DAY);
 const execution = (days, cujId, more = {}) => ({ timestamp: daysAgo(days).toISOString(), cuj_id: cujId, success: true, duration_ms: 1, error: null, metadata: {}, ...more }); // prettier-ignore
 const hidden = (folder) => fs.readdirSync(workspace().path(folder)).filter((name) => name.startsWith('.'));
 
@@ -58,9 +62,8 @@ function answers(now) {
 
 test('no answer about the kept days changes, and nothing older is left', async () => {
   const seed = seedOfTest();
-  const now = Date.now();
-  writeHistory(workspace(), createRandom(seed), 600, now);
-  const before = answers(now);
+  writeHistory(workspace(), createRandom(seed), 600, NOW);
+  const before = answers(NOW);
   const old = files();
   const dry = await prune('--older-than', '2d', '--json');
   expect({ seed, code: dry.code, files: files() }).toEqual({ seed, code: 0, files: old });
@@ -69,8 +72,8 @@ test('no answer about the kept days changes, and nothing older is left', async (
   const answer = JSON.parse(done.stdout);
   expect({ ...JSON.parse(dry.stdout), applied: true }).toEqual(answer);
   expect(new Ajv().validate(require('../schemas/prune.schema.json'), answer)).toBe(true);
-  expect({ seed, ...answers(now) }).toEqual({ seed, ...before });
-  const cutoff = Math.floor((now - 2 * DAY) / DAY) * DAY;
+  expect({ seed, ...answers(NOW) }).toEqual({ seed, ...before });
+  const cutoff = Math.floor((NOW - 2 * DAY) / DAY) * DAY;
   const left = Object.values(files()).flatMap((text) => text.split('\n').filter(Boolean).map((line) => JSON.parse(line)));
   expect(left.length).toBeLessThan(1700);
   expect(left.filter(({ timestamp }) => new Date(timestamp) < cutoff)).toEqual([]);
@@ -125,7 +128,7 @@ test('--max-bytes drops the oldest days until the rest fits, and never the prese
   expect((await prune('--max-bytes', String(most), '--apply')).code).toBe(0);
   expect(size()).toBeLessThanOrEqual(most);
   expect(size()).toBeGreaterThan(most / 2);
-  const today = lines.filter(({ timestamp }) => timestamp.slice(0, 10) === new Date().toISOString().slice(0, 10));
+  const today = lines.filter(({ timestamp }) => timestamp.slice(0, 10) === daysAgo(0).toISOString().slice(0, 10));
   await prune('--max-bytes', '0', '--apply');
   expect(workspace().lines(CUJS).slice(-today.length)).toEqual(today);
 }, 60_000); // prettier-ignore
