@@ -6,5 +6,6 @@ module.exports = {
   testMatch: ['<rootDir>/__test__/**/*.test.js'],
   modulePathIgnorePatterns: ['<rootDir>/target/', '<rootDir>/npm/', '<rootDir>/examples/data/'],
   transform: {},
+  setupFilesAfterEnv: ['<rootDir>/__test__/support/one-day.js'],
   testTimeout: 60_000,
 };

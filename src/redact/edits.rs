@@ -112,8 +112,8 @@ impl Visitor for Edits<'_> {
         let clean = if quiet && !self.context.aws { None } else { self.look(token) };
         let is = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known.as_bytes()));
         let role = match name.len() {
-            3..=6 if is(&["name", "key", "header", "field"]) => Role::Name,
-            3..=6 if is(&["value", "val"]) => Role::Value,
+            1..=6 if is(&["name", "key", "header", "field", "k"]) => Role::Name,
+            1..=6 if is(&["value", "val", "v"]) => Role::Value,
             _ => Role::None,
         };
         self.directory = is_directory(&name);

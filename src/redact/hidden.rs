@@ -1,6 +1,6 @@
 //! Text hidden in base64, and the images that are let be.
 
-use super::bytes::{BASE64, is, run_end, run_start};
+use super::bytes::{BASE64, any, is, run_end, run_start};
 use super::encoded::DEPTH;
 use super::state::{Scan, Setting};
 
@@ -33,18 +33,23 @@ fn sextet(byte: u8) -> u8 {
 /// Whether the long run that begins at `start` belongs to the base64 of an image.
 pub(super) fn is_image(scan: &mut Scan<'_>, start: usize) -> bool {
     let text = scan.text;
-    if start < scan.done.image {
-        return true;
+    let (end, image) = scan.done.image;
+    if start < end {
+        return image;
     }
-    let before = &text[..run_start(text, start, BASE64, LINE)];
-    let image = before.ends_with(b";base64,") && {
-        let tail = &before[before.len().saturating_sub(LINE)..];
-        // An image of text may say anything.
-        tail.windows(11).any(|window| window == b"data:image/") && !tail.windows(4).any(|window| window == b"/svg")
-    };
-    if image {
-        scan.done.image = run_end(text, start, BASE64);
+    let first = run_start(text, start, BASE64, LINE);
+    let before = &text[..first];
+    if !before.ends_with(b";base64,") {
+        return false;
     }
+    let tail = &before[before.len().saturating_sub(LINE)..];
+    // An image of text may say anything.
+    let declared =
+        tail.windows(11).any(|window| window == b"data:image/") && !tail.windows(4).any(|window| window == b"/svg");
+    let end = run_end(text, start, BASE64);
+    // Addresses of data have no `-` and `_` in them; what has is something else that was put there.
+    let image = declared && !any(&text[first..end], |byte| matches!(byte, b'-' | b'_'));
+    scan.done.image = (end, image);
     image
 }
 

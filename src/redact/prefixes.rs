@@ -142,7 +142,7 @@ pub(super) fn discord(scan: &mut Scan<'_>, start: usize, end: usize) {
 pub(super) fn aws_secrets(scan: &mut Scan<'_>) {
     let text = scan.text;
     let mut at = 0;
-    scan.done.image = 0;
+    scan.done.image = (0, false);
     while let Some(found) = text[at..].iter().position(|&byte| is(byte, BASE64)) {
         let start = at + found;
         let end = run_end(text, start, BASE64);

@@ -41,7 +41,8 @@ pub(super) struct Setting {
 /// Up to where each kind of stretch that is looked at as a whole has been looked at.
 #[derive(Default)]
 pub(super) struct Done {
-    pub(super) image: usize,
+    /// The last run behind `;base64,`: up to where, and whether it is an image.
+    pub(super) image: (usize, bool),
     pub(super) base64: usize,
     pub(super) block: usize,
     pub(super) escape: bool,

@@ -113,6 +113,9 @@ fn base64_is_looked_into() {
     assert!(text(&format!("a {twice} b")).contains("[REDACTED]"));
     let image = format!("data:image/png;base64,{once}");
     assert_eq!(text(&image), image);
+    // What no base64 of an address has in it.
+    let key = "data:image/png;base64,ghp_a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8";
+    assert_eq!(text(key), "data:image/png;base64,[REDACTED]");
 }
 
 #[test]
@@ -122,6 +125,8 @@ fn places_in_json() {
         (r#"{"h":[["x-api-key","xyz"],["accept","y"]]}"#, r#"{"h":[["x-api-key","[REDACTED]"],["accept","y"]]}"#),
         (r#"[{"name":"authorization","value":"xyz"}]"#, r#"[{"name":"authorization","value":"[REDACTED]"}]"#),
         (r#"[{"value":["x",1],"name":"cookie"}]"#, r#"[{"value":"[REDACTED]","name":"cookie"}]"#),
+        (r#"{"env":[{"k":"DB_PASSWORD","v":"xyz"}]}"#, r#"{"env":[{"k":"DB_PASSWORD","v":"[REDACTED]"}]}"#),
+        (r#"{"k":"model","v":"password reset"}"#, r#"{"k":"model","v":"password reset"}"#),
         (r#"{"argv":["x","--token","abc"]}"#, r#"{"argv":["x","--token","[REDACTED]"]}"#),
         (r#"{"sk-ant-api03-AbC123dEf456":1}"#, r#"{"[REDACTED]":1}"#),
         (r#"{"p":"{\"password\":\"x\",\"b\":[1]}"}"#, r#"{"p":"{\"password\":\"[REDACTED]\",\"b\":[1]}"}"#),
