@@ -110,6 +110,14 @@ fn durations<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<u64> {
     all.into_iter().map(f64::to_bits).collect()
 }
 
+/// The last of some rows are enough to tell the last 20, and since when all went alike.
+fn check_last(last: &[Row], all: &[Row]) {
+    assert_eq!(format!("{last:?}"), format!("{:?}", &all[all.len() - last.len()..]));
+    assert!(last.len() >= all.len().min(20));
+    let alike = |rows: &[Row]| rows.iter().rev().take_while(|row| row.success == rows[rows.len() - 1].success).count();
+    assert_eq!(alike(last), alike(all));
+}
+
 fn check(series: &Series, rows: &[Row], (from, to): (i64, i64), kept: &Kept) {
     let since = || rows.iter().filter(|row| row.at.is_some_and(|at| at >= from));
     let within = || since().filter(|row| row.at.is_some_and(|at| at < to));
@@ -136,6 +144,14 @@ fn check(series: &Series, rows: &[Row], (from, to): (i64, i64), kept: &Kept) {
         assert_eq!(all.into_iter().map(f64::to_bits).collect::<Vec<_>>(), expected, "durations since {window:?}");
     }
     let shown = |rows: Vec<Row>| format!("{rows:?}");
+    for (window, expected) in [(None, rows.to_vec()), (Some((from, to)), within().copied().collect::<Vec<_>>())] {
+        assert_eq!(series.within(kept, window), Ok(add_up(expected.iter())), "within {window:?}");
+        let mut measured = series.measured(kept, window).unwrap();
+        measured.sort_by(f64::total_cmp);
+        let measured: Vec<u64> = measured.into_iter().map(f64::to_bits).collect();
+        assert_eq!(measured, durations(expected.iter()), "measured in {window:?}");
+        check_last(&series.last_rows(kept, window, 20).unwrap(), &expected);
+    }
     assert_eq!(shown(series.rows(kept, None).unwrap()), shown(rows.to_vec()), "all rows");
     let expected = within().copied().collect();
     assert_eq!(shown(series.rows(kept, Some((from, to))).unwrap()), shown(expected), "rows from {from} to {to}");

@@ -46,48 +46,53 @@ pub fn cuj_rows(
         if wanted.as_ref().is_some_and(|wanted| **wanted != *name) {
             continue;
         }
-        let rows = series.rows(source, period.range())?;
+        let inside = series.within(source, period.range())?;
         let mut counted = [(0, 0)];
         if let Some((from, to)) = period.before().filter(|(from, to)| from < to) {
             series.count(source, &[from, to], &mut counted)?;
         }
         let [(total, successful)] = counted;
-        if rows.is_empty() && total == 0 {
+        if inside.total == 0 && total == 0 {
             continue;
         }
         let last_before = match period.before() {
-            Some(before) if rows.is_empty() => series.rows(source, Some(before))?.iter().filter_map(|row| row.at).max(),
+            Some(before) if inside.total == 0 => series.within(source, Some(before))?.times.map(|(_, last)| last),
             _ => None,
         };
         let last_failure = latest_of(failures, source, period.range(), 1)?.first().map(|entry| entry.span);
-        picked.push(PickedCuj { row: cuj_row(name, &rows, (period, successful, total), last_before), last_failure });
+        let durations = series.measured(source, period.range())?;
+        let runs = outcomes((inside.total, inside.successful), durations, (period, successful, total));
+        let last = series.last_rows(source, period.range(), STRIP)?;
+        let times = (inside.times.map(|(first, _)| first), inside.times.map(|(_, last)| last).or(last_before));
+        picked.push(PickedCuj { row: cuj_row(name, runs, &last, times), last_failure });
     }
     picked.sort_by_key(|picked| std::cmp::Reverse(picked.row.runs.total));
     Ok(picked)
 }
 
-fn cuj_row(name: &[u8], rows: &[Row], before: (&Period, u64, u64), last_before: Option<i64>) -> CujRow {
-    let last = rows.last().map(|row| row.success);
-    let alike = rows.iter().rev().take_while(|row| Some(row.success) == last).count();
+/// `last` are the last rows, as many as went alike and more; `times` those of the first and last execution.
+fn cuj_row(name: &[u8], runs: Outcomes, last: &[Row], times: (Option<i64>, Option<i64>)) -> CujRow {
+    let success = last.last().map(|row| row.success);
+    let alike = last.iter().rev().take_while(|row| Some(row.success) == success).count();
     let streak = i64::try_from(alike).unwrap_or(i64::MAX);
-    let times = || rows.iter().filter_map(|row| row.at);
     CujRow {
         cuj_id: Text::string(name),
-        runs: outcomes(rows, before),
-        streak: if last == Some(false) { -streak } else { streak },
-        strip: rows[rows.len().saturating_sub(STRIP)..].iter().map(|row| row.success).collect(),
-        first_run: times().min().map(time::iso),
-        last_run: times().max().or(last_before).map(time::iso),
+        runs,
+        streak: if success == Some(false) { -streak } else { streak },
+        strip: last[last.len().saturating_sub(STRIP)..].iter().map(|row| row.success).collect(),
+        first_run: times.0.map(time::iso),
+        last_run: times.1.map(time::iso),
         last_failure: None,
     }
 }
 
-/// `before` are successes and all of the period before.
-fn outcomes(rows: &[Row], (period, good_before, before): (&Period, u64, u64)) -> Outcomes {
-    let total = rows.len() as u64;
-    let successful = rows.iter().filter(|row| row.success).count() as u64;
+/// What so many with their finite durations came to; `before` are successes and all of the period before.
+fn outcomes(
+    (total, successful): (u64, u64),
+    mut durations: Vec<f64>,
+    (period, good_before, before): (&Period, u64, u64),
+) -> Outcomes {
     let (low, high) = interval(successful, total);
-    let mut durations: Vec<f64> = rows.iter().map(|row| row.duration_ms).filter(|ms| ms.is_finite()).collect();
     let ranks = nearest_rank(&mut durations, &[50.0, 95.0]);
     Outcomes {
         total,
@@ -136,7 +141,9 @@ pub fn provider_rows(
 
 fn picked_provider(name: &[u8], (rows, before): (&[Row], &[Row]), errors: &[Entry], period: &Period) -> PickedProvider {
     let good_before = before.iter().filter(|row| row.success).count() as u64;
-    let calls = outcomes(rows, (period, good_before, before.len() as u64));
+    let successful = rows.iter().filter(|row| row.success).count() as u64;
+    let durations = rows.iter().map(|row| row.duration_ms).filter(|ms| ms.is_finite()).collect();
+    let calls = outcomes((rows.len() as u64, successful), durations, (period, good_before, before.len() as u64));
     let last = |rows: &[Row]| rows.iter().filter_map(|row| row.at).max();
     let last_failure = rows.iter().rev().find(|row| !row.success);
     let row = ProviderRow {

@@ -37,6 +37,14 @@ pub struct Formed {
 pub trait Form<R>: Send + Sync + Sized + 'static {
     /// Makes it.
     fn of(rows: Vec<R>) -> Self;
+    /// Reads it from the bytes of a chunk of so many rows; `None` when they make no sense.
+    #[must_use]
+    fn read(bytes: &[u8], total: u64) -> Option<Self>
+    where
+        R: Cell,
+    {
+        R::decode(bytes).filter(|rows| rows.len() as u64 == total).map(Self::of)
+    }
     /// How many bytes of memory it takes.
     fn bytes(&self) -> usize;
 }
@@ -99,7 +107,7 @@ impl<'a, R: Cell> Part<'a, R> {
     pub fn rows(&self, source: &dyn Source) -> Result<Rows<'a, R>, Damaged> {
         match self.of {
             Of::Open { all, .. } => Ok(Rows::Open(all)),
-            Of::Chunk(chunk) => Ok(Rows::Closed(formed(chunk.id, source, || self.decode(chunk, source))?)),
+            Of::Chunk(chunk) => Ok(Rows::Closed(formed(chunk.id, source, || self.read(chunk, source))?)),
         }
     }
 
@@ -110,24 +118,23 @@ impl<'a, R: Cell> Part<'a, R> {
     pub fn form<F: Form<R>>(&self, source: &dyn Source) -> Result<(Arc<F>, &'a [R]), Damaged> {
         match self.of {
             Of::Open { groups: [], rest, .. } => Ok((Arc::new(F::of(Vec::new())), rest)),
-            Of::Open { groups, rest, id, .. } => Ok((formed(id, source, || Ok(groups.to_vec()))?, rest)),
-            Of::Chunk(chunk) => Ok((formed(chunk.id, source, || self.decode(chunk, source))?, &[])),
+            Of::Open { groups, rest, id, .. } => Ok((formed(id, source, || Ok(F::of(groups.to_vec())))?, rest)),
+            Of::Chunk(chunk) => Ok((formed(chunk.id, source, || self.read(chunk, source))?, &[])),
         }
     }
 
-    fn decode(&self, chunk: &Chunk, source: &dyn Source) -> Result<Vec<R>, Damaged> {
-        let rows = R::decode(&source.bytes(&chunk.place)?);
-        rows.filter(|rows| rows.len() as u64 == self.summary.total).ok_or(Damaged)
+    fn read<F: Form<R>>(&self, chunk: &Chunk, source: &dyn Source) -> Result<F, Damaged> {
+        F::read(&source.bytes(&chunk.place)?, self.summary.total).ok_or(Damaged)
     }
 }
 
 fn formed<R: Cell, F: Form<R>>(
     id: u64,
     source: &dyn Source,
-    rows: impl Fn() -> Result<Vec<R>, Damaged>,
+    read: impl Fn() -> Result<F, Damaged>,
 ) -> Result<Arc<F>, Damaged> {
     let make = || {
-        let form = F::of(rows()?);
+        let form = read()?;
         let bytes = form.bytes();
         Ok(Formed { form: Arc::new(form), bytes })
     };

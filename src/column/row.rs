@@ -23,6 +23,12 @@ impl Row {
     pub fn is_since(&self, from: i64) -> bool {
         self.at.is_some_and(|at| at >= from)
     }
+
+    /// Whether it is in a window from the first until before the second time, or in all of history.
+    #[must_use]
+    pub fn is_in(&self, window: Option<(i64, i64)>) -> bool {
+        window.is_none_or(|(from, to)| self.at.is_some_and(|at| from <= at && at < to))
+    }
 }
 
 /// Puts rows into the order of a key; all orders share the code of one sort.
@@ -62,7 +68,6 @@ impl Cell for Row {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "whole durations are below 2^52")]
     fn decode(bytes: &[u8]) -> Option<Vec<Self>> {
         let mut input = Input::new(bytes);
         let count = input.count().filter(|&count| count <= CHUNK_ROWS)?;
@@ -72,11 +77,30 @@ impl Cell for Row {
         let serials = serials(&mut input, count)?;
         let mut rows = Vec::with_capacity(count);
         for (index, (at, serial)) in times.into_iter().zip(serials).enumerate() {
-            let duration_ms = if bit(wholes, index) { input.unsigned()? as f64 } else { f64::from_bits(input.word()?) };
+            let duration_ms = duration(&mut input, bit(wholes, index))?;
             rows.push(Self { at, serial, success: bit(successes, index), duration_ms });
         }
         input.is_empty().then_some(rows)
     }
+}
+
+/// The finite durations of as many rows, behind their number in what [`Row::encode`] wrote; the rest is passed over.
+pub(super) fn finite_durations(input: &mut Input<'_>, count: usize) -> Option<Vec<f64>> {
+    let length = count.div_ceil(8);
+    let (_, wholes, readable) = (input.take(length)?, input.take(length)?, input.take(length)?);
+    let times = (0..count).filter(|&index| bit(readable, index)).count();
+    input.skip_numbers(times + count)?;
+    let mut durations = Vec::with_capacity(count);
+    for index in 0..count {
+        durations.push(duration(input, bit(wholes, index))?);
+    }
+    durations.retain(|ms| ms.is_finite());
+    input.is_empty().then_some(durations)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "whole durations are below 2^52")]
+fn duration(input: &mut Input<'_>, whole: bool) -> Option<f64> {
+    Some(if whole { input.unsigned()? as f64 } else { f64::from_bits(input.word()?) })
 }
 
 /// Appends times as differences; those that are unreadable are marked.
@@ -126,6 +150,7 @@ pub(super) fn serials(input: &mut Input<'_>, count: usize) -> Option<Vec<u64>> {
 #[cfg(test)]
 mod tests {
     use super::{Cell, Row};
+    use crate::column::{Form, Measured};
 
     #[test]
     fn decodes_what_it_encoded() {
@@ -142,8 +167,11 @@ mod tests {
         Row::encode(&rows, &mut bytes);
         let decoded = Row::decode(&bytes).unwrap();
         assert_eq!(format!("{decoded:?}"), format!("{rows:?}"));
+        let finite: Vec<f64> = rows.iter().map(|row| row.duration_ms).filter(|ms| ms.is_finite()).collect();
+        assert_eq!(format!("{:?}", Measured::read(&bytes, 1000).unwrap().all()), format!("{finite:?}"));
+        assert!(Measured::read(&bytes, 999).is_none());
         for cut in 0..bytes.len() {
-            assert!(Row::decode(&bytes[..cut]).is_none(), "{cut}");
+            assert!(Row::decode(&bytes[..cut]).is_none() && Measured::read(&bytes[..cut], 1000).is_none(), "{cut}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::chunks::{Cell, Chunks, Damaged, Ids, Sink, Source};
 use super::part::{Form, Part};
 use super::wire::{Input, put_signed};
-use super::{Overlap, Ranking, Row, Summary, Timeline};
+use super::{Measured, Overlap, Ranking, Row, Summary, Timeline};
 
 /// All rows of one id.
 #[derive(Debug)]
@@ -83,6 +83,80 @@ impl Series {
             }
         }
         Ok(summary)
+    }
+
+    /// What the rows from the first until before the second time, or all rows, add up to.
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn within(&self, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Summary, Damaged> {
+        let Some((from, to)) = window else { return Ok(self.summary()) };
+        let mut summary = Summary::default();
+        for chunks in [&self.punctual, &self.late] {
+            for part in chunks.walk(|each| each.overlap(from, to), |whole| summary.merge(whole)) {
+                let rows = part.rows(source)?;
+                rows.iter().filter(|row| row.is_in(window)).for_each(|row| row.add_to(&mut summary));
+            }
+        }
+        Ok(summary)
+    }
+
+    /// The finite durations of the same rows, in no order.
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn measured(&self, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<f64>, Damaged> {
+        let mut durations = Vec::new();
+        for part in self.parts() {
+            let mut add = |rows: &[Row]| {
+                let inside = rows.iter().filter(|row| row.is_in(window)).map(|row| row.duration_ms);
+                durations.extend(inside.filter(|ms| ms.is_finite()));
+            };
+            match part.summary.overlap_with(window) {
+                Overlap::None => {}
+                Overlap::Part => add(&part.rows(source)?),
+                Overlap::Whole => {
+                    let (measured, rest) = part.form::<Measured>(source)?;
+                    add(rest);
+                    durations.extend_from_slice(measured.all());
+                }
+            }
+        }
+        Ok(durations)
+    }
+
+    /// The last rows of the same, in the order of the file: at least `least` of them, and so many more that not all of them
+    /// went alike; all where there are not so many.
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn last_rows(
+        &self,
+        source: &dyn Source,
+        window: Option<(i64, i64)>,
+        least: usize,
+    ) -> Result<Vec<Row>, Damaged> {
+        let mut rows = Vec::new();
+        let mut begin = 0;
+        for chunks in [&self.punctual, &self.late] {
+            let mut last: Vec<Row> = Vec::new();
+            let mut parts = chunks.parts().rev();
+            let enough = |last: &[Row]| last.len() >= least && last.iter().any(|row| row.success != last[0].success);
+            while !enough(&last) {
+                let Some(part) = parts.next() else { break };
+                if part.summary.overlap_with(window) != Overlap::None {
+                    last.extend(part.rows(source)?.iter().rev().filter(|row| row.is_in(window)));
+                }
+            }
+            // Of the other ones, only those behind the first of these are known to be all that there are.
+            if let (Some(first), true) = (last.last(), parts.next().is_some()) {
+                begin = begin.max(first.serial);
+            }
+            rows.append(&mut last);
+        }
+        rows.retain(|row| row.serial >= begin);
+        rows.sort_unstable_by_key(|row| row.serial);
+        Ok(rows)
     }
 
     /// Adds to `counted`, for each bucket between two neighbours of `bounds`, how many rows have a time in it and how many of

@@ -70,6 +70,19 @@ impl<'a> Input<'a> {
         None
     }
 
+    /// Moves past so many numbers of either kind: each ends with a byte below 0x80.
+    pub fn skip_numbers(&mut self, mut count: usize) -> Option<()> {
+        // Eight bytes end at most eight numbers, so those that go on belong to one that is skipped, too.
+        while count >= 8 {
+            let word = self.word()?;
+            count -= (!word & 0x8080_8080_8080_8080).count_ones() as usize;
+        }
+        while count > 0 {
+            count -= usize::from(self.take(1)?[0] < 0x80);
+        }
+        Some(())
+    }
+
     /// A signed number.
     pub fn signed(&mut self) -> Option<i64> {
         let value = self.unsigned()?;
