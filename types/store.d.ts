@@ -66,7 +66,8 @@ export interface StoreHealth {
   accepted: number;
   /** Held in memory: batch mode, or the disk refuses for a reason that may pass. */
   pending: number;
-  /** Given up, also by reason: `disabled`, `denied`, `read_only`, `symlink`, `overflow` and the like. */
+  /** Given up, also by reason: `disabled`, `denied`, `read_only`, `symlink`, `overflow` and the like; `internal` is a fault of
+   * the package itself, which is given to `onError` with the code `OBS_INTERNAL`. */
   dropped: { total: number; by_reason: Record<string, number> };
   /** Damaged lines in the files read so far. */
   skipped_lines: number;
