@@ -1,6 +1,7 @@
 // The functions about objectives and alerts, over the core of a face; nothing here is loaded before one of them is called.
 'use strict';
 
+const { readMembers } = require('../lib/arguments.js');
 const { invalidType } = require('../lib/errors.js');
 const { check } = require('./check.js');
 const { Subscribers } = require('./subscribers.js');
@@ -21,15 +22,15 @@ function createAlerts(core) {
 
   return {
     async checkAlerts(options = {}) {
-      if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
-      const report = await checkAndTell(core, options);
+      const asked = readMembers('options', options, ['record', 'notify']);
+      const report = await checkAndTell(core, asked);
       subscribers.hear();
       return report;
     },
 
     onAlert(listener, options = {}) {
       if (typeof listener !== 'function') throw invalidType('listener', 'a function', listener);
-      return subscribers.add(listener, options);
+      return subscribers.add(listener, readMembers('options', options, ['every']));
     },
   };
 }

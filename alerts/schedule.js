@@ -3,6 +3,7 @@
 
 const { createHash } = require('node:crypto');
 
+const { FARTHEST, readMembers } = require('../lib/arguments.js');
 const { clock } = require('../lib/clock.js');
 const { invalidRange, invalidType, withCode } = require('../lib/errors.js');
 const { createMetricsDashboard } = require('../lib/metrics-dashboard.js');
@@ -15,8 +16,9 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Moments at a fixed distance, counted from 1970, so that all processes have the same ones. */
 function everySlots(every) {
   const ms = typeof every === 'number' ? every : spanMs(every);
-  if (!(ms >= SECOND && Number.isFinite(ms))) {
-    throw invalidRange('every', 'a span such as "1h" of a second or more, or its milliseconds', every);
+  // The next moment of a longer one would be none that a calendar knows.
+  if (!(ms >= SECOND && ms <= FARTHEST)) {
+    throw invalidRange('every', 'a span such as "1h" of a second to 100,000,000 days, or its milliseconds', every);
   }
   const due = (now) => Math.floor(now / ms) * ms;
   return { key: `every ${ms}`, due, next: (now) => due(now) + ms };
@@ -146,10 +148,10 @@ class Schedule {
 
 /** The documented function, over `core`. */
 function startDashboardSchedule(core, options) {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
-  const { onDashboard = () => {} } = options;
+  const asked = readMembers('options', options, ['every', 'cron', 'timezone', 'onDashboard']);
+  const { onDashboard = () => {} } = asked;
   if (typeof onDashboard !== 'function') throw invalidType('onDashboard', 'a function', onDashboard);
-  const schedule = new Schedule(core, slotsOf(options), onDashboard);
+  const schedule = new Schedule(core, slotsOf(asked), onDashboard);
   return { next: () => schedule.next(), stop: () => schedule.stop() };
 }
 

@@ -3,8 +3,9 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { types } = require('node:util');
 
-const { readDate } = require('../lib/arguments.js');
+const { readDate, readMembers } = require('../lib/arguments.js');
 const { clock } = require('../lib/clock.js');
 const { fromNative, invalidType, withCode } = require('../lib/errors.js');
 const { projectFolders } = require('./places.js');
@@ -17,15 +18,24 @@ const FLAGS = ['allProjects', 'dryRun', 'duplicates'];
 // What is remembered is written at least so often, in milliseconds.
 const SAVE_EVERY = 2000;
 
-function checkOptions(options) {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
-  const { cuj, onProgress } = options;
-  for (const name of ['from', 'session']) {
-    const place = options[name];
-    if (place !== undefined && (typeof place !== 'string' || place === '')) throw invalidType(name, 'a path', place);
-  }
-  if (cuj !== undefined && !(cuj instanceof RegExp) && typeof cuj !== 'string') {
-    throw invalidType('cuj', 'a regular expression or its text', cuj);
+const PLACES = ['from', 'session'];
+
+/** The text of an expression; `undefined` when none is given. */
+function readExpression(cuj) {
+  if (cuj === undefined || typeof cuj === 'string') return cuj;
+  if (!types.isRegExp(cuj)) throw invalidType('cuj', 'a regular expression or its text', cuj);
+  return String(cuj.source);
+}
+
+function isPath(place) {
+  return typeof place === 'string' && place !== '' && !place.includes('\0');
+}
+
+function checkOptions(given) {
+  const options = readMembers('options', given, [...PLACES, ...FLAGS, 'since', 'cuj', 'onProgress']);
+  const { onProgress } = options;
+  for (const name of PLACES) {
+    if (options[name] !== undefined && !isPath(options[name])) throw invalidType(name, 'a path', options[name]);
   }
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalidType('onProgress', 'a function', onProgress);
@@ -35,7 +45,15 @@ function checkOptions(options) {
       throw invalidType(name, 'true or false', options[name]);
     }
   }
-  return { ...options, cuj: cuj instanceof RegExp ? cuj.source : cuj, since: readDate('since', options.since, false) };
+  return { ...options, cuj: readExpression(options.cuj), since: readDate('since', options.since, false) };
+}
+
+function isFolder(folder) {
+  try {
+    return fs.statSync(folder).isDirectory();
+  } catch {
+    return false; // nothing, or nothing that may be looked at
+  }
 }
 
 /** The folders to look in. One that was named has to be there. */
@@ -43,9 +61,7 @@ function foldersOf(root, { from, session, allProjects = false }, env) {
   if (session !== undefined) return [path.dirname(path.resolve(session))];
   if (from === undefined) return projectFolders(root, { all: allProjects, env });
   const folder = path.resolve(from);
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw withCode(new Error(`could not read ${folder}: it is no folder`), 'OBS_IO');
-  }
+  if (!isFolder(folder)) throw withCode(new Error(`could not read ${folder}: it is no folder`), 'OBS_IO');
   return [folder];
 }
 

@@ -88,9 +88,24 @@ function readDate(argument, value, isEnd) {
   return time;
 }
 
+/**
+ * The members `names` of an object that a caller handed over, each read once, so that what is checked is what is used.
+ *
+ * @example readMembers('options', { from: 5, more: 1 }, ['from', 'to']) // { from: 5, to: undefined }
+ * @throws {TypeError} for what is no object, and for a member that cannot be read
+ */
+function readMembers(argument, value, names) {
+  if (typeof value !== 'object' || value === null) throw invalidType(argument, 'an object', value);
+  try {
+    return Object.fromEntries(names.map((name) => [name, value[name]]));
+  } catch {
+    throw invalidType(argument, 'an object whose members can be read', value);
+  }
+}
+
 /** Checks that a provider is named by a string. */
 function checkProvider(provider) {
   if (typeof provider !== 'string') throw invalidType('provider', 'a string', provider);
 }
 
-module.exports = { DAY, FARTHEST, checkBuckets, checkProvider, readDate, readLimit, readWindow };
+module.exports = { DAY, FARTHEST, checkBuckets, checkProvider, readDate, readLimit, readMembers, readWindow };

@@ -4,22 +4,30 @@
 const path = require('node:path');
 const { types } = require('node:util');
 const { DURABILITIES } = require('./core.js');
+const { readMembers } = require('./arguments.js');
 const { invalidRange, invalidType } = require('./errors.js');
 
 const OPTIONS = ['projectRoot', 'dataDir', 'durability', 'onError', 'redact', 'maxRecordBytes'];
+const MOST_RULES = 10_000;
 const REDACT_OPTIONS = ['keys', 'patterns', 'allow', 'replacement'];
 
-function checkObject(argument, value) {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidType(argument, 'an object', value);
+/** What `read` makes of a value, or the error that says that nothing can be made of it. */
+function reading(argument, wanted, value, read) {
+  try {
+    return read(value);
+  } catch {
+    throw invalidType(argument, wanted, value);
   }
 }
 
-/** A misspelt option would silently do nothing. */
-function checkNames(argument, value, known) {
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name)) throw invalidType(`an option of ${argument}`, `one of ${known.join(', ')}`, name);
+/** The options of one object. A misspelt one would silently do nothing, so it is refused. */
+function readObject(argument, caller, value, known) {
+  const isList = reading(argument, 'an object whose members can be read', value, Array.isArray);
+  const options = readMembers(argument, isList ? null : value, known);
+  for (const name of reading(argument, 'an object whose members can be read', value, Object.keys)) {
+    if (!known.includes(name)) throw invalidType(`an option of ${caller}`, `one of ${known.join(', ')}`, name);
   }
+  return options;
 }
 
 function readRoot(root) {
@@ -53,16 +61,27 @@ function readMaxRecordBytes(bytes) {
   return bytes;
 }
 
-function checkList(argument, list) {
-  if (!Array.isArray(list)) throw invalidType(argument, 'an array', list);
+/** A copy of a list, `null` for what is none, or too long to be one of rules. */
+function copyOf(list) {
+  return Array.isArray(list) && list.length <= MOST_RULES ? Array.from(list) : null;
+}
+
+function readList(argument, list) {
+  const copy = reading(argument, 'an array whose members can be read', list, copyOf);
+  if (copy === null) throw invalidType(argument, `an array of at most ${MOST_RULES}`, list);
+  return copy;
+}
+
+function checkText(argument, text) {
+  if (typeof text !== 'string' || text === '') throw invalidType(argument, 'a non-empty string', text);
+  // It would never be found: what is written has U+FFFD, or an escape, in its place.
+  if (!text.isWellFormed()) throw invalidType(argument, 'a text without half of a surrogate pair', text);
 }
 
 function readTexts(argument, list) {
-  checkList(argument, list);
-  list.forEach((text, index) => {
-    if (typeof text !== 'string' || text === '') throw invalidType(`${argument}[${index}]`, 'a non-empty string', text);
-  });
-  return list;
+  const texts = readList(argument, list);
+  texts.forEach((text, index) => checkText(`${argument}[${index}]`, text));
+  return texts;
 }
 
 /** An expression that matches exactly this text. */
@@ -70,20 +89,25 @@ function literally(text) {
   return { source: `^${text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}$`, flags: '' };
 }
 
+function expressionOf({ source, flags }) {
+  return { source: String(source).toWellFormed(), flags: String(flags) };
+}
+
 /** Expressions cross as `{ source, flags }`; a string stands for exactly itself where `texts` are allowed. */
 function readPatterns(argument, list, texts) {
-  checkList(argument, list);
-  return list.map((pattern, index) => {
-    if (types.isRegExp(pattern)) return { source: pattern.source, flags: pattern.flags };
-    if (texts && typeof pattern === 'string' && pattern !== '') return literally(pattern);
-    throw invalidType(`${argument}[${index}]`, texts ? 'a RegExp or a non-empty string' : 'a RegExp', pattern);
+  return readList(argument, list).map((pattern, index) => {
+    const place = `${argument}[${index}]`;
+    if (types.isRegExp(pattern)) return reading(place, 'a RegExp that can be read', pattern, expressionOf);
+    if (!texts || typeof pattern !== 'string' || pattern === '') {
+      throw invalidType(place, texts ? 'a RegExp or a non-empty string' : 'a RegExp', pattern);
+    }
+    checkText(place, pattern);
+    return literally(pattern);
   });
 }
 
 function readRedact(redact) {
-  checkObject('redact', redact);
-  checkNames('redact', redact, REDACT_OPTIONS);
-  const { keys, patterns, allow, replacement } = redact;
+  const { keys, patterns, allow, replacement } = readObject('redact', 'redact', redact, REDACT_OPTIONS);
   const settings = {};
   if (keys !== undefined) settings.keys = readTexts('redact.keys', keys);
   if (patterns !== undefined) settings.patterns = readPatterns('redact.patterns', patterns, false);
@@ -108,11 +132,10 @@ const READERS = {
  * @throws {TypeError | RangeError} for the first one that cannot be used, before anything is applied
  */
 function readOptions(options) {
-  checkObject('options', options);
-  checkNames('configure', options, OPTIONS);
+  const given = readObject('options', 'configure', options, OPTIONS);
   const settings = {};
   for (const name of OPTIONS) {
-    if (options[name] !== undefined) settings[name] = READERS[name](options[name]);
+    if (given[name] !== undefined) settings[name] = READERS[name](given[name]);
   }
   return settings;
 }

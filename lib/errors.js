@@ -87,6 +87,16 @@ function invalidRange(argument, wanted, value) {
   return withCode(new RangeError(`${argument} must be ${wanted}, got ${describe(value)}`), INVALID);
 }
 
+/** Where the addon's last panic was, for whoever reports it. */
+function placeOfPanic() {
+  try {
+    const place = require('./addon.js').loadAddon().takePlaceOfPanic();
+    return place === null ? '' : ` (${place})`;
+  } catch {
+    return '';
+  }
+}
+
 /**
  * The addon's errors begin with their code (`OBS_IO: could not …`) and belong to Node's own realm, which is another one
  * inside Jest; this gives the same error as one of ours, the original as its `cause`.
@@ -98,7 +108,8 @@ function fromNative(error) {
     String(error?.message),
   ];
   const Kind = code.startsWith('OBS_BAD_') ? TypeError : Error;
-  const safe = redacted(message) ?? '[REDACTED:error]';
+  const text = redacted(message) ?? '[REDACTED:error]';
+  const safe = code === 'OBS_INTERNAL' ? `${text}${placeOfPanic()}` : text;
   // The cause is shown with the error, so one that holds a secret is left out.
   return withCode(safe === message ? new Kind(safe, { cause: error }) : new Kind(safe), code);
 }

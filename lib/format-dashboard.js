@@ -2,12 +2,13 @@
 'use strict';
 
 const { invalidType } = require('./errors.js');
-const { counted, millis } = require('./units.js');
+const { counted, millis, numberOf } = require('./units.js');
 const { visible } = require('./visible.js');
 
 const WIDTH = 60;
 const TOP_SKILLS = 5;
 const ENOUGH_RUNS = 3;
+const MOST_FINDINGS = 1000;
 // As where the findings are ranked: what chance does less often is hardly its doing.
 const UNLIKELY = 0.05;
 const MOST_OF_ERROR = 74; // with its indent it fits into 80 columns
@@ -23,12 +24,17 @@ function entries(value) {
 }
 
 function number(value, digits = 0) {
-  const given = Number(value);
+  const given = numberOf(value);
   return Number.isFinite(given) ? given.toFixed(digits) : '-';
 }
 
+/** A name or word; an object where one was expected would be asked for its text, and that may take for ever. */
+function shown(value) {
+  return isObject(value) ? '-' : visible(value);
+}
+
 function percent(fraction) {
-  return `${number(Number(fraction) * 100, 1)}%`;
+  return `${number(numberOf(fraction) * 100, 1)}%`;
 }
 
 /**
@@ -43,9 +49,9 @@ function windowLines(labels, wordsOf) {
     if (rows.at(-1)?.words === words) rows.at(-1).labels.push(label);
     else rows.push({ labels: [label], words });
   }
-  const shown = ({ labels: [first, ...more] }) => (more.length > 0 ? `${first} to ${more.at(-1)}` : first);
-  const width = Math.max(0, ...rows.map((row) => shown(row).length));
-  return rows.map((row) => `  ${shown(row).padEnd(Math.max(4, width))} ${row.words}`);
+  const span = ({ labels: [first, ...more] }) => (more.length > 0 ? `${first} to ${more.at(-1)}` : first);
+  const width = Math.max(0, ...rows.map((row) => span(row).length));
+  return rows.map((row) => `  ${span(row).padEnd(Math.max(4, width))} ${row.words}`);
 }
 
 /** A heading and its lines; nothing when there are no lines. */
@@ -95,7 +101,7 @@ function highlightLines(highlights, rates) {
   ];
   return kinds
     .filter(([, cuj, , mustSucceed]) => highlighted(cuj, rates, mustSucceed))
-    .map(([title, cuj, words]) => `  ${`${title}:`.padEnd(20)} ${visible(cuj.cuj_id)} (${words(cuj)})`);
+    .map(([title, cuj, words]) => `  ${`${title}:`.padEnd(20)} ${shown(cuj.cuj_id)} (${words(cuj)})`);
 }
 
 /** The top skills of the widest window that has any within a day, as the highlights are of a day; else of the week. */
@@ -107,7 +113,7 @@ function topSkillLines(skills) {
     .filter(isObject)
     .map(
       (skill, index) =>
-        `  ${index + 1}. ${visible(skill.skill)}: ${counted(skill.count, 'time')}, ${millis(skill.avg_duration_ms)} on average, ` +
+        `  ${index + 1}. ${shown(skill.skill)}: ${counted(skill.count, 'time')}, ${millis(skill.avg_duration_ms)} on average, ` +
         `${percent(skill.failure_rate)} failed, ${percent(skill.cache_hit_rate)} from cache`,
     );
 }
@@ -117,10 +123,10 @@ function providerLines(health) {
     .filter(([, provider]) => isObject(provider) && provider.available !== false)
     .map(
       ([name, provider]) =>
-        `  ${visible(name)}: ${percent(provider.success_rate)} of ${counted(provider.total_calls, 'call')} successful, ` +
+        `  ${shown(name)}: ${percent(provider.success_rate)} of ${counted(provider.total_calls, 'call')} successful, ` +
         `${millis(provider.avg_latency_ms)} on average, p95 ${millis(provider.latency_p95)}`,
     );
-  return lines.length === 0 ? lines : [`  Overall: ${visible(health.status ?? 'unknown')}`, ...lines];
+  return lines.length === 0 ? lines : [`  Overall: ${shown(health.status ?? 'unknown')}`, ...lines];
 }
 
 const FINDINGS = {
@@ -152,14 +158,15 @@ function shortened(text) {
 function findingLines(findings) {
   if (!Array.isArray(findings)) return [];
   return findings
+    .slice(0, MOST_FINDINGS)
     .filter((finding) => isObject(finding) && Object.hasOwn(FINDINGS, finding.kind))
     .flatMap(({ kind, subject, value, n, error, command, ...more }) => {
       const [title, words] = FINDINGS[kind];
-      const line = `  ${`${title}:`.padEnd(20)} ${visible(subject)} (${words(value, more)}, n = ${number(n)})`;
+      const line = `  ${`${title}:`.padEnd(20)} ${shown(subject)} (${words(value, more)}, n = ${number(n)})`;
       return [
         line,
-        ...(error ? [`    ${shortened(visible(error))}`] : []),
-        ...(command ? [`    ${visible(command)}`] : []),
+        ...(error ? [`    ${shortened(shown(error))}`] : []),
+        ...(command ? [`    ${shown(command)}`] : []),
       ];
     });
 }
@@ -174,9 +181,7 @@ function resourceLines(resources) {
   }
   if (isObject(system)) {
     const { node_version, platform, arch, uptime_seconds } = system;
-    lines.push(
-      `  Node ${visible(node_version)} on ${visible(platform)} ${visible(arch)}, up ${number(uptime_seconds)}s`,
-    );
+    lines.push(`  Node ${shown(node_version)} on ${shown(platform)} ${shown(arch)}, up ${number(uptime_seconds)}s`);
   }
   return lines;
 }
@@ -184,13 +189,21 @@ function resourceLines(resources) {
 /** The dashboard as text; a section without data is left out. */
 function formatDashboard(dashboard) {
   if (!isObject(dashboard)) throw invalidType('dashboard', 'an object', dashboard);
+  try {
+    return textOf(dashboard);
+  } catch {
+    throw invalidType('dashboard', 'an object whose members can be read and shown', dashboard);
+  }
+}
+
+function textOf(dashboard) {
   const { cujs, skills, providers, resources } = isObject(dashboard.summary) ? dashboard.summary : {};
   const rule = '='.repeat(WIDTH);
   return [
     rule,
     'METRICS DASHBOARD',
     rule,
-    ...(dashboard.generated_at ? [`Generated: ${visible(dashboard.generated_at)}`] : []),
+    ...(dashboard.generated_at ? [`Generated: ${shown(dashboard.generated_at)}`] : []),
     ...section('CUJ METRICS', cujLines(cujs)),
     ...section('SKILL METRICS', skillLines(skills)),
     ...section('HIGHLIGHTS (24h)', highlightLines(dashboard.highlights, cujs?.['24h'])),

@@ -7,12 +7,18 @@ const { salvageText } = require('./fields.js');
 
 const VERSION = '1.0.0';
 
-/** Two-space JSON, also of a dashboard that `JSON.stringify` alone cannot write. */
+/** Two-space JSON, also of a dashboard that `JSON.stringify` alone cannot write; of what is no object in JSON, nothing. */
 function dashboardText(dashboard) {
+  const text = typeof dashboard === 'object' && dashboard !== null ? jsonText(dashboard) : undefined;
+  if (text === undefined || !/^[{[]/.test(text)) throw invalidType('dashboard', 'an object', dashboard);
+  return text;
+}
+
+function jsonText(dashboard) {
   try {
     return JSON.stringify(dashboard, null, 2);
   } catch {
-    return JSON.stringify(JSON.parse(salvageText(dashboard)), null, 2);
+    return JSON.stringify(JSON.parse(salvageText(dashboard) ?? 'null'), null, 2);
   }
 }
 
@@ -35,9 +41,9 @@ function createMetricsDashboard(core) {
     generateMetricsDashboard,
 
     saveDashboard(dashboard = generateMetricsDashboard()) {
-      if (typeof dashboard !== 'object' || dashboard === null) throw invalidType('dashboard', 'an object', dashboard);
+      const text = dashboardText(dashboard);
       core.open();
-      return core.call('saveDashboard', dashboardText(dashboard));
+      return core.call('saveDashboard', text);
     },
 
     loadDashboard() {

@@ -1,7 +1,7 @@
 // CUJ executions: recording them, success rates, trends, failures and percentiles over time windows.
 'use strict';
 
-const { DAY, checkBuckets, readWindow } = require('./arguments.js');
+const { DAY, checkBuckets, readMembers, readWindow } = require('./arguments.js');
 const { clock } = require('./clock.js');
 const { invalidType } = require('./errors.js');
 const { NONE, errorText, fieldsText, numberField, salvageText } = require('./fields.js');
@@ -26,11 +26,11 @@ function idText(cujId) {
 
 /** A CUJ or a skill, one of them. */
 function readSubject(subject) {
-  const isObject = typeof subject === 'object' && subject !== null;
-  if (!isObject || (subject.cujId === undefined) === (subject.skill === undefined)) {
+  const { cujId, skill } = readMembers('subject', subject, ['cujId', 'skill']);
+  if ((cujId === undefined) === (skill === undefined)) {
     throw invalidType('subject', 'an object with either cujId or skill', subject);
   }
-  return subject;
+  return { cujId, skill };
 }
 
 /** What was asked for stands in the answer as it was given; the addon knows all CUJs and all history as `null` only. */

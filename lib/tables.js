@@ -1,21 +1,20 @@
 // Tables over a period: skills, agents, CUJs, providers, failures, runs; and the latest log entries. All are counted by the addon.
 'use strict';
 
-const { DAY, readDate, readLimit } = require('./arguments.js');
+const { DAY, readDate, readLimit, readMembers } = require('./arguments.js');
 const { clock } = require('./clock.js');
 const { invalidRange, invalidType } = require('./errors.js');
 const { salvageText } = require('./fields.js');
-const { readFilters } = require('./filters.js');
+const { MEMBERS, readFilters } = require('./filters.js');
 
 const WEEK = 7 * DAY;
 const MOST = 100_000;
 const GROUPS = { agent: 'skill_agent', cuj: 'skill_cuj', run: 'skill_run' };
 const SOURCES = { cujId: 'cuj', skill: 'skill', provider: 'provider' };
 
-function checkOptions(options) {
-  if (options === undefined || options === null) return {};
-  if (typeof options !== 'object') throw invalidType('options', 'an object', options);
-  return options;
+/** The period's members and those `names`; nobody has to give options. */
+function readOptions(options, ...names) {
+  return options === undefined || options === null ? {} : readMembers('options', options, [...names, 'from', 'to']);
 }
 
 /** `[from, to, now]` as the addon wants them: `null` for the beginning of history, and for now and later. */
@@ -87,7 +86,8 @@ function readMs(name, value) {
 function timelines(core) {
   return {
     getTimeline(options = {}) {
-      const { parts, limit, minMs, maxMs, ...asked } = checkOptions(options);
+      const names = [...Object.keys(KINDS), 'kind', 'parts', 'limit', 'minMs', 'maxMs'];
+      const { parts, limit, minMs, maxMs, ...asked } = readOptions(options, ...names);
       const slice = [readParts(parts), readMost(limit, 50)];
       const durations = [readMs('minMs', minMs), readMs('maxMs', maxMs)];
       return core.ask('timeline', readSubject(asked), slice, durations, ...readPeriod(asked, WEEK));
@@ -98,15 +98,15 @@ function timelines(core) {
 function usageTables(core) {
   return {
     getSkillTable(options = {}) {
-      const { by = null, skill, ...period } = checkOptions(options);
-      if (by !== null && !Object.hasOwn(GROUPS, by)) {
+      const { by = null, skill, ...period } = readOptions(options, 'by', 'skill');
+      if (by !== null && !(typeof by === 'string' && Object.hasOwn(GROUPS, by))) {
         throw invalidRange('by', `one of ${Object.keys(GROUPS).join(', ')}`, by);
       }
       return core.ask('usageTable', GROUPS[by] ?? 'skill', nameText(skill), ...readPeriod(period, WEEK));
     },
 
     getAgentTable(options = {}) {
-      return core.ask('usageTable', 'agent', null, ...readPeriod(checkOptions(options), WEEK));
+      return core.ask('usageTable', 'agent', null, ...readPeriod(readOptions(options), WEEK));
     },
   };
 }
@@ -114,23 +114,23 @@ function usageTables(core) {
 function outcomeTables(core) {
   return {
     getCujTable(options = {}) {
-      const { cujId, ...period } = checkOptions(options);
+      const { cujId, ...period } = readOptions(options, 'cujId');
       return core.ask('cujTable', nameText(cujId), ...readPeriod(period, WEEK));
     },
 
     getProviderTable(options = {}) {
-      return core.ask('providerTable', ...readPeriod(checkOptions(options), WEEK));
+      return core.ask('providerTable', ...readPeriod(readOptions(options), WEEK));
     },
 
     getFailures(options = {}) {
-      const { limit, ...asked } = checkOptions(options);
+      const { limit, ...asked } = readOptions(options, ...Object.keys(SOURCES), 'source', 'limit');
       const [source, name] = readSource(asked);
       checkSource(source);
       return core.ask('failureGroups', source, name, readMost(limit, 50), ...readPeriod(asked, WEEK));
     },
 
     getSlowestCalls(options = {}) {
-      const { skill, limit, ...period } = checkOptions(options);
+      const { skill, limit, ...period } = readOptions(options, 'skill', 'limit');
       return core.ask('slowestCalls', nameText(skill), readMost(limit, 10), ...readPeriod(period, WEEK));
     },
   };
@@ -139,7 +139,7 @@ function outcomeTables(core) {
 function runTables(core) {
   return {
     getRuns(options = {}) {
-      const { limit, ...period } = checkOptions(options);
+      const { limit, ...period } = readOptions(options, 'limit');
       return core.ask('runs', readMost(limit, 50), ...readPeriod(period, DAY));
     },
 
@@ -150,7 +150,8 @@ function runTables(core) {
     },
 
     getLatestLogs(filters = {}) {
-      const { grep, limit, ...rest } = checkOptions(filters);
+      const { grep, limit, ...rest } =
+        filters === undefined || filters === null ? {} : readMembers('filters', filters, [...MEMBERS, 'grep']);
       if (grep !== undefined && grep !== null && typeof grep !== 'string') {
         throw invalidType('grep', 'the text of a regular expression', grep);
       }

@@ -1,9 +1,14 @@
 // Numbers as people read them: lengths of time in a fitting unit, counts with their word.
 'use strict';
 
+/** The number that a value is or says. An object says none: what asks it may take for ever. */
+function numberOf(value) {
+  return typeof value === 'object' && value !== null ? NaN : Number(value);
+}
+
 /** A length of time in the unit in which it is short to read: `0.4ms`, `431ms`, `1.2s`, `3m 20s`, `2h 5m`. */
 function millis(value) {
-  const given = Number(value);
+  const given = numberOf(value);
   if (!Number.isFinite(given)) return '-';
   if (given < 10) return `${Number(given.toFixed(given < 1 ? 2 : 1))}ms`;
   if (given < 1000) return `${given.toFixed(0)}ms`;
@@ -16,9 +21,9 @@ function millis(value) {
 
 /** `1 execution`, `2 executions`. */
 function counted(value, word) {
-  const given = Number(value);
+  const given = numberOf(value);
   const count = Number.isFinite(given) ? given.toFixed(0) : '-';
   return `${count} ${word}${count === '1' ? '' : 's'}`;
 }
 
-module.exports = { counted, millis };
+module.exports = { counted, millis, numberOf };

@@ -1,10 +1,11 @@
 // `npm test`: builds what is missing, runs the Rust and the Jest tests, and ends with `N passed, M failed` over both.
-// `npm run test:long` (`--long`) runs a hundred times as many random sequences, all the kills, and the tests of time and size.
+// `npm run test:long` (`--long`) runs a hundred times as many random sequences, all the kills, the tests of time and size, and the
+// smoke suite in other runtimes.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ensure } from './ensure.mjs';
-import { run, secondsSince, tool } from './run.mjs';
+import { packageRoot, run, secondsSince, tool } from './run.mjs';
 
 // A group that ends badly without naming a failed test did not get as far as its tests: that is one failure.
 function settle({ passed, failed }, code) {
@@ -51,6 +52,8 @@ async function runGroup(name, group) {
 const long = process.argv[2] === '--long';
 if (long) process.env.OBS_LONG = '1';
 await ensure();
+// What the smoke suite runs in, beside the Node at hand; where one cannot be had its test is skipped by name.
+if (long) await run(process.execPath, [path.join(packageRoot, 'scripts', 'runtimes.mjs')]);
 // Arguments go to Jest: `npm test -- __test__/watch.test.js` runs that file and leaves the Rust tests out.
 const args = process.argv.slice(long ? 3 : 2);
 const groups = args.length > 0 ? [] : [await runGroup('Rust tests (cargo test --no-default-features)', rustTests)];

@@ -37,6 +37,9 @@ pub enum Error {
     /// A regular expression to find CUJs with that cannot be used.
     #[error("cuj is no regular expression that can be searched with: {0}")]
     CujExpression(String),
+    /// A fault of this crate itself, met while recording; the record is counted as dropped.
+    #[error("recording failed by a fault of the package itself, which cost this record; please report it")]
+    Internal,
     /// A rule for redaction that cannot be used.
     #[error(transparent)]
     Redact(#[from] crate::redact::Error),
@@ -46,8 +49,8 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// The code by which a program knows this error: `OBS_IO`, `OBS_BAD_SETTING`, `OBS_MALFORMED`, `OBS_DISABLED` or
-    /// `OBS_BAD_PATTERN`.
+    /// The code by which a program knows this error: `OBS_IO`, `OBS_BAD_SETTING`, `OBS_MALFORMED`, `OBS_DISABLED`,
+    /// `OBS_BAD_PATTERN` or `OBS_INTERNAL`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -55,6 +58,7 @@ impl Error {
             Self::Setting(_) => "OBS_BAD_SETTING",
             Self::Malformed { .. } => "OBS_MALFORMED",
             Self::Disabled(_) => "OBS_DISABLED",
+            Self::Internal => "OBS_INTERNAL",
             Self::Expression(_) | Self::CujExpression(_) | Self::Redact(_) => "OBS_BAD_PATTERN",
         }
     }

@@ -142,6 +142,7 @@ export interface Objective {
  * `.claude/context/analytics/alerts.jsonl` (once, however many processes check) and tells the notifiers. Without a file the
  * rules that need no objective hold.
  *
+ * @throws {TypeError} (the promise is rejected) `options` is not an object, or cannot be read.
  * @throws {Error} (the promise is rejected) The file says what cannot be (`code` is `OBS_BAD_OBJECTIVES`, the message says
  *   where), a file cannot be read or written, or another process has been checking for half a minute (`OBS_BUSY`).
  * @example
@@ -173,7 +174,7 @@ export function onAlert(listener: (change: AlertChange) => void, options?: { eve
 export function getObjectives(): Objective[];
 
 export interface DashboardScheduleOptions {
-  /** A span such as `'1h'`, or milliseconds, at least a second; moments are counted from 1970, so `'1d'` is midnight UTC. */
+  /** A span such as `'1h'`, or milliseconds, a second to 100,000,000 days; moments are counted from 1970, so `'1d'` is midnight UTC. */
   every?: string | number;
   /** A cron expression instead; needs the package `croner`. */
   cron?: string;

@@ -66,7 +66,8 @@ export interface StoreHealth {
   accepted: number;
   /** Held in memory: batch mode, or the disk refuses for a reason that may pass. */
   pending: number;
-  /** Given up, also by reason: `disabled`, `denied`, `read_only`, `symlink`, `overflow` and the like. */
+  /** Given up, also by reason: `disabled`, `denied`, `read_only`, `symlink`, `overflow` and the like; `internal` is a fault of
+   * the package itself, which is given to `onError` with the code `OBS_INTERNAL`. */
   dropped: { total: number; by_reason: Record<string, number> };
   /** Damaged lines in the files read so far. */
   skipped_lines: number;
@@ -78,7 +79,8 @@ export interface StoreHealth {
 /**
  * Changes settings of this process (of this Jest file, of this worker).
  *
- * @throws {TypeError | RangeError} An option is unknown or cannot be used; then nothing was changed.
+ * @throws {TypeError | RangeError} An option is unknown or cannot be used; then nothing was changed. `code` is
+ *   `OBS_INVALID_ARGUMENT`, or `OBS_BAD_PATTERN` for an expression, a key or a replacement that redaction cannot use.
  * @example
  * configure({ projectRoot: '/home/me/app', durability: 'batch', onError: (error) => console.warn(error.message) });
  */
@@ -115,6 +117,7 @@ export function getStoreHealth(): StoreHealth;
  * @param file Relative to the project root; default `.claude/context/analytics/cuj-performance.json`. A missing file
  *   holds no runs.
  * @returns How many runs were appended, and how many were on record already or have no id or readable time.
+ * @throws {TypeError} `file` is not the path of a file.
  * @throws {Error} The file cannot be read or is no such file; `code` says why: `OBS_IO`, `OBS_MALFORMED`,
  *   `OBS_DISABLED`.
  * @example

@@ -108,6 +108,7 @@ export class StructuredLogger {
    * The entries that match all filters, oldest first.
    *
    * @throws {RangeError} `limit`, `startDate` or `endDate` cannot be read.
+   * @throws {TypeError} `filters` is not an object, or cannot be read.
    * @example
    * logger.queryLogs({ skill: 'repo-rag', startDate: '2026-05-01', endDate: '2026-05-07', limit: 50 });
    */
@@ -117,6 +118,7 @@ export class StructuredLogger {
    * Sums over the entries that `queryLogs` would return.
    *
    * @throws {RangeError} `limit`, `startDate` or `endDate` cannot be read.
+   * @throws {TypeError} `filters` is not an object, or cannot be read.
    * @example
    * logger.getStatistics({ agent: 'qa' }).avg_duration_ms;
    */

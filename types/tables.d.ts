@@ -288,6 +288,7 @@ export interface RunDetail {
  *
  * @param options A {@link Period}; `skill` for one only; `by` to tell apart which agent, CUJ or run used it.
  * @throws {RangeError} A time or `by` cannot be used.
+ * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getSkillTable({ from: '2026-05-01' }).rows[0]; // { skill: 'repo-rag', calls: 212, p95_ms: 431, … }
  */
@@ -299,6 +300,7 @@ export function getSkillTable(
  * The same by agent.
  *
  * @throws {RangeError} A time cannot be used.
+ * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getAgentTable({ from: null }).rows.map(({ agent, calls }) => [agent, calls]);
  */
@@ -309,6 +311,7 @@ export function getAgentTable(options?: Period | null): PeriodTable<AgentRow>;
  *
  * @param options A {@link Period}; `cujId` for one only.
  * @throws {RangeError} A time cannot be used.
+ * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getCujTable({ cujId: 'CUJ-005' }).rows[0]?.streak; // -2: the last two failed
  */
@@ -318,6 +321,7 @@ export function getCujTable(options?: (Period & { cujId?: string }) | null): Per
  * How each provider did in a period, with the kinds of its failures.
  *
  * @throws {RangeError} A time cannot be used.
+ * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getProviderTable().rows[0]?.kinds.overloaded; // 12 calls
  */
@@ -329,7 +333,7 @@ export function getProviderTable(options?: Period | null): PeriodTable<ProviderR
  * @param options A {@link Period}; one of `cujId`, `skill` and `provider` for one only; `source` for one kind of record;
  * `limit` groups, default 50, 0 for all.
  * @throws {RangeError} A time, `source` or `limit` cannot be used.
- * @throws {TypeError} Two of `cujId`, `skill` and `provider` are given.
+ * @throws {TypeError} Two of `cujId`, `skill` and `provider` are given, or `options` is not an object.
  * @example
  * getFailures({ skill: 'deploy' }).groups[0]; // { text: 'Timeout after # ms', count: 7, first_seen: '2026-05-02T…', … }
  */
@@ -350,6 +354,7 @@ export function getFailures(
  *
  * @param options A {@link Period}; `skill` for one only; `limit`, default 10, 0 for all.
  * @throws {RangeError} A time or `limit` cannot be used.
+ * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getSlowestCalls({ skill: 'deploy', limit: 3 }).calls.map(({ run_id }) => run_id);
  */
@@ -360,6 +365,7 @@ export function getSlowestCalls(options?: (Period & { skill?: string; limit?: nu
  *
  * @param options A {@link Period}, default the last 24 hours; `limit`, default 50, 0 for all.
  * @throws {RangeError} A time or `limit` cannot be used.
+ * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getRuns().runs.filter(({ state }) => state === 'stalled').map(({ run_id, silent_ms }) => [run_id, silent_ms]);
  */
@@ -380,6 +386,7 @@ export function getRun(runId: string): RunDetail;
  * @param filters As for `queryLogs`, but `limit` (default 20, 0 for all) keeps the last ones; `grep` is the text of a regular
  * expression of JavaScript that an entry's line has to match, whatever the case.
  * @throws {RangeError} `limit`, `startDate` or `endDate` cannot be read.
+ * @throws {TypeError} `filters` is not an object, or cannot be read; `grep` is no text.
  * @throws {Error} `OBS_BAD_PATTERN`: `grep` cannot be searched with.
  * @example
  * getLatestLogs({ skill: 'deploy', grep: 'time.?out', limit: 5 });
@@ -439,7 +446,7 @@ export interface TimelinePart {
  * `'cuj'`); `parts` of the period, default 60, at most 1000; `limit` for `last`, default 50, 0 for all; `minMs` and `maxMs`
  * to count only those that took at least, and less than, so long.
  * @throws {RangeError} A time, `kind`, `parts`, `limit`, `minMs` or `maxMs` cannot be used.
- * @throws {TypeError} Two of `cujId`, `skill`, `agent` and `provider` are given.
+ * @throws {TypeError} Two of `cujId`, `skill`, `agent` and `provider` are given, or `options` is not an object.
  * @example
  * getTimeline({ cujId: 'CUJ-005', parts: 7 }).parts.map(({ rate }) => rate); // a rate for each day of the week
  */

@@ -47,9 +47,11 @@ unsafe extern "C" fn exiting(_env: sys::napi_env, _info: sys::napi_callback_info
 }
 
 fn finish_all() {
-    let open: Vec<_> = OPEN.with_borrow(|open| open.iter().flatten().filter_map(Weak::upgrade).collect());
-    for monitor in open {
-        // The process is ending; a fault in one monitor must not keep the others from flushing.
+    // Nothing may unwind into Node, nor may a fault in one monitor keep the others from flushing: the process is ending. Where
+    // the thread's own memory is gone already, so are its monitors.
+    let open =
+        catch_unwind(|| OPEN.with_borrow(|open| open.iter().flatten().filter_map(Weak::upgrade).collect::<Vec<_>>()));
+    for monitor in open.unwrap_or_default() {
         let _ = catch_unwind(AssertUnwindSafe(|| monitor.finish()));
     }
 }

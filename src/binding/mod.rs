@@ -15,6 +15,7 @@ mod record;
 mod redactor;
 mod tables;
 mod text;
+mod unwinding;
 
 use napi::{Error, Status};
 use serde::Serialize;

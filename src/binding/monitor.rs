@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::follower::NativeFollower;
 use super::record::{self, NativePage, bits};
 use super::text::Text;
-use super::{exit, failed, to_json};
+use super::{exit, failed, to_json, unwinding};
 use crate::aggregate::{Resets, SkillFilter};
 use crate::json;
 use crate::monitor::{Monitor, Settings, Stream};
@@ -56,6 +56,7 @@ impl NativeMonitor {
     /// A monitor without a root; `open` gives it one.
     #[napi(constructor, catch_unwind)]
     pub fn new(env: Env) -> napi::Result<Self> {
+        unwinding::keep_quiet();
         let monitor = Arc::new(Monitor::open(Path::new("")));
         exit::watch(env, &monitor)?;
         Ok(Self { monitor })

@@ -107,7 +107,9 @@ fn function(env: sys::napi_env, name: &str, recorder: Recorder) -> napi::Result<
 /// For Node-API to call once, when the function that owns `data` is gone.
 unsafe extern "C" fn free(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
     // SAFETY: `data` came from `Box::into_raw` in `function`, and Node-API calls a finalizer once.
-    drop(unsafe { Box::from_raw(data.cast::<Recorder>()) });
+    let recorder = unsafe { Box::from_raw(data.cast::<Recorder>()) };
+    // The last one closes the monitor's files. Nothing may unwind into Node.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(recorder)));
 }
 
 /// # Safety

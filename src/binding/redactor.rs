@@ -6,6 +6,7 @@ use napi_derive::napi;
 use serde_json::json;
 
 use super::text::Text;
+use super::unwinding;
 use crate::monitor::{LineRedactor, Redacted};
 
 /// What was found in a piece of a file.
@@ -40,6 +41,7 @@ impl NativeRedactor {
     /// A redactor at the start of a file.
     #[napi(constructor, catch_unwind)]
     pub fn new() -> Self {
+        unwinding::keep_quiet();
         Self { lines: LineRedactor::default() }
     }
 

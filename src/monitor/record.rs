@@ -1,5 +1,6 @@
 //! Recording: fields become a line, the line goes to the writer.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::{Monitor, Recorded, State};
@@ -41,19 +42,20 @@ impl Monitor {
     /// # Errors
     /// When the values make no sense.
     pub fn record_packed(&self, kind: Kind, folder: Option<&Path>, packed: Packed<'_>, now: f64) -> Result<Recorded> {
-        let mut state = self.state.lock();
-        let mut buffer = std::mem::take(&mut state.fields);
-        let recorded = match unpack(kind.keys(), packed, &mut buffer) {
-            Some(fields) => state.record(&*self.disk, kind, folder, &fields, now),
-            None => Err(Error::Malformed {
-                what: "the values of a record".to_owned(),
-                why: "they should be packed as src/event/packed.rs reads them".to_owned(),
-            }),
-        };
-        if buffer.capacity() <= KEEP {
-            state.fields = buffer;
-        }
-        recorded
+        self.guarded(|state| {
+            let mut buffer = std::mem::take(&mut state.fields);
+            let recorded = match unpack(kind.keys(), packed, &mut buffer) {
+                Some(fields) => state.record(&*self.disk, kind, folder, &fields, now),
+                None => Err(Error::Malformed {
+                    what: "the values of a record".to_owned(),
+                    why: "they should be packed as src/event/packed.rs reads them".to_owned(),
+                }),
+            };
+            if buffer.capacity() <= KEEP {
+                state.fields = buffer;
+            }
+            recorded
+        })
     }
 
     /// Records an invocation from the JSON object
@@ -62,7 +64,7 @@ impl Monitor {
     /// # Errors
     /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_skill(&self, folder: Option<&Path>, fields: &[u8], now: f64) -> Result<Recorded> {
-        self.state.lock().record(&*self.disk, Kind::Skill, folder, &fields.into(), now)
+        self.guarded(|state| state.record(&*self.disk, Kind::Skill, folder, &fields.into(), now))
     }
 
     /// Records an execution from the JSON object
@@ -71,7 +73,7 @@ impl Monitor {
     /// # Errors
     /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_execution(&self, fields: &[u8], now: f64) -> Result<Recorded> {
-        self.state.lock().record(&*self.disk, Kind::Execution, None, &fields.into(), now)
+        self.guarded(|state| state.record(&*self.disk, Kind::Execution, None, &fields.into(), now))
     }
 
     /// Records an event from the JSON object
@@ -80,7 +82,7 @@ impl Monitor {
     /// # Errors
     /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_progress(&self, fields: &[u8], now: f64) -> Result<Recorded> {
-        self.state.lock().record(&*self.disk, Kind::Progress, None, &fields.into(), now)
+        self.guarded(|state| state.record(&*self.disk, Kind::Progress, None, &fields.into(), now))
     }
 
     /// Records a call from the JSON object
@@ -89,7 +91,17 @@ impl Monitor {
     /// # Errors
     /// When `fields` is no object; faults of the disk are counted instead.
     pub fn record_provider_call(&self, fields: &[u8], now: f64) -> Result<Recorded> {
-        self.state.lock().record(&*self.disk, Kind::ProviderCall, None, &fields.into(), now)
+        self.guarded(|state| state.record(&*self.disk, Kind::ProviderCall, None, &fields.into(), now))
+    }
+
+    /// Records; a fault of our own costs at most this record, which is counted, and the next one is recorded as if nothing had been.
+    fn guarded(&self, record: impl FnOnce(&mut State) -> Result<Recorded>) -> Result<Recorded> {
+        let mut state = self.state.lock();
+        let before = state.writer.counts().attempted;
+        catch_unwind(AssertUnwindSafe(|| record(&mut state))).unwrap_or_else(|_| {
+            state.writer.unwound(before);
+            Err(Error::Internal)
+        })
     }
 }
 
@@ -123,5 +135,49 @@ impl Monitor {
     pub fn redact_text(&self, text: &[u8]) -> String {
         let redactor = self.state.lock().redactor();
         String::from_utf8_lossy(&redactor.text(text)).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, Monitor};
+    use crate::store::Reason;
+
+    const FIELDS: &[u8] = br#"{"cuj_id":"A","success":true,"duration_ms":1,"error":null,"metadata":{}}"#;
+    const NOW: f64 = 1_767_977_312_275.0;
+
+    /// A record that unwinds, before or after it was counted, is counted once; those before and behind it are in their file.
+    #[test]
+    fn a_panic_costs_one_record_and_is_counted() {
+        let root = tempfile::tempdir().unwrap();
+        let monitor = Monitor::open(root.path());
+        monitor.record_execution(FIELDS, NOW).unwrap();
+        let lost = [
+            monitor.guarded(|_| panic!("before it was counted")),
+            monitor.guarded(|state| {
+                state.writer.refuse(Reason::Denied);
+                panic!("behind it")
+            }),
+        ];
+        assert!(lost.iter().all(|lost| matches!(lost, Err(Error::Internal))), "{lost:?}");
+        monitor.record_execution(FIELDS, NOW).unwrap();
+        let counts = monitor.health().counts;
+        assert_eq!((counts.attempted, counts.accepted, counts.pending, counts.dropped.total), (4, 2, 0, 2));
+        assert_eq!(counts.dropped.by_reason[&Reason::Internal], 1);
+        assert_eq!(monitor.success_rate(b"null", None, NOW).unwrap().total, 2);
+    }
+
+    /// A record that was lost while its line was on the way to the disk is not forgotten.
+    #[test]
+    fn what_was_begun_is_counted() {
+        let root = tempfile::tempdir().unwrap();
+        let monitor = Monitor::open(root.path());
+        let lost = monitor.guarded(|state| {
+            state.writer.record(&crate::store::Target::Executions, b"{}\n", || panic!("no path"));
+            unreachable!()
+        });
+        assert!(matches!(lost, Err(Error::Internal)));
+        let counts = monitor.health().counts;
+        assert_eq!((counts.attempted, counts.dropped.by_reason[&Reason::Internal]), (1, 1));
     }
 }

@@ -19,6 +19,15 @@ pub struct Counts {
     pub dropped: Dropped,
 }
 
+impl Counts {
+    /// Counts a record whose writing was unwound, and what that left uncounted; `before` is what had been attempted then.
+    pub(super) fn settle_unwound(&mut self, before: u64) {
+        self.attempted = self.attempted.max(before + 1);
+        let settled = self.accepted + self.pending + self.dropped.total;
+        self.dropped.add(Reason::Internal, self.attempted.saturating_sub(settled));
+    }
+}
+
 /// A fault of the disk, told once for each reason and file until writing there succeeds again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {

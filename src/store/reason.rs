@@ -44,6 +44,8 @@ pub enum Reason {
     Overflow,
     /// The path cannot be made or used.
     Path,
+    /// A fault of this crate itself.
+    Internal,
 }
 
 /// Errors that this package makes itself, told apart by these texts.
@@ -116,6 +118,7 @@ impl Reason {
             Self::Device => "device",
             Self::Overflow => "overflow",
             Self::Path => "path",
+            Self::Internal => "internal",
         }
     }
 }

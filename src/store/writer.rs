@@ -111,6 +111,11 @@ impl Writer {
         self.counts.dropped.add(reason, 1);
     }
 
+    /// Counts a record that was lost to a fault of our own, wherever that unwound from; `before` is what had been attempted then.
+    pub fn unwound(&mut self, before: u64) {
+        self.counts.settle_unwound(before);
+    }
+
     /// Appends one line (its newline included) to a file; `path` makes the file's path when it is not open yet.
     pub fn record(&mut self, target: &Target, line: &[u8], path: impl FnOnce() -> PathBuf) {
         self.counts.attempted += 1;
