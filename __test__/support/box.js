@@ -2,6 +2,7 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
@@ -16,6 +17,9 @@ function trial(command, ...args) {
 
 /** ClickHouse as a library for Python, of which the tests need nothing else; too large for every developer's machine. */
 const CHDB = path.join(os.homedir(), '.cache', 'obs-native-tests', 'chdb-core-26.9.0');
+
+/** The official clients of the Model Context Protocol: a hundred packages, which nothing else needs. */
+const CLIENTS = path.join(os.homedir(), '.cache', 'obs-native-tests', 'mcp-clients-2.4.0');
 
 /** The reason, for what CI may do without. */
 const optional = (reason) => reason.replace(` (${INSTALL})`, '');
@@ -58,6 +62,10 @@ function look(what) {
     case 'chdb': {
       const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
       return reason && 'python3 has no chdb';
+    }
+    case 'mcp-clients': {
+      const names = ['client', 'sdk'].map((name) => path.join(CLIENTS, 'node_modules', '@modelcontextprotocol', name));
+      return names.every((name) => fs.existsSync(name)) ? '' : 'the official clients are not there';
     }
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
@@ -110,4 +118,4 @@ function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
   return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
 }
 
-module.exports = { CHDB, missing, onTmpfs, testWith, underStrace };
+module.exports = { CHDB, CLIENTS, missing, onTmpfs, testWith, underStrace };
