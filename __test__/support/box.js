@@ -21,6 +21,12 @@ const CHDB = path.join(os.homedir(), '.cache', 'obs-native-tests', 'chdb-core-26
 /** The official clients of the Model Context Protocol: a hundred packages, which nothing else needs. */
 const CLIENTS = path.join(os.homedir(), '.cache', 'obs-native-tests', 'mcp-clients-2.4.0');
 
+/** Claude Code, of which the tests need only what it says of plugins. */
+const CLAUDE = path.join(
+  os.homedir(),
+  '.cache/obs-native-tests/claude-code-2.1.197/node_modules/@anthropic-ai/claude-code-linux-x64/claude',
+);
+
 /** The reason, for what CI may do without. */
 const optional = (reason) => reason.replace(` (${INSTALL})`, '');
 
@@ -63,6 +69,8 @@ function look(what) {
       const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
       return reason && 'python3 has no chdb';
     }
+    case 'claude':
+      return fs.existsSync(CLAUDE) ? '' : 'Claude Code is not there';
     case 'mcp-clients': {
       const names = ['client', 'sdk'].map((name) => path.join(CLIENTS, 'node_modules', '@modelcontextprotocol', name));
       return names.every((name) => fs.existsSync(name)) ? '' : 'the official clients are not there';
@@ -118,4 +126,4 @@ function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
   return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
 }
 
-module.exports = { CHDB, CLIENTS, missing, onTmpfs, testWith, underStrace };
+module.exports = { CHDB, CLAUDE, CLIENTS, missing, onTmpfs, testWith, underStrace };
