@@ -43,6 +43,7 @@ install_from_npm() {
     echo "[packages] $* could not be installed; tests that need them are skipped." >&2
 }
 install_from_npm mcp-clients-2.4.0 @modelcontextprotocol/client@2.4.0 @modelcontextprotocol/sdk@1.32.2
+install_from_npm ccusage-20.0.24 ccusage@20.0.24
 install_from_npm claude-code-2.1.197 @anthropic-ai/claude-code@2.1.197
 
 if ((${#wanted[@]} + ${#optional[@]} == 0)); then

@@ -21,6 +21,9 @@ const CHDB = path.join(os.homedir(), '.cache', 'obs-native-tests', 'chdb-core-26
 /** The official clients of the Model Context Protocol: a hundred packages, which nothing else needs. */
 const CLIENTS = path.join(os.homedir(), '.cache', 'obs-native-tests', 'mcp-clients-2.4.0');
 
+/** ccusage, which counts tokens from the same transcripts. */
+const CCUSAGE = path.join(os.homedir(), '.cache/obs-native-tests/ccusage-20.0.24/node_modules/ccusage/src/cli.js');
+
 /** Claude Code, of which the tests need only what it says of plugins. */
 const CLAUDE = path.join(
   os.homedir(),
@@ -68,6 +71,10 @@ function look(what) {
     case 'chdb': {
       const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
       return reason && 'python3 has no chdb';
+    }
+    case 'ccusage': {
+      const reason = trial(process.execPath, CCUSAGE, '--version');
+      return reason && 'ccusage is not there';
     }
     case 'claude':
       return fs.existsSync(CLAUDE) ? '' : 'Claude Code is not there';
@@ -126,4 +133,4 @@ function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
   return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
 }
 
-module.exports = { CHDB, CLAUDE, CLIENTS, missing, onTmpfs, testWith, underStrace };
+module.exports = { CCUSAGE, CHDB, CLAUDE, CLIENTS, missing, onTmpfs, testWith, underStrace };
