@@ -18,6 +18,7 @@ const TOPICS = [
   'alerts',
   'breadth',
   'watch',
+  'transcripts',
   'startup',
   'processes',
   'growth',

@@ -78,6 +78,23 @@ function expected(sessions) {
   return { skills: joined('skills'), cujs: joined('cujs'), calls: joined('calls') };
 }
 
+/** Tokens by model, and the sum of the costs that are known, of records of calls. */
+function usageOf(calls) {
+  const usage = {};
+  for (const { success, metadata } of calls) {
+    if (!success) continue;
+    const { model = 'unknown', cost_usd: cost } = metadata;
+    usage[model] ??= { responses: 0, input_tokens: 0, output_tokens: 0, cache_write_tokens: 0, cache_read_tokens: 0, cost_usd: 0, unpriced: 0 }; // prettier-ignore
+    const sum = usage[model];
+    sum.responses += 1;
+    for (const name of Object.keys(sum).filter((each) => each.endsWith('_tokens'))) sum[name] += metadata[name];
+    if (cost === undefined) sum.unpriced += 1;
+    else sum.cost_usd += Math.round(cost * 1e9);
+  }
+  for (const sum of Object.values(usage)) sum.cost_usd = sum.unpriced === sum.responses ? null : sum.cost_usd / 1e9;
+  return usage;
+}
+
 const seeds = Array.from({ length: TIMES }, (_, at) => SEED + at);
 
 test.each(seeds)(
@@ -92,6 +109,7 @@ test.each(seeds)(
     const counts = { skills: wanted.skills.length, cujs: wanted.cujs.length, provider_calls: wanted.calls.length };
     expect(first.skills + first.subagents).toBe(counts.skills);
     expect(first).toMatchObject({ cujs: counts.cujs, provider_calls: counts.provider_calls, damaged: 0, waiting: 0 });
+    expect(first.usage).toEqual(usageOf(wanted.calls));
     const again = importAll();
     expect(again).toMatchObject({ unchanged: SESSIONS, lines: 0, imported: 0 });
     fs.rmSync(path.join(root, '.claude/context/.obs'), { recursive: true });

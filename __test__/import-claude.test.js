@@ -48,6 +48,38 @@ const calls = () => linesIn('analytics/provider-health.jsonl');
 const names = () => skills().map(({ skill: name }) => name);
 
 describe('what a session tells', () => {
+  test('what responses would have cost: each kind of token at its own price, of its time; what nobody knows has none', () => {
+    const at = (time, model, usage) => ({ ...response(`m${time}`), timestamp: time, message: { id: `m${time}${model}`, model, usage } }); // prettier-ignore
+    const million = { input_tokens: 1e6, output_tokens: 1e6, cache_creation_input_tokens: 1e6, cache_read_input_tokens: 1e6 }; // prettier-ignore
+    const hour = { ...million, cache_creation: { ephemeral_1h_input_tokens: 1e6 } };
+    const read = { cache_read_input_tokens: 1e6 };
+    const july = '2026-07-12T12:00:00.000Z';
+    const cases = [
+      [at(july, 'claude-opus-4-8', million), 5 + 25 + 6.25 + 0.5],
+      [at('2026-07-12T12:00:01.000Z', 'claude-opus-4-8', hour), 5 + 25 + 10 + 0.5],
+      [at('2026-07-12T12:00:02.000Z', 'claude-opus-4-8[1m]', { input_tokens: 3 }), 0.000015],
+      [at('2026-10-06T23:59:59.999Z', 'claude-sonnet-5-5', read), 0.2],
+      [at('2026-10-07T00:00:00.000Z', 'claude-sonnet-5-5', read), 0.1],
+      [at('2026-10-08T00:00:00.000Z', 'claude-haiku-5-5', { input_tokens: 100_000 }), 0.01],
+      [at('2026-10-08T00:00:01.000Z', 'claude-haiku-5-5', { input_tokens: 100_001 }), 0.0500005],
+      [at('2026-10-08T00:00:02.000Z', 'claude-opus-4-8', { ...million, speed: 'fast' }), undefined],
+      [at('2026-10-08T00:00:03.000Z', 'claude-opus-4-8', { ...million, service_tier: 'batch' }), undefined],
+      [at('2026-10-08T00:00:04.000Z', 'claude-opus-9', million), undefined],
+      [at('2026-10-08T00:00:05.000Z', 'gpt-5', million), undefined],
+    ];
+    put('s1.jsonl', [prompt(), ...cases.map(([each]) => each), turnEnd()]);
+    const { usage, prices } = importAll();
+    expect(calls().map(({ metadata }) => [metadata.cost_usd, metadata.prices])).toEqual(
+      cases.map(([, cost]) => [cost, cost === undefined ? undefined : '2026-11-30']),
+    );
+    expect(calls()[1].metadata).toMatchObject({ cache_write_tokens: 1e6, cache_write_1h_tokens: 1e6 });
+    expect(prices).toBe('2026-11-30');
+    expect(usage['claude-opus-4-8']).toEqual({ responses: 4, input_tokens: 4e6, output_tokens: 4e6, cache_write_tokens: 4e6, cache_read_tokens: 4e6, cost_usd: 36.75 + 40.5, unpriced: 2 }); // prettier-ignore
+    expect(usage['claude-haiku-5-5']).toMatchObject({ responses: 2, cost_usd: 0.0600005, unpriced: 0 });
+    expect(usage['gpt-5']).toMatchObject({ responses: 1, cost_usd: null, unpriced: 1 });
+    expect(importAll()).toMatchObject({ usage: {}, prices: null });
+  });
+
   test('a skill that the model chose, with the time, tools and tokens of its episode', () => {
     const [use, loaded] = skill('superpowers:brainstorming');
     put('s1.jsonl', [
@@ -94,7 +126,16 @@ describe('what a session tells', () => {
           tool_calls: 1,
           tool_errors: 1,
           responses: 2,
-          usage: { 'claude-opus-4-8': { input_tokens: 4, output_tokens: 1436, cache_write_tokens: 2824, cache_read_tokens: 133_062 } }, // prettier-ignore
+          usage: {
+            'claude-opus-4-8': {
+              input_tokens: 4,
+              output_tokens: 1436,
+              cache_write_tokens: 2824,
+              cache_read_tokens: 133_062,
+              cost_usd: 0.120101,
+            },
+          },
+          prices: "2026-11-30", // prettier-ignore
           claude_code: '2.1.207',
           git_branch: 'main',
         },
@@ -107,7 +148,7 @@ describe('what a session tells', () => {
       success: true,
       latency_ms: null,
       error: null,
-      metadata: { origin: 'transcript', id: 'm-t1', run_id: 's1', model: 'claude-opus-4-8', input_tokens: 2, output_tokens: 718, cache_write_tokens: 1412, cache_read_tokens: 66_531 }, // prettier-ignore
+      metadata: { origin: 'transcript', id: 'm-t1', run_id: 's1', model: 'claude-opus-4-8', input_tokens: 2, output_tokens: 718, cache_write_tokens: 1412, cache_read_tokens: 66_531, cost_usd: 0.0600505, prices: '2026-11-30' }, // prettier-ignore
     });
   });
 

@@ -16,6 +16,7 @@ import * as living from './topics/living.mjs';
 import * as processes from './topics/processes.mjs';
 import * as recording from './topics/recording.mjs';
 import * as startup from './topics/startup.mjs';
+import * as transcripts from './topics/transcripts.mjs';
 import * as watch from './topics/watch.mjs';
 
 // A topic is a module with a `title` and `run({ folder, dir, quick, full })`, which resolves to rows as `duel` makes them;
@@ -30,6 +31,7 @@ const TOPICS = {
   alerts,
   breadth,
   watch,
+  transcripts,
   startup,
   processes,
   growth,

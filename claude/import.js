@@ -98,7 +98,7 @@ function importAll(sessions, { core, importer, state, report, asked, now }) {
     for (const [at, session] of sessions.entries()) {
       const found = importOne(core, importer, session, now);
       add(report, found);
-      state.note(session, since, found.waits_until);
+      state.note(session, since, found.waits_until, { damaged: found.damaged, unknown_types: found.unknown_types });
       done += session.size;
       onProgress({ sessions: at + 1, of_sessions: sessions.length, bytes: done, of_bytes: total });
       if (!dryRun && Date.now() - saved > SAVE_EVERY) {
@@ -127,9 +127,10 @@ function importOne(core, importer, { files }, now) {
   }
 }
 
+const zerosOf = (names) => Object.fromEntries(names.map((name) => [name, 0]));
+
 function emptyReport(folders, sessions, dryRun) {
   const files = sessions.reduce((sum, session) => sum + session.files.length, 0);
-  const zeros = (names) => Object.fromEntries(names.map((name) => [name, 0]));
   return {
     schema: 1,
     dry_run: dryRun,
@@ -137,9 +138,11 @@ function emptyReport(folders, sessions, dryRun) {
     sessions: sessions.length,
     unchanged: 0,
     files,
-    ...zeros(COUNTS.slice(0, 1)),
+    ...zerosOf(COUNTS.slice(0, 1)),
     unknown_types: {},
-    ...zeros([...COUNTS.slice(1), ...REST]),
+    ...zerosOf([...COUNTS.slice(1), ...REST]),
+    usage: {},
+    prices: null,
     waiting: 0,
     first: null,
     last: null,
@@ -151,14 +154,35 @@ function add(report, found) {
   for (const [name, count] of Object.entries(found.unknown_types)) {
     report.unknown_types[name] = (Object.hasOwn(report.unknown_types, name) ? report.unknown_types[name] : 0) + count;
   }
+  for (const [model, usage] of Object.entries(found.usage)) addUsage(report, model, usage);
+  if (Object.keys(found.usage).length > 0) report.prices = found.prices;
   report.waiting += Number(found.waits_until !== null);
   if (found.first !== null) report.first = Math.min(report.first ?? Infinity, found.first);
   if (found.last !== null) report.last = Math.max(report.last ?? -Infinity, found.last);
 }
 
+const TOKENS = ['input_tokens', 'output_tokens', 'cache_write_tokens', 'cache_read_tokens'];
+
+/** Costs are added in nanodollars, of which sums stay exact. */
+function addUsage({ usage }, model, { responses, tokens, nanodollars, unpriced }) {
+  const known = Object.hasOwn(usage, model)
+    ? usage[model]
+    : { responses: 0, ...zerosOf(TOKENS), cost_usd: 0, unpriced: 0 };
+  known.responses += responses;
+  TOKENS.forEach((name, i) => (known[name] += tokens[i]));
+  known.cost_usd += nanodollars;
+  known.unpriced += unpriced;
+  Object.defineProperty(usage, model, { value: known, enumerable: true, configurable: true });
+}
+
+function inDollars(usage) {
+  const told = (sum) => ({ ...sum, cost_usd: sum.unpriced === sum.responses ? null : sum.cost_usd / 1e9 });
+  return Object.fromEntries(Object.entries(usage).map(([model, sum]) => [model, told(sum)]));
+}
+
 function finished(report, unchanged) {
   const iso = (time) => (time === null ? null : new Date(time).toISOString());
-  return { ...report, unchanged, first: iso(report.first), last: iso(report.last) };
+  return { ...report, usage: inDollars(report.usage), unchanged, first: iso(report.first), last: iso(report.last) };
 }
 
 module.exports = { importClaudeTranscripts };

@@ -7,7 +7,7 @@ const path = require('node:path');
 const { withCode } = require('../lib/errors.js');
 
 // Another number means that everything is read again.
-const VERSION = 1;
+const VERSION = 2;
 const NAME = 'import-claude';
 
 /** What is remembered for a core's workspace, and the lock under which it is written. */
@@ -43,9 +43,26 @@ class ImportState {
     return known.since <= (since ?? 0) && (known.waits === null || now < known.waits);
   }
 
-  /** Notes that a session was imported from a time on; `waits` is when more can be said of it. */
-  note({ name, files }, since, waits) {
-    this.#sessions.set(name, { seen: seenOf(files), since: since ?? 0, waits });
+  /**
+   * Notes that a session was imported from a time on; `waits` is when more can be said of it, `odd` what was not understood of it:
+   * `{ damaged, unknown_types }`.
+   */
+  note({ name, files }, since, waits, odd) {
+    const isOdd = odd.damaged > 0 || Object.keys(odd.unknown_types).length > 0;
+    this.#sessions.set(name, { seen: seenOf(files), since: since ?? 0, waits, ...(isOdd && { odd }) });
+  }
+
+  /** What was not understood of all sessions that are remembered: `{ sessions, damaged, unknown_types }`. */
+  oddities() {
+    const found = { sessions: this.#sessions.size, damaged: 0, unknown_types: {} };
+    const counts = new Map();
+    for (const { odd } of this.#sessions.values()) {
+      found.damaged += odd?.damaged ?? 0;
+      for (const [name, count] of Object.entries(odd?.unknown_types ?? {})) {
+        counts.set(name, (counts.get(name) ?? 0) + count);
+      }
+    }
+    return { ...found, unknown_types: Object.fromEntries(counts) };
   }
 
   /** Nobody else imports into this workspace until `release()`. */

@@ -7,6 +7,7 @@ const { usage } = require('./usage.js');
 const alerts = require('./alerts/table.js');
 const claude = require('./claude/table.js');
 const exported = require('./export/table.js');
+const mcp = require('./mcp/table.js');
 const pruned = require('./prune/table.js');
 const page = require('./serve/table.js');
 const show = require('./show/table.js');
@@ -74,6 +75,7 @@ const OBS = {
     ...claude.commands,
     ...page.commands,
     ...exported.commands,
+    ...mcp.commands,
     ...pruned.commands,
   },
   // Their options would fill two screens more.
@@ -93,6 +95,7 @@ const OBS = {
     ...claude.examples,
     ...page.examples,
     ...exported.examples,
+    ...mcp.examples,
     ...pruned.examples,
   ],
 };

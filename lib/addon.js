@@ -29,7 +29,8 @@ function loadAddon() {
       // The generated loader tries all places and tells what went wrong in each.
     }
   }
-  return require('../binding.js');
+  const ofPlugin = require('./plugin-addon.js').addonOfPlugin([...new Set([name, platformName()])]);
+  return ofPlugin ?? require('../binding.js');
 }
 
 module.exports = { loadAddon, platformName };

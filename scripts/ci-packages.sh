@@ -32,6 +32,20 @@ if ! PYTHONPATH="$chdb" python3 -c 'import chdb' >/dev/null 2>&1; then
     echo "[packages] chdb-core could not be installed; its tests are skipped." >&2
 fi
 
+# install_from_npm FOLDER PACKAGE...: packages that only some tests need, in a folder of their own beside the checkout.
+install_from_npm() {
+  local folder="${HOME:-/root}/.cache/obs-native-tests/$1"
+  shift
+  [[ -e $folder/package-lock.json ]] && return
+  echo "[packages] npm install $*"
+  mkdir -p "$folder" && echo '{"private":true}' >"$folder/package.json" &&
+    (cd "$folder" && timeout 300 npm install --save-exact --ignore-scripts --no-audit --no-fund "$@" >/dev/null 2>&1) ||
+    echo "[packages] $* could not be installed; tests that need them are skipped." >&2
+}
+install_from_npm mcp-clients-2.4.0 @modelcontextprotocol/client@2.4.0 @modelcontextprotocol/sdk@1.32.2
+install_from_npm ccusage-20.0.24 ccusage@20.0.24
+install_from_npm claude-code-2.1.197 @anthropic-ai/claude-code@2.1.197
+
 if ((${#wanted[@]} + ${#optional[@]} == 0)); then
   echo "[packages] Nothing to do: everything that the tests need is installed."
   exit 0

@@ -28,6 +28,19 @@ export interface ClaudeImportProgress {
   of_bytes: number;
 }
 
+/** Responses of a model and their tokens. */
+export interface ClaudeUsage {
+  responses: number;
+  input_tokens: number;
+  output_tokens: number;
+  cache_write_tokens: number;
+  cache_read_tokens: number;
+  /** What the API would have asked for those whose price is known, in US dollars; `null` when there are none. */
+  cost_usd: number | null;
+  /** Responses whose price is not known. */
+  unpriced: number;
+}
+
 /** What an import found, in the transcripts that it read, and what it did. */
 export interface ClaudeImportReport {
   schema: 1;
@@ -58,6 +71,10 @@ export interface ClaudeImportReport {
   already_there: number;
   /** Lines that could not be read. */
   damaged: number;
+  /** Tokens of the provider calls among `imported`, by model. */
+  usage: Record<string, ClaudeUsage>;
+  /** The day of the table of list prices that `cost_usd` rests on, `2026-11-30`; `null` without usage. */
+  prices: string | null;
   /** Sessions in which something is not over yet. */
   waiting: number;
   /** When the first event began, ISO text; `null` when there is none. */

@@ -2,6 +2,7 @@
 'use strict';
 
 const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
@@ -16,6 +17,18 @@ function trial(command, ...args) {
 
 /** ClickHouse as a library for Python, of which the tests need nothing else; too large for every developer's machine. */
 const CHDB = path.join(os.homedir(), '.cache', 'obs-native-tests', 'chdb-core-26.9.0');
+
+/** The official clients of the Model Context Protocol: a hundred packages, which nothing else needs. */
+const CLIENTS = path.join(os.homedir(), '.cache', 'obs-native-tests', 'mcp-clients-2.4.0');
+
+/** ccusage, which counts tokens from the same transcripts. */
+const CCUSAGE = path.join(os.homedir(), '.cache/obs-native-tests/ccusage-20.0.24/node_modules/ccusage/src/cli.js');
+
+/** Claude Code, of which the tests need only what it says of plugins. */
+const CLAUDE = path.join(
+  os.homedir(),
+  '.cache/obs-native-tests/claude-code-2.1.197/node_modules/@anthropic-ai/claude-code-linux-x64/claude',
+);
 
 /** The reason, for what CI may do without. */
 const optional = (reason) => reason.replace(` (${INSTALL})`, '');
@@ -58,6 +71,16 @@ function look(what) {
     case 'chdb': {
       const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
       return reason && 'python3 has no chdb';
+    }
+    case 'ccusage': {
+      const reason = trial(process.execPath, CCUSAGE, '--version');
+      return reason && 'ccusage is not there';
+    }
+    case 'claude':
+      return fs.existsSync(CLAUDE) ? '' : 'Claude Code is not there';
+    case 'mcp-clients': {
+      const names = ['client', 'sdk'].map((name) => path.join(CLIENTS, 'node_modules', '@modelcontextprotocol', name));
+      return names.every((name) => fs.existsSync(name)) ? '' : 'the official clients are not there';
     }
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
@@ -110,4 +133,4 @@ function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
   return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
 }
 
-module.exports = { CHDB, missing, onTmpfs, testWith, underStrace };
+module.exports = { CCUSAGE, CHDB, CLAUDE, CLIENTS, missing, onTmpfs, testWith, underStrace };

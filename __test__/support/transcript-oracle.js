@@ -124,7 +124,8 @@ class Agent {
       const id = line.message ? `${line.message.id}${line.requestId ? `:${line.requestId}` : ''}` : line.uuid;
       const model = line.message?.model;
       const known = found.get(id) ?? { id, at, line, model, failed, episode: this.activeAt(at) };
-      found.set(id, { ...known, usage: TOKENS.map((key) => line.message?.usage?.[key] ?? 0) });
+      const whole = line.message?.usage;
+      found.set(id, { ...known, usage: TOKENS.map((key) => whole?.[key] ?? 0), hour: hourOf(whole), cost: costOf(known.model, TOKENS.map((key) => whole?.[key] ?? 0), whole) }); // prettier-ignore
     });
     return [...found.values()];
   }
@@ -138,7 +139,27 @@ class Agent {
   }
 }
 
-const named = ([input, output, written, read]) => ({ input_tokens: input, output_tokens: output, cache_write_tokens: written, cache_read_tokens: read }); // prettier-ignore
+// Dollars for a million tokens: input, output, cached for five minutes, for an hour, read from the cache.
+const DOLLARS = {
+  'claude-opus-4-8': [5, 25, 6.25, 10, 0.5],
+  'us.anthropic.claude-sonnet-5-5-v1:0': [2, 10, 2.5, 4, 0.2],
+  'claude-haiku-5-5-20261007': [0.1, 0.5, 0.125, 0.2, 0.01],
+  'claude-haiku-5-5-20261007 long': [0.5, 2.5, 0.625, 1, 0.05],
+};
+const DAY_OF_PRICES = '2026-11-30';
+
+/** Nanodollars of a response, `null` where nobody knows. */
+function costOf(model, [input, output, written, read], { cache_creation: cached, speed = 'standard' } = {}) {
+  const long = model?.includes('haiku') && input + written + read > 100_000;
+  const prices = DOLLARS[long ? `${model} long` : model];
+  if (prices === undefined || speed !== 'standard') return null;
+  const hour = cached?.ephemeral_1h_input_tokens ?? 0;
+  const counts = [input, output, written - hour, hour, read];
+  return counts.reduce((sum, count, i) => sum + count * Math.round(prices[i] * 1000), 0);
+}
+
+const hourOf = ({ cache_creation: cached } = {}) => cached?.ephemeral_1h_input_tokens ?? 0;
+const named = ([input, output, written, read], hour, cost) => ({ input_tokens: input, output_tokens: output, cache_write_tokens: written, cache_read_tokens: read, ...(hour > 0 && { cache_write_1h_tokens: hour }), ...(cost !== null && { cost_usd: cost / 1e9 }) }); // prettier-ignore
 const defined = (object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 const context = ({ version, gitBranch }) => ({ claude_code: version, git_branch: gitBranch });
 const shown = (error) => (error === undefined || error === null ? null : redacted(error).slice(0, 500));
@@ -147,11 +168,14 @@ const RESULTS = { completed: 'success', tool_errors: 'success', unfinished: 'unk
 function usageOf(responses) {
   const good = responses.filter(({ failed }) => !failed);
   const usage = {};
-  for (const { model = 'unknown', usage: tokens } of good) {
-    usage[model] = (usage[model] ?? [0, 0, 0, 0]).map((sum, i) => sum + tokens[i]);
+  for (const { model = 'unknown', usage: tokens, hour, cost } of good) {
+    const [sums, hours, costs] = usage[model] ?? [[0, 0, 0, 0], 0, 0];
+    const all = costs === null || cost === null ? null : costs + cost;
+    usage[model] = [sums.map((sum, i) => sum + tokens[i]), hours + hour, all];
   }
-  const all = Object.fromEntries(Object.entries(usage).map(([model, tokens]) => [model, named(tokens)]));
-  return { responses: good.length, ...(good.length > 0 ? { usage: all } : {}) };
+  const all = Object.fromEntries(Object.entries(usage).map(([model, sums]) => [model, named(...sums)]));
+  const prices = Object.values(usage).some(([, , cost]) => cost !== null) ? { prices: DAY_OF_PRICES } : {};
+  return { responses: good.length, ...(good.length > 0 ? { usage: all, ...prices } : {}) };
 }
 
 function sourceOf(line, cwd) {
@@ -256,7 +280,7 @@ function cujRecords(agent) {
 
 const providerOf = (model = 'claude') => (model.startsWith('gpt') ? 'openai' : 'anthropic');
 
-function callRecord(agent, { id, at, line, model, failed, usage }) {
+function callRecord(agent, { id, at, line, model, failed, usage, hour, cost }) {
   const status = line.error ? '529 ECONNRESET Overloaded' : 'API error';
   const error = failed ? (line.message ? textOf(line.message.content) : status) : null;
   const metadata = defined({
@@ -264,7 +288,8 @@ function callRecord(agent, { id, at, line, model, failed, usage }) {
     id,
     run_id: line.sessionId,
     model,
-    ...(failed ? {} : named(usage)),
+    ...(failed ? {} : named(usage, hour, cost)),
+    prices: failed || cost === null ? undefined : DAY_OF_PRICES,
   });
   return { timestamp: agent.times[at], iso_timestamp: new Date(agent.times[at]).toISOString(), provider: providerOf(model), success: !failed, latency_ms: null, error: shown(error), metadata }; // prettier-ignore
 }

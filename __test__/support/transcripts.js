@@ -6,7 +6,13 @@ const path = require('node:path');
 
 const T0 = Date.UTC(2026, 6, 12, 23, 50); // sessions go over midnight
 const SKILLS = ['deploy', 'p:deploy', 'linter', 'ünï "q"\\', 'sk odd/../x', 'a'.repeat(300)];
-const MODELS = ['claude-opus-4-8', 'claude-haiku-4-5', 'gpt-5', undefined];
+const MODELS = [
+  'claude-opus-4-8',
+  'claude-haiku-5-5-20261007',
+  'us.anthropic.claude-sonnet-5-5-v1:0',
+  'gpt-5',
+  undefined,
+];
 const TYPES = ['Explore', 'general-purpose', undefined];
 const LOUD = ['PROMPT-TEXT', 'ANSWER-TEXT', 'ARGS-TEXT']; // must be read out nowhere
 
@@ -50,11 +56,25 @@ class Script {
     this.add('user', { message: { role: 'user', content } });
   }
 
+  /** Prompts are around the length at which a price changes; some tokens are cached for an hour, some answers are fast. */
+  usage() {
+    const written = this.random.below(5000);
+    const hour = this.random.below(written + 1);
+    return {
+      input_tokens: this.random.below(9),
+      output_tokens: this.random.below(900),
+      cache_creation_input_tokens: written,
+      cache_read_input_tokens: this.random.below(200_000),
+      ...(this.random.chance(0.5) && { cache_creation: { ephemeral_5m_input_tokens: written - hour, ephemeral_1h_input_tokens: hour } }), // prettier-ignore
+      ...(this.random.chance(0.5) && { service_tier: 'standard', speed: this.random.chance(0.05) ? 'fast' : 'standard' }), // prettier-ignore
+    };
+  }
+
   /** A response, in several lines that repeat its usage. */
   respond(blocks = [], more = {}) {
     const message = { id: this.id('msg'), role: 'assistant', model: this.random.pick(MODELS) };
     const requestId = this.random.chance(0.7) ? { requestId: this.id('req') } : {};
-    const usage = { input_tokens: this.random.below(9), output_tokens: this.random.below(900), cache_creation_input_tokens: 3, cache_read_input_tokens: this.random.below(9000) }; // prettier-ignore
+    const usage = this.usage();
     const all = [{ type: 'text', text: LOUD[1] }, ...blocks];
     const parts = this.random.chance(0.5) ? [all] : all.map((block) => [block]);
     for (const [at, content] of parts.entries()) {

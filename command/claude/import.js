@@ -63,6 +63,7 @@ function words(report) {
   lines.push(
     `${dry ? 'Would import' : 'Imported'} ${plural(imported, 'record')}${between(report)}; ${number(there)} on record already.`,
   );
+  lines.push(...usageLines(report));
   if (waiting > 0) {
     lines.push(`${plural(waiting, 'session')} may go on: what is not over yet comes with a later import.`);
   }
@@ -73,6 +74,32 @@ function words(report) {
     );
   }
   return lines.join('\n');
+}
+
+const USAGE = [
+  ['responses', 'responses'],
+  ['input_tokens', 'input'],
+  ['output_tokens', 'output'],
+  ['cache_write_tokens', 'cache written'],
+  ['cache_read_tokens', 'cache read'],
+];
+
+/** Tokens by model, and what the API would have asked for them. */
+function usageLines({ usage, prices }) {
+  const models = Object.entries(usage).sort(([, a], [, b]) => (b.cost_usd ?? -1) - (a.cost_usd ?? -1));
+  if (models.length === 0) return [];
+  const asked = ({ cost_usd: cost, unpriced }) =>
+    cost === null ? 'unknown' : `$${cost.toFixed(2)}${unpriced > 0 ? ` and ${number(unpriced)} unknown` : ''}`;
+  const table = [
+    ['model', ...USAGE.map(([, title]) => title), 'API list price'],
+    ...models.map(([model, sum]) => [model, ...USAGE.map(([key]) => number(sum[key])), asked(sum)]),
+  ];
+  const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
+  const line = (row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  ');
+  return [
+    `Tokens of these responses, and what the API would have asked for them (list prices of ${prices}):`,
+    ...table.map((row) => `  ${line(row)}`),
+  ];
 }
 
 function more(key, { skills, episodes }) {

@@ -2,6 +2,7 @@
 'use strict';
 
 const { findWorkspace } = require('../workspace/workspace.js');
+const { claude } = require('./claude.js');
 const { counts } = require('./counts.js');
 const { finding } = require('./finding.js');
 const { objectives } = require('./objectives.js');
@@ -19,8 +20,12 @@ function examine(named) {
     ...looked('Files', () => records(workspace.root)),
     ...looked('Records', () => counts(api)),
     ...looked('Alerts', () => objectives(workspace.root)),
+    ...looked('Claude Code', () => (api.error ? [] : claude({ root: workspace.root, core: coreOf() }))),
   ];
 }
+
+/** The core of the entry that `load` bound to the workspace. */
+const coreOf = () => require('../../lib/face.js').shared().internals.core();
 
 /** A fault that stops one part of the examination is itself a finding; the other parts go on. */
 function looked(section, look) {

@@ -3,8 +3,8 @@
 
 const { strip } = require('../terminal/bars.js');
 const { tell } = require('../../lib/faults.js');
-const { visible } = require('../../lib/visible.js');
-const { part, show, tableLines, tables } = require('./ask.js');
+const { show, tableLines, tables } = require('./ask.js');
+const { withObjectives } = require('./objectives-of.js');
 const { OUTCOMES } = require('./outcome-columns.js');
 const { CHANGE_NOTE, count, percent, safe, timeText } = require('./words.js');
 
@@ -38,27 +38,6 @@ function objectiveText({ objective }) {
 
 function objectiveColour({ objective }) {
   return objective === null ? null : (OBJECTIVE_COLOURS[objective.state] ?? null);
-}
-
-/** A file of objectives that cannot be used is told of, and hides no record. */
-function objectivesOf(options) {
-  try {
-    return part(options, 'alerts').getObjectives();
-  } catch (error) {
-    tell(`obs: ${visible(error.message)}; the table is without objectives\n`);
-    return [];
-  }
-}
-
-/** Each row with the objective for its success, if it has one. */
-function withObjectives(answer, options) {
-  const found = objectivesOf(options);
-  const of = new Map(
-    found.filter(({ kind, goal }) => kind === 'cuj' && goal === 'success').map((one) => [one.subject, one]),
-  );
-  const brief = ({ share, over, runs, left, state }) => ({ share, over, runs, left, state });
-  const rows = answer.rows.map((row) => ({ ...row, objective: of.has(row.cuj_id) ? brief(of.get(row.cuj_id)) : null }));
-  return { ...answer, rows };
 }
 
 async function cujs(asked) {

@@ -82,4 +82,4 @@ const options = {
   },
 };
 
-module.exports = { options, readPeriod };
+module.exports = { options, readPeriod, readSince };

@@ -3,6 +3,7 @@
 
 const { sparkline } = require('../terminal/bars.js');
 const { quoted, refuseUnknown, section, show, tableLines, tables } = require('./ask.js');
+const { compared } = require('./compared.js');
 const { failureColumns } = require('./failure-views.js');
 const { CHANGE_NOTE, change, changeColour, count, duration, rate, safe, timeText } = require('./words.js');
 
@@ -15,14 +16,6 @@ const SORTS = {
   p95: ({ p95_ms: ms }) => -(ms ?? -1),
   last: ({ last_used: at }) => -Date.parse(at ?? 0),
 };
-
-/** What `change` compares. */
-const compared = (row) => ({
-  rate: row.success_rate,
-  total: row.calls,
-  chance: row.chance,
-  before: row.before === null ? null : { total: row.before.calls, rate: row.before.success_rate },
-});
 
 const nameColumn = (title, name) => () => ({ title, text: (row) => safe(row[name]), least: 12 });
 

@@ -92,7 +92,7 @@ impl Importer {
         for event in asked {
             report.count(event);
             if self.is_new(event) {
-                report.imported += 1;
+                report.add(event);
                 if !self.options.dry_run {
                     self.monitor.record_event(event)?;
                 }

@@ -5,13 +5,53 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::json;
-use crate::transcript::{Event, Kind};
+use crate::transcript::{Event, Kind, PRICES, Spent};
 
 /// More unknown types than this are counted together.
 const MOST_TYPES: usize = 50;
 
+/// More models than this are counted together.
+const MOST_MODELS: usize = 50;
+
 /// A type's name is cut at this many UTF-16 units.
 const TYPE_UNITS: usize = 40;
+
+/// A model's name is cut at this many UTF-16 units.
+const MODEL_UNITS: usize = 100;
+
+/// Responses of a model, their tokens, and what they cost at list prices.
+#[derive(Debug, Default, Serialize)]
+pub struct ModelUsage {
+    responses: u64,
+    /// Input, output, written to the cache, read from it.
+    tokens: [u64; 4],
+    /// Of the responses whose price is known.
+    nanodollars: u64,
+    /// Responses whose price is not known.
+    unpriced: u64,
+}
+
+impl ModelUsage {
+    fn add(&mut self, spent: &Spent) {
+        self.responses += 1;
+        self.tokens.iter_mut().zip(spent.tokens).for_each(|(sum, tokens)| *sum = sum.saturating_add(tokens));
+        match spent.nanodollars {
+            Some(cost) => self.nanodollars = self.nanodollars.saturating_add(cost),
+            None => self.unpriced += 1,
+        }
+    }
+}
+
+/// The day of the table of prices.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub struct Prices(&'static str);
+
+impl Default for Prices {
+    fn default() -> Self {
+        Self(PRICES)
+    }
+}
 
 /// What was found in the files of a session, and what became of it.
 #[derive(Debug, Default, Serialize)]
@@ -34,6 +74,10 @@ pub struct ImportReport {
     pub provider_calls: u64,
     /// Recorded by this import; of a dry run, what would have been.
     pub imported: u64,
+    /// Tokens of the provider calls of `imported`, by model.
+    pub usage: BTreeMap<String, ModelUsage>,
+    /// Of which day the prices are.
+    pub prices: Prices,
     /// On record before, by an import, a hook or the workspace's own runner.
     pub already_there: u64,
     /// Lines that are no JSON objects or too long.
@@ -52,6 +96,15 @@ impl ImportReport {
         let name = String::from_utf8_lossy(json::truncate_utf16(name, TYPE_UNITS)).into_owned();
         let is_full = self.unknown_types.len() >= MOST_TYPES && !self.unknown_types.contains_key(&name);
         *self.unknown_types.entry(if is_full { "…".to_owned() } else { name }).or_default() += 1;
+    }
+
+    /// Counts an event that is not on record yet.
+    pub fn add(&mut self, event: &Event) {
+        self.imported += 1;
+        let Some((model, spent)) = &event.spent else { return };
+        let name = String::from_utf8_lossy(json::truncate_utf16(model, MODEL_UNITS)).into_owned();
+        let is_full = self.usage.len() >= MOST_MODELS && !self.usage.contains_key(&name);
+        self.usage.entry(if is_full { "…".to_owned() } else { name }).or_default().add(spent);
     }
 
     /// Counts an event.

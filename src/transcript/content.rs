@@ -1,6 +1,7 @@
 //! What the message of a line says: which tools were called, what came of them, which tokens were used.
 
 use super::line::Text;
+use super::metadata::Tokens;
 use super::words::{Says, says};
 use crate::json::{self, Elements, Members};
 
@@ -10,8 +11,7 @@ pub(super) struct Response {
     /// The message, and the request that it answers where that is known: several lines with it are one response.
     pub id: Option<Text>,
     pub model: Option<Text>,
-    /// Input, output, written to the cache, read from it.
-    pub usage: [u64; 4],
+    pub usage: Tokens,
     pub tools: Vec<ToolUse>,
     /// What is said instead of an answer when the last attempt failed.
     pub failed: Option<Text>,
@@ -103,8 +103,7 @@ impl Response {
         });
         let mut response = Self { id, model: text(model), ..Self::default() };
         if let Some(usage) = usage {
-            let keys = ["input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"];
-            response.usage = members(usage, keys).map(count);
+            response.usage = tokens(usage);
         }
         if failed {
             response.failed = Some(error_text(content));
@@ -112,6 +111,16 @@ impl Response {
         response.tools = Elements::new(content.unwrap_or_default()).filter_map(ToolUse::read).collect();
         Some(response)
     }
+}
+
+fn tokens(usage: &[u8]) -> Tokens {
+    let keys = ["input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"];
+    let counts = members(usage, keys).map(count);
+    let [creation, speed, tier, place] = members(usage, ["cache_creation", "speed", "service_tier", "inference_geo"]);
+    let hour = creation.and_then(|creation| members(creation, ["ephemeral_1h_input_tokens"])[0]);
+    let usual = |value: Option<&[u8]>| value.is_none_or(|value| matches!(value, b"\"standard\"" | b"null"));
+    let special = !usual(speed) || !usual(tier) || place == Some(b"\"us\"");
+    Tokens { counts, hour: count(hour).min(counts[2]), special }
 }
 
 /// A count of tokens; what is none counts as 0.

@@ -1,8 +1,8 @@
 //! A skill invocation with its episode: how it is counted, how it ends, what its outcome is called.
 
-use super::event::{Event, Kind};
+use super::event::{Event, Kind, Spent};
 use super::line::{Context, Text};
-use super::metadata::{Metadata, Usage};
+use super::metadata::Metadata;
 
 /// What became of an invocation or of a subagent: facts, none of which says that the work was done well.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Episode {
         }
     }
 
-    pub fn event(&self, agent: &Text, responses: u64, usage: &[(Text, Usage)]) -> Event {
+    pub fn event(&self, agent: &Text, responses: u64, usage: &[(Text, Spent)]) -> Event {
         let outcome = if self.outcome == Outcome::Completed { Outcome::completed(self.errors) } else { self.outcome };
         let mut metadata = Metadata::new(&self.id);
         metadata.text("outcome", Some(outcome.name().as_bytes()));
@@ -159,6 +159,7 @@ impl Episode {
             agent: agent.clone(),
             run_id: self.context.session.clone(),
             error: outcome.error(self.error.clone()),
+            spent: None,
             episode: self.loaded,
             metadata: metadata.finish(),
         }

@@ -16,6 +16,26 @@ pub enum Kind {
     ProviderCall,
 }
 
+/// Tokens of responses, and what they cost at list prices.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Input, output, written to the cache, read from it.
+    pub tokens: [u64; 4],
+    /// How many of those that were written are kept for an hour.
+    pub hour: u64,
+    /// `None` when the price of one of them is not known.
+    pub nanodollars: Option<u64>,
+}
+
+impl Spent {
+    /// Adds what another one spent.
+    pub fn add(&mut self, other: &Self) {
+        self.tokens.iter_mut().zip(other.tokens).for_each(|(sum, tokens)| *sum = sum.saturating_add(tokens));
+        self.hour = self.hour.saturating_add(other.hour);
+        self.nanodollars = self.nanodollars.zip(other.nanodollars).and_then(|(sum, cost)| sum.checked_add(cost));
+    }
+}
+
 /// An event, ready to be recorded.
 #[derive(Debug, Clone)]
 pub struct Event {
@@ -37,6 +57,8 @@ pub struct Event {
     pub run_id: Text,
     /// What went wrong, not redacted yet.
     pub error: Option<Text>,
+    /// Of a response: its model, and its tokens.
+    pub spent: Option<(Text, Spent)>,
     /// Whether there was an episode.
     pub episode: bool,
     /// A JSON object.

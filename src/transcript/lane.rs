@@ -6,7 +6,7 @@ use super::content::{Response, User};
 use super::episode::{Episode, Outcome};
 use super::event::Event;
 use super::line::{Context, Text, What};
-use super::metadata::Usage;
+use super::metadata::Tokens;
 use super::tools::{Link, Pending};
 use super::words::Says;
 
@@ -17,7 +17,7 @@ pub(super) struct Call {
     pub at: i64,
     pub context: Context,
     pub model: Option<Text>,
-    pub tokens: Usage,
+    pub tokens: Tokens,
     pub failed: Option<Text>,
     pub episode: Option<usize>,
 }
@@ -75,14 +75,22 @@ impl Lane {
 
     fn call(&self, at: i64, context: &Context, id: Option<Text>) -> Call {
         let id = id.unwrap_or_else(|| own_id(context, at));
-        Call { id, at, context: context.clone(), model: None, tokens: [0; 4], failed: None, episode: self.active }
+        Call {
+            id,
+            at,
+            context: context.clone(),
+            model: None,
+            tokens: Tokens::default(),
+            failed: None,
+            episode: self.active,
+        }
     }
 
     fn add_response(&mut self, call: Call) -> usize {
         let place = *self.by_id.entry(call.id.clone()).or_insert(self.responses.len());
         if place == self.responses.len() {
             self.responses.push(call);
-        } else if call.tokens[1] >= self.responses[place].tokens[1] {
+        } else if call.tokens.counts[1] >= self.responses[place].tokens.counts[1] {
             // The lines of one response repeat its usage, and the last ones have counted all of it.
             self.responses[place].tokens = call.tokens;
         }

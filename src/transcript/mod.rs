@@ -10,6 +10,7 @@ mod event;
 mod lane;
 mod line;
 mod metadata;
+mod prices;
 mod provider;
 mod records;
 mod session;
@@ -17,6 +18,7 @@ mod tools;
 mod words;
 
 pub use episode::Outcome;
-pub use event::{Event, Kind};
+pub use event::{Event, Kind, Spent};
 pub use line::{Fact, Text, read};
+pub use prices::PRICES;
 pub use session::{Found, SETTLED_MS, Session};

@@ -1,35 +1,44 @@
 //! Events of responses and of subagents.
 
 use super::episode::Outcome;
-use super::event::{Event, Kind};
+use super::event::{Event, Kind, Spent};
 use super::lane::{Call, Lane};
 use super::line::Text;
-use super::metadata::{Metadata, Usage};
+use super::metadata::Metadata;
+use super::prices;
 use super::provider::provider;
 use super::tools::Link;
 
 /// How many responses, and their tokens by model.
-pub(super) fn usage<'a>(calls: impl Iterator<Item = &'a Call>) -> (u64, Vec<(Text, Usage)>) {
-    let mut all: Vec<(Text, Usage)> = Vec::new();
+pub(super) fn usage<'a>(calls: impl Iterator<Item = &'a Call>) -> (u64, Vec<(Text, Spent)>) {
+    let mut all: Vec<(Text, Spent)> = Vec::new();
     let mut responses = 0;
     for call in calls.filter(|call| call.failed.is_none()) {
         responses += 1;
         let model = call.model.clone().unwrap_or_else(|| Box::from(*b"unknown"));
         let place = all.iter().position(|(known, _)| *known == model).unwrap_or_else(|| {
-            all.push((model, [0; 4]));
+            all.push((model, Spent { nanodollars: Some(0), ..Spent::default() }));
             all.len() - 1
         });
-        all[place].1.iter_mut().zip(call.tokens).for_each(|(sum, tokens)| *sum = sum.saturating_add(tokens));
+        all[place].1.add(&spent(call));
     }
     (responses, all)
+}
+
+/// The tokens of a response, and what it cost.
+fn spent(call: &Call) -> Spent {
+    let nanodollars = call.model.as_deref().and_then(|model| prices::cost(model, call.at, &call.tokens));
+    Spent { tokens: call.tokens.counts, hour: call.tokens.hour, nanodollars }
 }
 
 pub(super) fn provider_call(call: &Call) -> Event {
     let mut metadata = Metadata::new(&call.id);
     metadata.text("run_id", Some(&call.context.session));
     metadata.text("model", call.model.as_deref());
-    if call.failed.is_none() {
-        metadata.tokens(call.tokens);
+    let model = call.model.clone().unwrap_or_else(|| Box::from(*b"unknown"));
+    let spent = call.failed.is_none().then(|| (model, spent(call)));
+    if let Some((_, spent)) = &spent {
+        metadata.tokens(spent);
     }
     Event {
         kind: Kind::ProviderCall,
@@ -41,6 +50,7 @@ pub(super) fn provider_call(call: &Call) -> Event {
         agent: Text::default(),
         run_id: call.context.session.clone(),
         error: call.failed.clone(),
+        spent,
         episode: false,
         metadata: metadata.finish(),
     }
@@ -99,6 +109,7 @@ fn run(
         agent: kind.clone(),
         run_id,
         error: outcome.error(error),
+        spent: None,
         episode: false,
         metadata: metadata.finish(),
     }

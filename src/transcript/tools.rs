@@ -142,6 +142,7 @@ fn cuj_run(id: &Text, name: Text, context: Context, (began, ended): (i64, i64), 
         agent: Text::default(),
         run_id: context.session,
         error,
+        spent: None,
         episode: false,
         metadata: metadata.finish(),
     }

@@ -1,0 +1,103 @@
+// What the doctor finds about Claude Code: transcripts that could be imported, what was not understood of them, the hooks.
+'use strict';
+
+const { hookState } = require('../../claude/hook-state.js');
+const { projectFolders } = require('../../claude/places.js');
+const { findSessions } = require('../../claude/sessions.js');
+const { ImportState } = require('../../claude/state.js');
+const { finding } = require('./finding.js');
+
+const SECTION = 'Claude Code';
+const DAY = 86_400_000;
+/** The settings of an import that was asked for nothing else. */
+const USUAL = JSON.stringify([null, false]);
+
+const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+function claude({ root, core, now = Date.now(), env = process.env, options = { env } }) {
+  const sessions = findSessions(projectFolders(root, { env }));
+  const state = new ImportState(core, USUAL);
+  return [transcripts(sessions, state, now), ...understood(state), ...hooks(hookState(root, options))];
+}
+
+function transcripts(sessions, state, now) {
+  if (sessions.length === 0) {
+    return finding(SECTION, 'transcripts', 'ok', 'none of this workspace', { data: { sessions: 0, new: 0 } });
+  }
+  const fresh = sessions.filter((session) => !state.isKnown(session, undefined, now));
+  const oldest = Math.min(...sessions.map(({ modified }) => modified));
+  const days = Math.max(1, Math.ceil((now - oldest) / DAY));
+  const data = { sessions: sessions.length, new: fresh.length, days };
+  const value = `${plural(sessions.length, 'session')} of ${plural(days, 'day')}, ${fresh.length} with something to import`;
+  const advice = '`npx @obs/native import claude` records them; Claude Code deletes transcripts after 30 days';
+  return finding(SECTION, 'transcripts', 'ok', value, { advice: fresh.length > 0 ? advice : undefined, data });
+}
+
+/** What earlier imports did not understand: nobody should believe that it was not there. */
+function understood(state) {
+  const { sessions, damaged, unknown_types: types } = state.oddities();
+  if (sessions === 0) return [];
+  const known = Object.entries(types).sort(([, a], [, b]) => b - a);
+  const data = { damaged, unknown_types: types };
+  if (damaged === 0 && known.length === 0) {
+    return [finding(SECTION, 'imported lines', 'ok', `all understood, of ${plural(sessions, 'session')}`, { data })];
+  }
+  const parts = [
+    ...(damaged > 0 ? [`${plural(damaged, 'line')} could not be read`] : []),
+    ...(known.length > 0 ? [`of unknown types: ${known.map(([name, count]) => `${name} ${count}`).join(', ')}`] : []),
+  ];
+  const advice =
+    'Claude Code has changed its format, or a file is damaged: a newer version of this package may know more';
+  return [finding(SECTION, 'imported lines', 'warn', parts.join('; '), { advice, data })];
+}
+
+function hooks(state) {
+  const { installed, gone, off, unreadable } = state;
+  return [
+    standing(state),
+    ...gone.map(({ file, program }) =>
+      finding(SECTION, 'hook program', 'fail', `${program} is not there, which ${file} calls`, {
+        advice: '`npx @obs/native install --claude-code` writes the path anew',
+        data: { file, program },
+      }),
+    ),
+    ...off.map(({ file, setting }) =>
+      finding(
+        SECTION,
+        setting,
+        installed.length > 0 ? 'warn' : 'ok',
+        `${file} keeps hooks of a workspace from running`,
+        {
+          advice: '`npx @obs/native import claude` now and then brings the same on record',
+          data: { file },
+        },
+      ),
+    ),
+    ...unreadable.map(({ file, why }) =>
+      finding(SECTION, 'settings', 'warn', `${file}: ${why}`, { advice: 'Claude Code cannot read it either' }),
+    ),
+  ];
+}
+
+function standing({ installed, plugin }) {
+  const data = { installed, plugin: plugin.map(({ file }) => file) };
+  const found = (level, value, advice) => finding(SECTION, 'hooks', level, value, { advice, data });
+  if (installed.length === 0) {
+    if (plugin.length > 0) return found('ok', `those of the plugin, enabled in ${plugin[0].file}`);
+    return found(
+      'ok',
+      'not installed',
+      '`npx @obs/native install --claude-code` brings each session on record by itself',
+    );
+  }
+  const partial = installed.find(({ missing }) => missing.length > 0);
+  if (partial !== undefined) {
+    const advice = '`npx @obs/native install --claude-code` adds them';
+    return found('warn', `${partial.file} has none for ${partial.missing.join(', ')}`, advice);
+  }
+  const twice = installed.length + plugin.length > 1;
+  const advice = twice ? 'each event is recorded once all the same; one of them is enough' : undefined;
+  return found('ok', `installed in ${[...installed, ...plugin].map(({ file }) => file).join(' and ')}`, advice);
+}
+
+module.exports = { claude };
