@@ -88,20 +88,19 @@ describe('the addon of a plugin, which is a copy without its dependencies', () =
       'it.js': `module.exports = '${says}';`,
     });
 
-  test('is found where npm put the original, else in the project, and only of this version', () => {
-    const env = { CLAUDE_PROJECT_DIR: path.join(folder, 'project') };
+  test('is found where npm put the original, only of this version, and never in a project', () => {
     // Jest remembers which files are not there.
     const file = JSON.stringify(require.resolve('../lib/plugin-addon.js'));
-    const find = (place = home('plugins'), given = env) => {
-      const asked = JSON.stringify([['other', 'here'], place, given]).slice(1, -1);
-      const { stdout } = runNode(['-p', `JSON.stringify(require(${file}).addonOfPlugin(${asked}))`]);
+    const env = { CLAUDE_PROJECT_DIR: path.join(folder, 'project') };
+    const find = (place = home('plugins')) => {
+      const asked = JSON.stringify([['other', 'here'], place]).slice(1, -1);
+      const { stdout } = runNode(['-p', `JSON.stringify(require(${file}).addonOfPlugin(${asked}))`], { env });
       return JSON.parse(stdout);
     };
     expect(find()).toBe(null);
     platform('project', manifest.version, 'of the project');
-    expect([find(), find(home('plugins'), {})]).toEqual(['of the project', null]);
     platform('plugins/npm-cache', '9.9.9', 'of another version');
-    expect(find()).toBe('of the project');
+    expect(find()).toBe(null);
     platform('plugins/npm-cache', manifest.version, 'of the plugin');
     expect(find()).toBe('of the plugin');
     // A package that is no plugin looks nowhere else.

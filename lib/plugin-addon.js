@@ -11,15 +11,16 @@ function pluginsFolder(home) {
 }
 
 /**
- * The addon of one of these platforms and of this very version, from where npm put the original or from the project that
- * Claude Code works in; `null` when there is none, or the package is no plugin.
+ * The addon of one of these platforms and of this very version, from where npm put the original; `null` when there is none,
+ * or the package is no plugin. Never one from the project that Claude Code works in: a plugin runs in every checkout, and
+ * code of a checkout that nobody has looked at must not run for it.
  */
-function addonOfPlugin(names, home = path.join(__dirname, '..'), env = process.env) {
+function addonOfPlugin(names, home = path.join(__dirname, '..')) {
   const plugins = pluginsFolder(home);
   if (plugins === null) return null;
   const { version } = require('../package.json');
-  const roots = [path.join(plugins, 'npm-cache'), env.CLAUDE_PROJECT_DIR].filter(Boolean);
-  for (const folder of roots.flatMap((root) => names.map((name) => folderOf(root, name)))) {
+  for (const name of names) {
+    const folder = path.join(plugins, 'npm-cache', 'node_modules', '@obs', `native-${name}`);
     try {
       if (require(path.join(folder, 'package.json')).version === version) return require(folder);
     } catch {
@@ -28,7 +29,5 @@ function addonOfPlugin(names, home = path.join(__dirname, '..'), env = process.e
   }
   return null;
 }
-
-const folderOf = (root, name) => path.join(root, 'node_modules', '@obs', `native-${name}`);
 
 module.exports = { addonOfPlugin };
