@@ -17,6 +17,9 @@ function trial(command, ...args) {
 /** ClickHouse as a library for Python, of which the tests need nothing else; too large for every developer's machine. */
 const CHDB = path.join(os.homedir(), '.cache', 'obs-native-tests', 'chdb-core-26.9.0');
 
+/** The official definitions of OTLP and receivers of it, for Python. */
+const OTLP = path.join(os.homedir(), '.cache', 'obs-native-tests', 'otlp-1');
+
 /** The reason, for what CI may do without. */
 const optional = (reason) => reason.replace(` (${INSTALL})`, '');
 
@@ -59,6 +62,16 @@ function look(what) {
       const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
       return reason && 'python3 has no chdb';
     }
+    case 'opentelemetry-proto': {
+      const reason = trial('python3', '-c', `import sys; sys.path.append('${OTLP}'); import opentelemetry.proto`);
+      return reason && 'python3 has no opentelemetry-proto';
+    }
+    case 'oteltap': {
+      const reason = trial('python3', '-c', `import sys; sys.path.append('${OTLP}'); import oteltap`);
+      return reason && 'python3 has no oteltap';
+    }
+    case 'trace-view':
+      return optional(trial(path.join(OTLP, 'bin', 'tv'), '--version')) && 'trace-view is not installed';
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
     case 'tmux':
@@ -110,4 +123,4 @@ function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
   return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
 }
 
-module.exports = { CHDB, missing, onTmpfs, testWith, underStrace };
+module.exports = { CHDB, OTLP, missing, onTmpfs, testWith, underStrace };
