@@ -6,8 +6,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { Source } = require('../export/otlp/source.js');
+const { PACKAGE, run } = require('./support/command-line.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
-const { useWorkspace } = require('./support/use-workspace.js');
+const { useWorkspace, writeLines } = require('./support/use-workspace.js');
 
 const ROUNDS = process.env.OBS_LONG === '1' ? 300 : 25;
 const STEPS = 60;
@@ -179,4 +180,93 @@ test.each(Object.entries(KINDS))('files that are %s', (_, kinds) => {
       { lost: [], twice: [] },
     ]);
   }
+});
+
+describe('beside the commands that rewrite data files', () => {
+  const CUJS = '.claude/context/analytics/cuj-metrics.jsonl';
+  const OBS = path.join(PACKAGE, 'bin', 'obs.js');
+  const obs = (...words) => run([OBS, ...words, '--root', workspace().root]);
+  const record = (n, at, error = null) => ({ timestamp: new Date(at).toISOString(), cuj_id: 'C', success: true, duration_ms: 1, error, metadata: { n } }); // prettier-ignore
+
+  /** What a source gives until there is nothing more, acknowledged. */
+  function take(source, most = Infinity) {
+    source.look();
+    const numbers = [];
+    for (let given = source.next(2000); given !== null; given = numbers.length < most ? source.next(2000) : null) {
+      given.acknowledge();
+      numbers.push(...given.records.map(({ record: { metadata } }) => metadata.n));
+    }
+    return numbers;
+  }
+  const range = (from, to) => Array.from({ length: to - from }, (_, n) => from + n);
+
+  test('obs prune drops what was sent, and nothing is sent again', async () => {
+    const now = Date.now();
+    const old = range(0, 100).map((n) => record(n, now - 60 * DAY + n));
+    const fresh = range(100, 200).map((n) => record(n, now - DAY + n));
+    writeLines(workspace(), CUJS, [...old, ...fresh]);
+    const source = new Source(workspace().core(), 'logs', ['executions']);
+    const first = take(source, 120);
+    expect(first).toEqual(range(0, first.length));
+    expect((await obs('prune', '--older-than', '30d', '--apply')).code).toBe(0);
+    expect(workspace().lines(CUJS)).toHaveLength(100);
+    expect(take(source)).toEqual(range(first.length, 200));
+    fs.appendFileSync(workspace().path(CUJS), `${JSON.stringify(record(200, now))}\n`);
+    expect(take(source)).toEqual([200]);
+    source.close();
+  });
+
+  test('obs redact apply changes what was sent, and nothing is sent again', async () => {
+    const now = Date.now();
+    const secret = 'ghp_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3gH6';
+    const lines = range(0, 200).map((n) => record(n, now - DAY + n, n % 50 === 7 ? `token ${secret}` : null));
+    writeLines(workspace(), CUJS, lines);
+    const source = new Source(workspace().core(), 'logs', ['executions']);
+    expect(take(source)).toEqual(range(0, 200));
+    source.close();
+    expect((await obs('redact', 'apply')).code).toBe(0);
+    expect(fs.readFileSync(workspace().path(CUJS), 'utf8')).not.toContain(secret);
+    const again = new Source(workspace().core(), 'logs', ['executions']);
+    expect(take(again)).toEqual([]);
+    fs.appendFileSync(workspace().path(CUJS), `${JSON.stringify(record(200, now))}\n`);
+    expect(take(again)).toEqual([200]);
+    again.close();
+  });
+
+  test('while a prune carries over what came late, its file waits', () => {
+    const now = Date.now();
+    writeLines(workspace(), CUJS, range(0, 10).map((n) => record(n, now + n))); // prettier-ignore
+    const source = new Source(workspace().core(), 'logs', ['executions']);
+    expect(take(source)).toEqual(range(0, 10));
+    // The new file has not got yet what was written to the old one meanwhile.
+    const lock = workspace().core().call('tryLock', workspace().path('.claude/context/.obs/prune.lock'));
+    writeLines(workspace(), `${CUJS}.new`, range(3, 8).map((n) => record(n, now + n))); // prettier-ignore
+    fs.renameSync(workspace().path(`${CUJS}.new`), workspace().path(CUJS));
+    expect(take(source)).toEqual([]);
+    fs.appendFileSync(workspace().path(CUJS), range(8, 11).map((n) => `${JSON.stringify(record(n, now + n))}\n`).join('')); // prettier-ignore
+    expect(take(source)).toEqual([]);
+    lock.release();
+    expect(take(source)).toEqual([10]);
+    source.close();
+  });
+});
+
+test('a line that is too long is passed over, and one without its end waits', () => {
+  const file = FILES.progress();
+  fs.mkdirSync(path.dirname(pathOf(file)), { recursive: true });
+  const source = new Source(workspace().core(), 'logs', ['progress']);
+  fs.writeFileSync(pathOf(file), `${lineOf(0)}{"pad":"${'x'.repeat(17 * 1024 * 1024)}"}\n${lineOf(1)}{"n":2`);
+  const take = () => {
+    source.look();
+    const numbers = [];
+    for (let given = source.next(5000); given !== null; given = source.next(5000)) {
+      given.acknowledge();
+      numbers.push(...given.records.map(({ record }) => record.n));
+    }
+    return numbers;
+  };
+  expect(take()).toEqual([0, 1]);
+  fs.appendFileSync(pathOf(file), ',"pad":1}\n');
+  expect(take()).toEqual([2]);
+  source.close();
 });

@@ -24,6 +24,7 @@ class Writer {
   count = 0;
   #random;
   #stopped = false;
+  #rotations = 0;
   #running;
 
   constructor(random) {
@@ -68,10 +69,8 @@ class Writer {
       ]),
     );
     if (!fs.existsSync(file)) return;
-    for (let number = 40; number > 0; number -= 1) {
-      if (fs.existsSync(`${file}.${number}`)) fs.renameSync(`${file}.${number}`, `${file}.${number + 1}`);
-    }
-    fs.renameSync(file, `${file}.1`);
+    // A number for each, so that none is overwritten.
+    fs.renameSync(file, `${file}.${(this.#rotations += 1)}`);
   }
 }
 

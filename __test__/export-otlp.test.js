@@ -7,6 +7,8 @@ const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 
+const Ajv = require('ajv');
+
 const { prometheus } = require('../export/prometheus.js');
 const { readConfig } = require('../export/otlp/config.js');
 const { Exporter } = require('../export/otlp/exporter.js');
@@ -552,7 +554,9 @@ test('Ctrl-C ends --follow with what was sent', async () => {
   while (bodies.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   child.kill('SIGINT');
   expect(await ended).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ schema: 1, state: 'stopped', signals: { logs: { sent: 1 } } });
+  const report = JSON.parse(stdout);
+  expect(report).toMatchObject({ schema: 1, state: 'stopped', signals: { logs: { sent: 1 } } });
+  expect(new Ajv().validate(require('../schemas/export-otlp.schema.json'), report)).toBe(true);
   server.close();
   server.closeAllConnections();
 });

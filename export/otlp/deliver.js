@@ -27,7 +27,7 @@ class Delivery {
   report = { requests: 0, sent: 0, rejected: 0, refused: 0, retries: 0, fault: null };
 
   /**
-   * `options`: `tell(words, isGood)`; `wait(ms)`, which rejects with `Stopped`; `abort`; `patience`, after how many ms without an answer it
+   * `options`: `tell(words, isGood)`; `wait(ms)`, which rejects with `Stopped`; `isStopping()`; `abort`; `patience`, after how many ms without an answer it
    * gives up; `pauses`.
    */
   constructor(signal, target, resource, options) {
@@ -102,8 +102,8 @@ class Delivery {
     for (let pause = pauses.first, waited = 0; ; pause = Math.min(pause * 2, pauses.most)) {
       this.report.requests += 1;
       const answer = await this.#sender.send(made, this.#options.abort);
-      if (this.#options.abort.aborted) throw new Stopped();
       if (answer.kind === 'taken' || answer.kind === 'data') return answer;
+      if (this.#options.isStopping()) throw new Stopped();
       const after =
         answer.after ?? (answer.kind === 'refused' ? pauses.refused : pause * (1 + JITTER * (Math.random() * 2 - 1)));
       waited = await this.#pause({ words: answer.words, after }, waited);

@@ -83,8 +83,9 @@ class Exporter {
     const { targets, attributes, metricInterval: interval, fromNow } = this.#config;
     const { tell, pauses, patience, want } = this.#settings;
     const resource = resourceOf(root, attributes);
-    const options = { tell, pauses, patience, abort: this.#clockwork.abort, wait: (ms) => this.#clockwork.wait(ms) };
     const isStopping = () => this.#clockwork.stopping;
+    const wait = (ms) => this.#clockwork.wait(ms);
+    const options = { tell, pauses, patience, isStopping, abort: this.#clockwork.abort, wait };
     this.#parts = Object.entries(targets).map(([signal, target]) => {
       const delivery = new Delivery(signal, target, resource, options);
       const given = {

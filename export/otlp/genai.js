@@ -36,8 +36,7 @@ const SUBAGENT = /^agent:(.+)$/s;
 const OTHER_ERROR = '_OTHER';
 
 /** Errors have no type where the program said none. */
-function errorType(record) {
-  const { error_type: type, code, outcome } = record.metadata;
+function errorType({ error_type: type, code, outcome }) {
   const found = [type, code, outcome].find((each) => typeof each === 'string' && each !== '' && each.length <= 64);
   return found ?? OTHER_ERROR;
 }
@@ -48,7 +47,6 @@ function usageOf({ usage }) {
   const count = (value) => (Number.isSafeInteger(value) && value >= 0 ? value : undefined);
   const [input, read, write] = [usage.input_tokens, usage.cache_read_tokens, usage.cache_write_tokens].map(count);
   return {
-    [NAMES.model]: typeof usage.model === 'string' ? usage.model : undefined,
     [NAMES.inputTokens]: input === undefined ? undefined : input + (read ?? 0) + (write ?? 0),
     [NAMES.outputTokens]: count(usage.output_tokens),
     [NAMES.cacheReadTokens]: read,
@@ -60,7 +58,7 @@ const modelOf = ({ model, usage }) => [model, usage?.model].find((each) => typeo
 
 /** By stream: `{ name, client, attributes }` of the operation that a record tells of. */
 const OPERATIONS = {
-  executions: ({ cuj_id: cuj }) => ({
+  executions: ({ cuj }) => ({
     name: `invoke_workflow ${cuj}`,
     attributes: { [NAMES.operation]: 'invoke_workflow', [NAMES.workflow]: cuj },
   }),
@@ -78,26 +76,30 @@ const OPERATIONS = {
   },
   providers: ({ provider, metadata }) => {
     const model = modelOf(metadata);
-    const attributes = { [NAMES.operation]: 'chat', [NAMES.provider]: PROVIDERS[provider] ?? provider };
     return {
       name: model === undefined ? 'chat' : `chat ${model}`,
       client: true,
-      attributes: { ...attributes, ...usageOf(metadata), [NAMES.model]: model },
+      attributes: {
+        [NAMES.operation]: 'chat',
+        [NAMES.provider]: PROVIDERS[provider] ?? provider,
+        [NAMES.model]: model,
+        ...usageOf(metadata),
+      },
     };
   },
 };
 
-/** What the conventions call a record of a stream, with `failed` when it did; `null` for progress, which they do not know. */
-function operationOf(stream, record, failed) {
-  const operation = OPERATIONS[stream]?.(record) ?? null;
+/**
+ * What the conventions call a record of a stream, given what it names (`{ cuj, skill, provider, metadata }`) and whether it failed;
+ * `null` for progress, which they do not know.
+ */
+function operationOf(stream, named, failed) {
+  const operation = OPERATIONS[stream]?.(named) ?? null;
   if (operation === null) return null;
-  const { session_id: session } = record.metadata;
-  const attributes = {
-    ...operation.attributes,
-    [NAMES.conversation]: typeof session === 'string' ? session : undefined,
-    [NAMES.errorType]: failed ? errorType(record) : undefined,
-  };
-  return { ...operation, attributes };
+  const { session_id: session } = named.metadata;
+  if (typeof session === 'string') operation.attributes[NAMES.conversation] = session;
+  if (failed) operation.attributes[NAMES.errorType] = errorType(named.metadata);
+  return operation;
 }
 
 module.exports = { CONVENTIONS, NAMES, operationOf };

@@ -14,11 +14,13 @@ const TAKEN = new Set(['run_id', 'cuj_id', 'usage', 'model', 'traceparent', 'TRA
 /** A record as a log: its body is the line as it was recorded, less its secrets. */
 function logOf(meaning, now) {
   const { at, ok, body, uid, event, attributes, operation, traceId, spanId } = meaning;
+  const { severityNumber, severityText } = ok === false ? SEVERITIES.bad : SEVERITIES.good;
   return {
     timeUnixNano: at === null ? undefined : nanosOf(at),
-    ...(ok === false ? SEVERITIES.bad : SEVERITIES.good),
+    severityNumber,
+    severityText,
     body: { stringValue: body },
-    attributes: attributesOf({ ...attributes, ...operation?.attributes, 'log.record.uid': uid }),
+    attributes: attributesOf(attributes, operation?.attributes, { 'log.record.uid': uid }),
     traceId,
     spanId,
     observedTimeUnixNano: nanosOf(now),
@@ -27,9 +29,15 @@ function logOf(meaning, now) {
 }
 
 function metadataOf(metadata) {
-  const scalar = ([key, value]) => !TAKEN.has(key) && value !== null && typeof value !== 'object';
-  const kept = Object.entries(metadata).filter(scalar).slice(0, MOST_METADATA);
-  return Object.fromEntries(kept.map(([key, value]) => [`obs.metadata.${key}`, value]));
+  const kept = {};
+  let room = MOST_METADATA;
+  for (const key of Object.keys(metadata)) {
+    if (room === 0) break;
+    if (TAKEN.has(key) || typeof metadata[key] === 'object') continue;
+    kept[`obs.metadata.${key}`] = metadata[key];
+    room -= 1;
+  }
+  return kept;
 }
 
 /** A record as a span; `null` for progress, and for what has no time that can be read. */
@@ -46,7 +54,7 @@ function spanOf(meaning) {
     kind: operation.client ? CLIENT : INTERNAL,
     startTimeUnixNano: nanosOf(from),
     endTimeUnixNano: nanosOf(to),
-    attributes: attributesOf({ ...meaning.attributes, ...operation.attributes, ...metadataOf(meaning.metadata) }),
+    attributes: attributesOf(meaning.attributes, operation.attributes, metadataOf(meaning.metadata)),
     links: meaning.link === null ? undefined : [meaning.link],
     status: ok === false ? { code: ERROR, message: error ?? undefined } : undefined,
   };

@@ -20,17 +20,33 @@ const asName = (value) => (value === undefined || value === null ? undefined : t
 
 /** By stream: our own names for what a record says, which stay when conventions change. */
 const OWN = {
-  executions: ({ cuj_id: cuj, success, duration_ms: ms }) => ({ 'obs.cuj.id': asName(cuj), 'obs.success': success === true, 'obs.duration_ms': ms }), // prettier-ignore
-  skills: (record) => ({
+  executions: (record, run) => ({
+    'obs.cuj.id': asName(record.cuj_id),
+    'obs.success': record.success === true,
+    'obs.duration_ms': record.duration_ms,
+    'obs.run.id': run,
+  }),
+  skills: (record, run) => ({
     'obs.skill.name': asName(record.skill),
     'obs.skill.result': asName(record.result),
     'obs.skill.cache_hit': record.cache_hit === true,
     'obs.agent.name': asName(record.agent),
     'obs.cuj.id': asName(record.cuj_id),
     'obs.duration_ms': record.duration_ms,
+    'obs.run.id': run,
   }),
-  providers: ({ provider, success, latency_ms: ms }) => ({ 'obs.provider.name': asName(provider), 'obs.success': success === true, 'obs.duration_ms': ms }), // prettier-ignore
-  progress: ({ step, status, percentage }) => ({ 'obs.progress.step': asName(step), 'obs.progress.status': asName(status), 'obs.progress.percentage': percentage }), // prettier-ignore
+  providers: (record, run) => ({
+    'obs.provider.name': asName(record.provider),
+    'obs.success': record.success === true,
+    'obs.duration_ms': record.latency_ms,
+    'obs.run.id': run,
+  }),
+  progress: (record, run) => ({
+    'obs.progress.step': asName(record.step),
+    'obs.progress.status': asName(record.status),
+    'obs.progress.percentage': record.percentage,
+    'obs.run.id': run,
+  }),
 };
 
 /** `true`, `false`, or `null` where a record does not say. */
@@ -56,12 +72,20 @@ function linkOf({ traceparent, TRACEPARENT: upper, trace_parent: other }) {
  */
 function placeOf(stream, { instance, uid, runId, cujId, imported }) {
   const own = uid.slice(0, SPAN_DIGITS);
-  if (runId === undefined) return { traceId: uid, spanId: own };
+  if (runId === undefined) return { traceId: uid, spanId: own, parentSpanId: undefined };
   const traceId = digest([instance, 'run', runId], TRACE_DIGITS);
   const ofCuj = cujId === undefined || imported ? undefined : digest([traceId, 'cuj', cujId], SPAN_DIGITS);
-  if (stream === 'executions') return { traceId, spanId: ofCuj ?? own };
-  if (stream === 'progress') return { traceId, spanId: ofCuj };
+  if (stream === 'executions') return { traceId, spanId: ofCuj ?? own, parentSpanId: undefined };
+  if (stream === 'progress') return { traceId, spanId: ofCuj, parentSpanId: undefined };
   return { traceId, spanId: own, parentSpanId: ofCuj };
+}
+
+const NONE = Object.freeze({});
+
+/** The positive one of a record's durations, milliseconds; 0 when it has none. */
+function durationOf({ duration_ms: duration, latency_ms: latency }) {
+  if (typeof duration === 'number' && duration > 0) return duration;
+  return typeof latency === 'number' && latency > 0 ? latency : 0;
 }
 
 /**
@@ -69,25 +93,31 @@ function placeOf(stream, { instance, uid, runId, cujId, imported }) {
  * by whichever process it is sent.
  */
 function meaningOf(stream, given, { instance, where }) {
-  const record = typeof given === 'object' && given !== null ? given : {};
+  const record = typeof given === 'object' && given !== null ? given : NONE;
+  const metadata = typeof record.metadata === 'object' && record.metadata !== null ? record.metadata : NONE;
   const body = textOf(given);
-  const metadata = typeof record.metadata === 'object' && record.metadata !== null ? record.metadata : {};
-  const whole = { ...record, metadata };
   const uid = digest([instance, where, body], TRACE_DIGITS);
   const runId = asName(record.run_id ?? metadata.run_id);
   const cujId = asName(record.cuj_id ?? metadata.cuj_id);
   const imported = metadata.origin === 'transcript';
   const ok = OUTCOMES[stream](record);
-  const named = { skill: asName(record.skill) ?? 'unknown', cuj_id: cujId, provider: asName(record.provider) };
-  const operation = operationOf(stream, { ...whole, ...named }, ok === false);
+  const named = { cuj: cujId, skill: asName(record.skill) ?? 'unknown', provider: asName(record.provider), metadata };
+  const { traceId, spanId, parentSpanId } = placeOf(stream, { instance, uid, runId, cujId, imported });
   return {
-    ...{ stream, body, uid, ok, metadata, imported, operation },
+    body,
+    uid,
+    ok,
+    metadata,
+    imported,
     event: EVENTS[stream],
+    operation: operationOf(stream, named, ok === false),
     at: timeOf(record.timestamp),
-    ms: [record.duration_ms, record.latency_ms].find((each) => typeof each === 'number' && each > 0) ?? 0,
+    ms: durationOf(record),
     error: record.error === null || record.error === undefined ? null : textOf(record.error),
-    attributes: { ...OWN[stream](record), 'obs.run.id': runId },
-    ...placeOf(stream, { instance, uid, runId, cujId, imported }),
+    attributes: OWN[stream](record, runId),
+    traceId,
+    spanId,
+    parentSpanId,
     link: linkOf(metadata),
   };
 }

@@ -132,7 +132,7 @@ class Segment {
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     if (end > known) return { bytes: bytes.subarray(0, end), lines: bytes.subarray(known, end), end: from + end };
     if (this.position + want >= size) return null;
-    return want > LONGEST_LINE ? this.#skipLine(size) : this.read(want * 4);
+    return want > LONGEST_LINE ? this.#skipLine(size) : this.read(Math.min(want * 4, LONGEST_LINE + 1));
   }
 
   /** One copy of bytes may span a cut and what was appended behind it; read again, the old ones are gone. */

@@ -166,10 +166,10 @@ class Track {
   /** A copy from which lines were taken out goes on where the lines stand that were read last. */
   #relocate(live) {
     const stat = statOf(this.#file);
-    if (stat === null || live.anchors.length === 0) return false;
+    if (stat === null || (live.anchors.length === 0 && !live.isOpen)) return false;
     const fresh = new Segment({ path: this.#file, identity: stat.identity });
     if (!fresh.open()) return false;
-    const end = findInOpen(fresh, live);
+    const end = goesOn(fresh, live);
     if (end === null) {
       fresh.close();
       return false;
@@ -242,11 +242,20 @@ class Track {
   }
 }
 
-/** Where a file goes on that took the place of `live`. */
-function findInOpen(fresh, live) {
-  const next = live.open() ? live.read(READ_AHEAD) : null;
-  const line = next === null || next === CHANGED ? null : next.lines.subarray(0, next.lines.indexOf(NEWLINE) + 1);
-  return fresh.find((fd) => findPlace(fd, live.anchors, line === null || line.length === 0 ? null : hashOf(line)));
+/** The hash of the first of the lines that are next in a file; `null` when there is none. */
+function nextLine(segment) {
+  const next = segment.open() ? segment.read(READ_AHEAD) : null;
+  if (next === null || next === CHANGED || next.lines.length === 0) return null;
+  return hashOf(next.lines.subarray(0, next.lines.indexOf(NEWLINE) + 1));
+}
+
+/** Where a file goes on that took the place of `live`; `null` when it holds nothing of it. */
+function goesOn(fresh, live) {
+  const end = fresh.find((fd) => findPlace(fd, live.anchors, nextLine(live)));
+  if (end !== null || !live.isOpen || fresh.identity === live.identity) return end;
+  // All that was read may be gone from it, and of the rest what comes first.
+  const first = nextLine(fresh);
+  return first !== null && live.find((fd) => findPlace(fd, [first])) > live.position ? 0 : null;
 }
 
 const READ_AHEAD = 64 * 1024;

@@ -25,12 +25,14 @@ function anyValue(value) {
   }
 }
 
-/** Attributes of an object; what is `undefined` or `null` is left out. */
-function attributesOf(object) {
+/** Attributes of objects, one after the other; what is `undefined` or `null` is left out. */
+function attributesOf(...objects) {
   const attributes = [];
-  for (const key in object) {
-    const value = object[key];
-    if (value !== undefined && value !== null) attributes.push({ key: key.toWellFormed(), value: anyValue(value) });
+  for (const object of objects) {
+    for (const key in object) {
+      const value = object[key];
+      if (value !== undefined && value !== null) attributes.push({ key: key.toWellFormed(), value: anyValue(value) });
+    }
   }
   return attributes;
 }
