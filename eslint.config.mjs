@@ -3,6 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 const node = {
+  AbortController: 'readonly',
   Buffer: 'readonly',
   URL: 'readonly',
   URLSearchParams: 'readonly',

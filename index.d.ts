@@ -10,3 +10,4 @@ export * from './types/tables.js';
 export * from './types/store.js';
 export * from './types/alerts.js';
 export * from './types/claude.js';
+export * from './types/otlp.js';

@@ -54,11 +54,12 @@ const TABLES = [
   'getTimeline',
 ];
 const ALERTS = ['checkAlerts', 'getObjectives', 'onAlert', 'startDashboardSchedule'];
+const EXPORT = ['startOtlpExport'];
 const STORE = ['configure', 'flush', 'close', 'getStoreHealth', 'importLegacyPerformance', 'importClaudeTranscripts'];
 
 test('the main entry has exactly the documented names', () => {
   expect(Object.keys(obs).sort()).toEqual(
-    [...Object.values(MODULES).flat(), ...QUESTIONS, ...TABLES, ...ALERTS, ...STORE].sort(),
+    [...Object.values(MODULES).flat(), ...QUESTIONS, ...TABLES, ...ALERTS, ...EXPORT, ...STORE].sort(),
   );
 });
 

@@ -71,10 +71,14 @@ describe('the commands of README.md', () => {
       ([, name, script]) => expect(manifest.scripts).toHaveProperty(name ?? script),
     ],
     [/^npm install /, () => null],
-    [/^npx @obs\/native watch$/, () => watches(path.join(PACKAGE, manifest.bin.obs))],
+    [/^npx @obs\/native watch$/, () => watches([path.join(PACKAGE, manifest.bin.obs), 'watch'])],
+    [
+      /^npx @obs\/native (export otlp --follow)$/,
+      ([, words]) => watches([path.join(PACKAGE, manifest.bin.obs), ...words.split(' ')], 'sending'),
+    ],
     [/^npx @obs\/native (serve)$/, ([, command]) => serves(command)],
     [/^npx @obs\/native (.*)$/, ([, args]) => answers([path.join(PACKAGE, manifest.bin.obs), ...args.split(' ')])],
-    [/^node (\S+) watch$/, ([, tool]) => watches(tool)],
+    [/^node (\S+) watch$/, ([, tool]) => watches([tool, 'watch'])],
     [/^node (.*)$/, ([, args]) => answers(args.split(' '))],
   ];
 
@@ -84,9 +88,9 @@ describe('the commands of README.md', () => {
     expect(stdout).not.toBe('');
   }
 
-  async function watches(tool) {
-    const watching = start([tool, 'watch'], { cwd: root });
-    await until(() => watching.stderr.includes('Watching'), 'watch to begin');
+  async function watches(words, sign = 'Watching') {
+    const watching = start(words, { cwd: root });
+    await until(() => watching.stderr.includes(sign), 'it to begin');
     watching.child.kill('SIGINT');
     const { code, signal } = await watching.done;
     if (process.platform !== 'win32') expect([code, signal]).toEqual([0, null]);

@@ -44,6 +44,7 @@ const PARTS = {
   tables: (core) => require('./tables.js').createTables(core),
   alerts: (core) => require('./alerts.js').createAlerts(core),
   claude: (core) => require('./claude.js').createClaude(core),
+  otlp: (core) => require('./otlp.js').createOtlp(core),
   store: (core) => require('./store.js').createStore(core),
   internals: createInternals,
 };

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the system packages that the tests of disks, kills, exports and the page need, only where they are missing; without root it tells.
-# What only some tests of exports, the page and terminals need may be missing all the same: those are skipped by name. Among it is ClickHouse, which comes
-# as a library for Python and stands beside the checkout.
+# What only some tests of exports, the page and terminals need may be missing all the same: those are skipped by name. Among it are ClickHouse and
+# receivers of OTLP, which come as libraries for Python and stand beside the checkout.
 set -u
 
 declare -A packages=([strace]=strace [unshare]=util-linux [prlimit]=util-linux [mount]=mount [chattr]=e2fsprogs [mkfifo]=coreutils
@@ -45,6 +45,14 @@ install_from_npm() {
 install_from_npm mcp-clients-2.4.0 @modelcontextprotocol/client@2.4.0 @modelcontextprotocol/sdk@1.32.2
 install_from_npm ccusage-20.0.24 ccusage@20.0.24
 install_from_npm claude-code-2.1.197 @anthropic-ai/claude-code@2.1.197
+# The official definitions of OTLP, and receivers that others wrote: a tap with a core in Rust, and a viewer with a page.
+otlp="${HOME:-/root}/.cache/obs-native-tests/otlp-1"
+if ! PYTHONPATH="$otlp" python3 -c 'import oteltap, traceview, opentelemetry.proto' >/dev/null 2>&1; then
+  echo "[packages] pip install opentelemetry-proto oteltap trace-view (8 MB)"
+  timeout 300 python3 -m pip install --quiet --retries 1 --timeout 20 --no-deps --target "$otlp" \
+    opentelemetry-proto==1.45.2 protobuf==7.36.2 oteltap==1.0.0 trace-view==0.1.0 >/dev/null 2>&1 ||
+    echo "[packages] receivers of OTLP could not be installed; their tests are skipped." >&2
+fi
 
 if ((${#wanted[@]} + ${#optional[@]} == 0)); then
   echo "[packages] Nothing to do: everything that the tests need is installed."

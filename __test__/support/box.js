@@ -29,6 +29,8 @@ const CLAUDE = path.join(
   os.homedir(),
   '.cache/obs-native-tests/claude-code-2.1.197/node_modules/@anthropic-ai/claude-code-linux-x64/claude',
 );
+/** The official definitions of OTLP and receivers of it, for Python. */
+const OTLP = path.join(os.homedir(), '.cache', 'obs-native-tests', 'otlp-1');
 
 /** The reason, for what CI may do without. */
 const optional = (reason) => reason.replace(` (${INSTALL})`, '');
@@ -82,6 +84,16 @@ function look(what) {
       const names = ['client', 'sdk'].map((name) => path.join(CLIENTS, 'node_modules', '@modelcontextprotocol', name));
       return names.every((name) => fs.existsSync(name)) ? '' : 'the official clients are not there';
     }
+    case 'opentelemetry-proto': {
+      const reason = trial('python3', '-c', `import sys; sys.path.append('${OTLP}'); import opentelemetry.proto`);
+      return reason && 'python3 has no opentelemetry-proto';
+    }
+    case 'oteltap': {
+      const reason = trial('python3', '-c', `import sys; sys.path.append('${OTLP}'); import oteltap`);
+      return reason && 'python3 has no oteltap';
+    }
+    case 'trace-view':
+      return optional(trial(path.join(OTLP, 'bin', 'tv'), '--version')) && 'trace-view is not installed';
     case 'alertmanager':
       return trial('prometheus-alertmanager', '--version');
     case 'tmux':
@@ -133,4 +145,4 @@ function underStrace(paths, faults, { log = '/dev/null', trace } = {}) {
   return ['strace', '-f', '-qq', '-o', log, ...filters, '-e', `trace=${traced}`, ...injected];
 }
 
-module.exports = { CCUSAGE, CHDB, CLAUDE, CLIENTS, missing, onTmpfs, testWith, underStrace };
+module.exports = { CCUSAGE, CHDB, CLAUDE, CLIENTS, OTLP, missing, onTmpfs, testWith, underStrace };

@@ -133,3 +133,19 @@ obs.startDashboardSchedule({ every: '1h', onDashboard: ({ summary }, { file }) =
 obs.onAlert(({ state }) => state === 'burning');
 // @ts-expect-error -- a listener is needed
 obs.onAlert();
+
+// Export to OpenTelemetry.
+const otlp = obs.startOtlpExport({
+  endpoint: 'http://localhost:4318',
+  protocol: 'http/json',
+  signals: ['logs'],
+  headers: { a: 'b' },
+});
+exactly<obs.OtlpReport>()(otlp.report());
+exactly<Promise<obs.OtlpReport>>()(otlp.flush({ timeout: 5 }));
+exactly<number | undefined>()(otlp.report().signals.traces?.rejected);
+exactly<Promise<obs.OtlpReport>>()(otlp.stop());
+// @ts-expect-error -- not spoken
+obs.startOtlpExport({ protocol: 'grpc' });
+// @ts-expect-error -- no such signal
+obs.startOtlpExport({ signals: ['profiles'] });

@@ -72,6 +72,7 @@ exactly<
   | 'onAlert'
   | 'getObjectives'
   | 'startDashboardSchedule'
+  | 'startOtlpExport'
   | 'configure'
   | 'flush'
   | 'close'

@@ -17,6 +17,14 @@ const options = {
     read: readCount,
     about: 'export prometheus: so many CUJs, skills, agents and providers each have series of their own (100)',
   },
+  endpoint: {
+    value: 'URL',
+    about: 'export otlp: the collector, to which /v1/logs and so on is added (http://localhost:4318)',
+  },
+  protocol: { value: 'NAME', about: 'export otlp: http/protobuf or http/json' },
+  compression: { value: 'NAME', about: 'export otlp: none or gzip' },
+  signals: { value: 'LIST', about: 'export otlp: of logs, traces and metrics those with commas between' },
+  'from-now': { flag: true, about: 'export otlp: the first time, what is on record already is not sent' },
 };
 
 const commands = {
@@ -35,8 +43,18 @@ const commands = {
     about: 'a dashboard for Grafana over these metrics, JSON to be imported',
     run: exported('grafana'),
   },
+  'export otlp': {
+    options: ['root', 'follow', 'endpoint', 'protocol', 'compression', 'signals', 'from-now', 'json'],
+    about: 'sends what was not sent yet to an OpenTelemetry collector: records as logs, runs as spans, metrics',
+    run: (asked) => require('./otlp.js').otlp(asked),
+  },
 };
 
-const examples = ['export prometheus --out obs.prom', 'export grafana --out obs.json'];
+const examples = [
+  'export prometheus --out obs.prom',
+  'export grafana --out obs.json',
+  'export otlp --endpoint http://localhost:4318',
+  'export otlp --follow --compression gzip',
+];
 
 module.exports = { commands, examples, options };

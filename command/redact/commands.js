@@ -80,8 +80,16 @@ function removeCaches(root, watched) {
   const roots = watched.map(({ value, file }) => rootAbove(value?.target ?? path.resolve(file)));
   if (root === null) roots.push(workspaceRoot());
   for (const each of new Set([root, ...roots])) {
-    if (each) fs.rmSync(path.join(each, '.claude', 'context', '.obs'), { recursive: true, force: true });
+    if (each) removeCache(path.join(each, '.claude', 'context', '.obs'));
   }
+}
+
+/** What exports remember of what was sent holds positions and hashes; without it all would be sent again. */
+function removeCache(folder) {
+  const names = attempt(() => fs.readdirSync(folder)).value ?? [];
+  const kept = names.filter((name) => name.startsWith('otlp'));
+  if (kept.length === 0) fs.rmSync(folder, { recursive: true, force: true });
+  else names.filter((name) => !kept.includes(name) && name !== '.gitignore').forEach((name) => fs.rmSync(path.join(folder, name), { recursive: true, force: true })); // prettier-ignore
 }
 
 function workspaceRoot() {

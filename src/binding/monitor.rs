@@ -8,13 +8,12 @@ use napi::{Env, Error, Status};
 use napi_derive::napi;
 use serde::Deserialize;
 
-use super::follower::NativeFollower;
 use super::record::{self, NativePage, bits};
 use super::text::Text;
 use super::{exit, failed, to_json, unwinding};
 use crate::aggregate::{Resets, SkillFilter};
 use crate::json;
-use crate::monitor::{Monitor, Settings, Stream};
+use crate::monitor::{Monitor, Settings};
 
 /// Records and answers; all texts that may hold lone surrogates cross as JSON.
 #[napi]
@@ -259,18 +258,5 @@ impl NativeMonitor {
     #[napi(catch_unwind)]
     pub fn health(&self) -> napi::Result<String> {
         to_json(Ok(self.monitor.health()))
-    }
-
-    /// Follows `executions`, `progress`, `providers` or `skills` from now on.
-    #[napi(catch_unwind)]
-    pub fn follow(&self, stream: String, now: f64) -> napi::Result<NativeFollower> {
-        let stream = match stream.as_str() {
-            "executions" => Stream::Executions,
-            "providers" => Stream::Providers,
-            "skills" => Stream::Skills,
-            "progress" => Stream::Progress,
-            _ => return Err(napi::Error::from_reason(format!("there is no stream {stream}"))),
-        };
-        Ok(NativeFollower::new(self.monitor.follow(stream, now)))
     }
 }

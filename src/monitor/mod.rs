@@ -11,6 +11,7 @@ mod import_report;
 mod known;
 mod latest;
 mod legacy;
+mod lines;
 mod objectives;
 mod progress;
 mod providers;

@@ -1,0 +1,233 @@
+// A file that is being read, by who it is and what stands in it: where it was read up to, and whether that is still what stands there.
+'use strict';
+
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+
+const { identityOf } = require('./disk.js');
+
+/** As many bytes are compared as the package's own reader compares. */
+const HEAD = 4096;
+const TAIL = 512;
+/** So many of the last lines are remembered, to find the place again in a file from which others were taken out. */
+const ANCHORS = 32;
+/** A longer line is no record. */
+const LONGEST_LINE = 16 * 1024 * 1024;
+/** So much is read twice without asking whether the file changed, which costs as much. */
+const READ_TWICE = 16 * 1024;
+const NEWLINE = 0x0a;
+
+const CHANGED = Symbol('what was read of the file stands there no longer');
+
+const hashOf = (bytes) => createHash('sha1').update(bytes).digest('hex').slice(0, 16);
+
+/** The bytes at a place, as many as there are. */
+function readAt(fd, position, length) {
+  const bytes = Buffer.allocUnsafe(length);
+  let done = 0;
+  while (done < length) {
+    const count = fs.readSync(fd, bytes, done, length - done, position + done);
+    if (count === 0) break;
+    done += count;
+  }
+  return bytes.subarray(0, done);
+}
+
+/** The hashes of the last lines of a text that ends with a line. */
+function lastLines(text, most = ANCHORS) {
+  const found = [];
+  for (let end = text.length; end > 0 && found.length < most;) {
+    const start = end > 1 ? text.lastIndexOf(NEWLINE, end - 2) + 1 : 0;
+    found.push(hashOf(text.subarray(start, end)));
+    end = start;
+  }
+  return found.reverse();
+}
+
+class Segment {
+  #fd = null;
+  /** The beginning was compared since the file was opened. */
+  #compared = false;
+
+  /** `kept` is what `toJSON` gave; a new segment begins at the start. */
+  constructor({ path, identity, position = 0, head = null, before = null, anchors = [], retired = null }) {
+    this.path = path;
+    this.identity = identity;
+    this.position = position;
+    this.head = head;
+    this.before = before;
+    this.anchors = anchors;
+    /** When its name was taken from it, epoch ms; `null` while it is the data file itself. */
+    this.retired = retired;
+  }
+
+  toJSON() {
+    const { path, identity, position, head, before, anchors, retired } = this;
+    return { path, identity, position, head, before, anchors, retired };
+  }
+
+  /** So many bytes of it are known. */
+  get least() {
+    return Math.max(this.position, this.head?.length ?? 0);
+  }
+
+  get isOpen() {
+    return this.#fd !== null;
+  }
+
+  /** `false` when another file has the name by now, or none. */
+  open() {
+    if (this.#fd !== null) return true;
+    let fd;
+    try {
+      fd = fs.openSync(this.path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
+    } catch (error) {
+      if (error.code === 'ENOENT' || error.code === 'ELOOP') return false;
+      throw error;
+    }
+    if (identityOf(fs.fstatSync(fd, { bigint: true })) !== this.identity) {
+      fs.closeSync(fd);
+      return false;
+    }
+    this.#fd = fd;
+    this.#compared = false;
+    return true;
+  }
+
+  close() {
+    if (this.#fd !== null) fs.closeSync(this.#fd);
+    this.#fd = null;
+  }
+
+  size() {
+    return fs.fstatSync(this.#fd).size;
+  }
+
+  /** What `look` finds in the open file. */
+  find(look) {
+    return look(this.#fd);
+  }
+
+  /** Whether what was read of this segment stands in an open file. */
+  standsIn(fd) {
+    const is = (known, position) => known === null || hashOf(readAt(fd, position, known.length)) === known.hash;
+    return is(this.head, 0) && is(this.before, this.position - (this.before?.length ?? 0));
+  }
+
+  /**
+   * The next whole lines, about `want` bytes of them: `{ bytes, lines, end }`; `null` when there are none yet; `CHANGED` when
+   * what was read stands there no longer.
+   */
+  read(want) {
+    const size = this.size();
+    if (size < this.least) return CHANGED;
+    if (!this.#compared && !this.standsIn(this.#fd)) return CHANGED;
+    this.#compared = true;
+    if (size === this.position) return null;
+    const known = this.before?.length ?? 0;
+    const from = this.position - known;
+    const bytes = readAt(this.#fd, from, known + Math.min(want, size - this.position));
+    if (known > 0 && hashOf(bytes.subarray(0, known)) !== this.before.hash) return CHANGED;
+    if (!this.#isOfOneMoment(bytes, from, size)) return CHANGED;
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end > known) return { bytes: bytes.subarray(0, end), lines: bytes.subarray(known, end), end: from + end };
+    if (this.position + want >= size) return null;
+    return want > LONGEST_LINE ? this.#skipLine(size) : this.read(Math.min(want * 4, LONGEST_LINE + 1));
+  }
+
+  /** One copy of bytes may span a cut and what was appended behind it; read again, the old ones are gone. */
+  #isOfOneMoment(bytes, from, size) {
+    if (bytes.length > READ_TWICE && this.size() === size) return true;
+    return readAt(this.#fd, from, bytes.length).equals(bytes);
+  }
+
+  /** A line that is too long counts for nothing: what comes behind it is next. */
+  #skipLine(size) {
+    for (let at = this.position; at < size; at += READ_TWICE) {
+      const found = readAt(this.#fd, at, READ_TWICE).indexOf(NEWLINE);
+      if (found >= 0) {
+        const end = at + found + 1;
+        return { bytes: readAt(this.#fd, Math.max(0, end - TAIL), Math.min(TAIL, end)), lines: Buffer.alloc(0), end };
+      }
+    }
+    return null;
+  }
+
+  /** Remembers how the file begins, also before anything was taken: what is cut and written anew is known by that. */
+  note() {
+    const length = Math.min(HEAD, this.size());
+    if ((this.head?.length ?? 0) >= length) return;
+    this.head = { length, hash: hashOf(readAt(this.#fd, 0, length)) };
+  }
+
+  /** What `read` gave was taken: the next begins behind it. */
+  advance({ bytes, lines, end }) {
+    this.position = end;
+    const tail = bytes.subarray(-Math.min(TAIL, end));
+    this.before = { length: tail.length, hash: hashOf(tail) };
+    this.note();
+    const fresh = lastLines(lines.length > 0 ? lines : tail);
+    this.anchors = [...this.anchors, ...fresh].slice(-ANCHORS);
+  }
+
+  /** Goes to a place at which a line ends, as if all before had been read. */
+  moveTo(end) {
+    const bytes = readAt(this.#fd, Math.max(0, end - READ_TWICE), Math.min(READ_TWICE, end));
+    this.anchors = [];
+    this.head = null;
+    if (end > 0) this.advance({ bytes, lines: bytes, end });
+    else [this.position, this.before] = [0, null];
+  }
+
+  /** Goes behind the last whole line. */
+  moveToEnd() {
+    for (let to = this.size(); to > 0; to -= READ_TWICE) {
+      const from = Math.max(0, to - READ_TWICE);
+      const found = readAt(this.#fd, from, to - from).lastIndexOf(NEWLINE);
+      if (found >= 0) return this.moveTo(from + found + 1);
+    }
+    return this.moveTo(0);
+  }
+}
+
+/** Hands each whole line of an open file to `take(hash, where it ends)`, in pieces. */
+function eachLine(fd, take) {
+  const PIECE = 256 * 1024;
+  for (let at = 0, size = PIECE; ;) {
+    const bytes = readAt(fd, at, size);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      take(hashOf(bytes.subarray(start, end + 1)), at + end + 1);
+      start = end + 1;
+    }
+    if (bytes.length < size) return;
+    // A line longer than the piece is read with a larger one.
+    size = start === 0 ? size * 4 : PIECE;
+    at += start;
+  }
+}
+
+/**
+ * Up to where an open file was read, by the hashes of the lines that were read last, oldest first: behind the newest that stands
+ * there, where most of those before it stand before it. Without them it is where the line stands that was to be read `next`, and else
+ * `null`.
+ */
+function findPlace(fd, anchors, next = null) {
+  const places = new Map();
+  anchors.forEach((hash, place) => places.set(hash, [...(places.get(hash) ?? []), place]));
+  const best = { place: -1, run: 0, end: null };
+  let [runs, start, ahead] = [new Map(), 0, null];
+  eachLine(fd, (hash, end) => {
+    if (hash === next) ahead ??= start;
+    const now = new Map();
+    for (const place of places.get(hash) ?? []) {
+      const run = (runs.get(place - 1) ?? 0) + 1;
+      now.set(place, run);
+      if (place > best.place || (place === best.place && run > best.run)) Object.assign(best, { place, run, end });
+    }
+    [runs, start] = [now, end];
+  });
+  return best.end ?? ahead;
+}
+
+module.exports = { CHANGED, Segment, findPlace, hashOf };

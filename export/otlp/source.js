@@ -1,0 +1,103 @@
+// What of the data files one signal has not sent yet, file by file, and the records that stand there.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { clock } = require('../../lib/clock.js');
+const { makeCacheFolder, placesOf } = require('../../alerts/places.js');
+const { namesIn, writeWhole } = require('./disk.js');
+const { Track } = require('./track.js');
+
+const DAY_FILE = /^skill-invocations-\d{4}-\d\d-\d\d\.jsonl/;
+const SINGLE = {
+  executions: ['analytics', 'cuj-metrics.jsonl'],
+  providers: ['analytics', 'provider-health.jsonl'],
+  progress: ['logs', 'progress.jsonl'],
+};
+
+/** The names of a stream's data files, relative to the data folder: those that are there, and those that always count. */
+function filesOf(data, stream) {
+  if (stream !== 'skills') return [SINGLE[stream]];
+  // One that was rotated had this name for a while.
+  const names = namesIn(path.join(data, 'logs')).map((name) => DAY_FILE.exec(name)?.[0]);
+  return [...new Set(names.filter(Boolean))].sort().map((name) => ['logs', name]);
+}
+
+class Source {
+  #core;
+  #data;
+  #folder;
+  #streams;
+  #isBusy;
+  /** By name of the data file: `{ stream, where, track }`. */
+  #tracks = new Map();
+
+  /** What is acknowledged is remembered in a folder of the signal's own, a file for each data file. */
+  constructor(core, signal, streams) {
+    const places = placesOf(core);
+    this.#core = core;
+    this.#data = core.dataFolder.folder;
+    this.#streams = streams;
+    this.#folder = places.file(`otlp-${signal}.d`);
+    const prunes = places.file('prune.lock');
+    this.#isBusy = () => isLocked(core, prunes);
+    makeCacheFolder(places.folder);
+    fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Looks what became of the files. The first time, with `fromNow`, what is there counts as sent. */
+  look({ fromNow = false } = {}) {
+    const began = path.join(this.#folder, 'began');
+    const first = !fs.existsSync(began);
+    for (const stream of this.#streams) this.#find(stream);
+    for (const [name, { track }] of this.#tracks) {
+      track.look({ first, fromNow });
+      track.save();
+      if (track.isGone && DAY_FILE.test(name)) {
+        track.forget();
+        this.#tracks.delete(name);
+      }
+    }
+    if (first) writeWhole(began, '');
+  }
+
+  /** The files that are there, and those of which something is remembered. */
+  #find(stream) {
+    const kept = namesIn(this.#folder).filter((name) => DAY_FILE.test(name) && name.endsWith('.json'));
+    const older = stream === 'skills' ? kept.map((name) => ['logs', name.slice(0, -'.json'.length)]) : [];
+    for (const [folder, name] of [...older, ...filesOf(this.#data, stream)]) {
+      if (this.#tracks.has(name)) continue;
+      const file = path.join(this.#data, folder, name);
+      const where = `${folder}/${name}`;
+      const options = { file, kept: path.join(this.#folder, `${name}.json`), isBusy: this.#isBusy, clock };
+      this.#tracks.set(name, { stream, where, track: new Track(options) });
+    }
+  }
+
+  /** The next lines of any file, about `want` bytes, with their records: `{ stream, records: [{ where, record }], … }`, or `null`. */
+  next(want) {
+    for (const { stream, where, track } of this.#tracks.values()) {
+      const given = track.next(want);
+      if (given === null) continue;
+      const found = JSON.parse(this.#core.call('records', stream, given.lines));
+      const records = found.map(([offset, record]) => ({ where: `${where} ${given.start + offset}`, record }));
+      return { stream, records, acknowledge: () => track.acknowledge(given) };
+    }
+    return null;
+  }
+
+  close() {
+    for (const { track } of this.#tracks.values()) track.close();
+  }
+}
+
+/** Whether somebody holds a lock. */
+function isLocked(core, file) {
+  if (!fs.existsSync(file)) return false;
+  const lock = core.call('tryLock', file);
+  lock?.release();
+  return lock === null;
+}
+
+module.exports = { Source };

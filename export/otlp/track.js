@@ -1,0 +1,273 @@
+// One data file through all its lives: written to, renamed by a rotation, cut, replaced by a copy without its old or secret lines. What
+// was acknowledged is remembered on disk, and nothing before it is given again.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { namesIn, statOf, writeWhole } = require('./disk.js');
+const { CHANGED, Segment, findPlace, hashOf } = require('./segment.js');
+
+const VERSION = 1;
+/** Who has a file open goes on writing to it for a while after its name was taken; programs that look at the path, for 50 ms. */
+const LATE_MS = 60_000;
+const NEWLINE = 0x0a;
+/** The endings that a rotation gives, such as `.1` or `-20260105`; what is compressed has other bytes. */
+const ROTATED = /^[.-]\d[\w.:+-]*$/;
+const COMPRESSED = /\.(gz|bz2|xz|zst|lz4|zip)$/;
+
+class Track {
+  #file;
+  #kept;
+  /** Oldest first; the last may be the data file itself. */
+  #segments = [];
+  /** Identities of files beside it that are none of its lives, or were read to their end. */
+  #known = new Set();
+  #isBusy;
+  #clock;
+  #saved = null;
+  /** It was replaced, by somebody who is not done yet. */
+  #waits = false;
+
+  /**
+   * `file` is the data file, `kept` where is remembered what of it was acknowledged; `isBusy()` tells whether somebody is replacing
+   * data files at the moment.
+   */
+  constructor({ file, kept, isBusy, clock }) {
+    this.#file = file;
+    this.#kept = kept;
+    this.#isBusy = isBusy;
+    this.#clock = clock;
+    this.#load();
+  }
+
+  get name() {
+    return path.basename(this.#file);
+  }
+
+  #load() {
+    let kept;
+    try {
+      kept = JSON.parse(fs.readFileSync(this.#kept, 'utf8'));
+    } catch (error) {
+      if (error.code === 'ENOENT' || error instanceof SyntaxError) return;
+      throw error;
+    }
+    if (kept.version !== VERSION) return;
+    this.#segments = kept.segments.map((each) => new Segment(each));
+    this.#known = new Set(kept.known);
+    this.#saved = JSON.stringify(kept);
+  }
+
+  /** Nothing of it is there any more. */
+  get isGone() {
+    return this.#segments.length === 0 && statOf(this.#file) === null;
+  }
+
+  forget() {
+    fs.rmSync(this.#kept, { force: true });
+  }
+
+  save() {
+    const value = { version: VERSION, segments: this.#segments, known: [...this.#known] };
+    const text = JSON.stringify(value);
+    if (text !== this.#saved) writeWhole(this.#kept, text);
+    this.#saved = text;
+  }
+
+  get #live() {
+    const last = this.#segments.at(-1);
+    return last !== undefined && last.retired === null ? last : null;
+  }
+
+  /**
+   * Looks what became of the file. `first` says that this signal is sent for the first time: then what lies beside the file is none
+   * of its lives, and with `fromNow` what stands in it counts as read.
+   */
+  look({ first = false, fromNow = false } = {}) {
+    const stat = statOf(this.#file);
+    this.#waits = false;
+    if (first) this.#known = new Set(this.#siblings().map(({ identity }) => identity));
+    const live = this.#live;
+    if (live === null) this.#begin(this.#siblings(), first && fromNow);
+    else if (stat === null) {
+      const siblings = this.#siblings();
+      if (this.#retire(live, siblings)) this.#between(siblings);
+    } else if (stat.identity !== live.identity || stat.size < live.least) this.#replaced(live);
+    // It may have been written to, copied and cut since it was seen with nothing in it.
+    else if (live.head === null) this.#between(this.#siblings());
+    this.#follow();
+    this.#dropOld();
+  }
+
+  /** Rotations go on: what was `.1` is `.2` the next time. */
+  #follow() {
+    const isLost = ({ retired, isOpen, path: place, identity }) =>
+      retired !== null && !isOpen && statOf(place)?.identity !== identity;
+    const lost = this.#segments.filter(isLost);
+    const siblings = lost.length === 0 ? [] : this.#siblings();
+    for (const segment of lost) {
+      segment.path = siblings.find(({ identity }) => identity === segment.identity)?.file ?? segment.path;
+    }
+  }
+
+  /** The file as it is now, after those that were it for a while when nobody looked. */
+  #begin(siblings, fromNow = false) {
+    this.#between(siblings);
+    const stat = statOf(this.#file);
+    if (stat === null) return;
+    const segment = new Segment({ path: this.#file, identity: stat.identity });
+    if (segment.open()) {
+      if (fromNow) segment.moveToEnd();
+      segment.note();
+      segment.close();
+    }
+    this.#segments.push(segment);
+  }
+
+  /** The files beside it that begin with its name. */
+  #siblings() {
+    const [folder, base] = [path.dirname(this.#file), this.name];
+    const isOurs = (name) => name.startsWith(base) && name !== base && !COMPRESSED.test(name);
+    const files = namesIn(folder).filter(isOurs).map((name) => path.join(folder, name)); // prettier-ignore
+    return files.map((file) => ({ file, ...statOf(file) })).filter(({ identity }) => identity !== undefined);
+  }
+
+  /**
+   * Its name was taken, or it was copied and then cut, as some rotations do: its rest is read where it stands now. Without a name it is
+   * read as long as it is open. Gives whether it has a name.
+   */
+  #retire(live, siblings) {
+    live.retired = this.#clock();
+    const isSame = ({ identity }) => identity === live.identity;
+    const fits = ({ file, identity, size }) => size >= live.least && !this.#known.has(identity) && holds(file, live);
+    const found = live.head === null ? siblings.find(isSame) : siblings.find((each) => isSame(each) && fits(each)) ?? siblings.find(fits); // prettier-ignore
+    const place = this.#segments.indexOf(live);
+    if (found === undefined && !live.isOpen) this.#segments.splice(place, 1);
+    if (found === undefined) return false;
+    if (isSame(found)) live.path = found.file;
+    else {
+      live.close();
+      this.#segments[place] = new Segment({ ...live.toJSON(), path: found.file, identity: found.identity });
+    }
+    return true;
+  }
+
+  /** Another file has its name, or it was cut. */
+  #replaced(live) {
+    this.#waits = this.#isBusy();
+    if (this.#waits || this.#relocate(live)) return;
+    const siblings = this.#siblings();
+    this.#begin(this.#retire(live, siblings) ? siblings : []);
+    const ours = new Set(this.#segments.map(({ identity }) => identity));
+    this.#known = new Set(siblings.map(({ identity }) => identity).filter((each) => !ours.has(each)));
+  }
+
+  /** A copy from which lines were taken out goes on where the lines stand that were read last. */
+  #relocate(live) {
+    const stat = statOf(this.#file);
+    if (stat === null || (live.anchors.length === 0 && !live.isOpen)) return false;
+    const fresh = new Segment({ path: this.#file, identity: stat.identity });
+    if (!fresh.open()) return false;
+    const end = goesOn(fresh, live);
+    if (end === null) {
+      fresh.close();
+      return false;
+    }
+    fresh.moveTo(end);
+    // More of those lines may stand there than behind the place.
+    fresh.anchors = live.anchors;
+    live.close();
+    this.#segments[this.#segments.indexOf(live)] = fresh;
+    return true;
+  }
+
+  /** Files that were the data file for a while when nobody looked. */
+  #between(siblings) {
+    const ours = new Set(this.#segments.map(({ identity }) => identity));
+    const isLife = ({ file, identity }) =>
+      ROTATED.test(path.basename(file).slice(this.name.length)) && !this.#known.has(identity) && !ours.has(identity);
+    const isCopy = ({ file }) => this.#segments.some((each) => each.head !== null && holds(file, each));
+    const lives = siblings.filter(isLife).filter((each) => !isCopy(each));
+    for (const { file, identity } of lives.sort((a, b) => a.changed - b.changed)) {
+      const place = this.#segments.length - (this.#live === null ? 0 : 1);
+      this.#segments.splice(place, 0, new Segment({ path: file, identity, retired: this.#clock() }));
+    }
+  }
+
+  #dropOld() {
+    const isOld = ({ retired }) => retired !== null && this.#clock() - retired > LATE_MS;
+    const done = (each) => {
+      if (!isOld(each)) return false;
+      // One that nobody can open any more has nothing to give.
+      return !each.open() || each.size() <= each.position;
+    };
+    for (const segment of this.#segments.filter(done)) {
+      segment.close();
+      this.#known.add(segment.identity);
+      this.#segments.splice(this.#segments.indexOf(segment), 1);
+    }
+  }
+
+  /** The next lines, `{ segment, lines, start, … }`, oldest first; `null` when there are none. */
+  next(want) {
+    if (this.#waits) return null;
+    for (const segment of [...this.#segments]) {
+      const found = this.#read(segment, want);
+      if (found === CHANGED) {
+        if (segment !== this.#live) this.#segments.splice(this.#segments.indexOf(segment), 1);
+        else this.#replaced(segment);
+        return this.next(want);
+      }
+      if (found !== null) return { ...found, segment, start: segment.position };
+      // What may still get late lines stays open while it has no name.
+      if (segment.retired === null) segment.close();
+    }
+    return null;
+  }
+
+  #read(segment, want) {
+    if (segment === this.#live && statOf(this.#file)?.size === segment.position) return null;
+    return segment.open() ? segment.read(want) : null;
+  }
+
+  /** The collector has what `next` gave: it is never given again. */
+  acknowledge(given) {
+    given.segment.advance(given);
+    this.save();
+  }
+
+  close() {
+    this.#segments.forEach((each) => each.close());
+  }
+}
+
+/** The hash of the first of the lines that are next in a file; `null` when there is none. */
+function nextLine(segment) {
+  const next = segment.open() ? segment.read(READ_AHEAD) : null;
+  if (next === null || next === CHANGED || next.lines.length === 0) return null;
+  return hashOf(next.lines.subarray(0, next.lines.indexOf(NEWLINE) + 1));
+}
+
+/** Where a file goes on that took the place of `live`; `null` when it holds nothing of it. */
+function goesOn(fresh, live) {
+  const end = fresh.find((fd) => findPlace(fd, live.anchors, nextLine(live)));
+  if (end !== null || !live.isOpen || fresh.identity === live.identity) return end;
+  // All that was read may be gone from it, and of the rest what comes first.
+  const first = nextLine(fresh);
+  return first !== null && live.find((fd) => findPlace(fd, [first])) > live.position ? 0 : null;
+}
+
+const READ_AHEAD = 64 * 1024;
+
+/** Whether a file holds what was read of a segment. */
+function holds(file, segment) {
+  const fd = fs.openSync(file, 'r');
+  try {
+    return segment.standsIn(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+module.exports = { Track };
