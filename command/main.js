@@ -7,7 +7,9 @@ const { usage } = require('./usage.js');
 const alerts = require('./alerts/table.js');
 const claude = require('./claude/table.js');
 const exported = require('./export/table.js');
+const compacted = require('./compact/table.js');
 const pruned = require('./prune/table.js');
+const retention = require('./retention/table.js');
 const page = require('./serve/table.js');
 const show = require('./show/table.js');
 
@@ -75,6 +77,8 @@ const OBS = {
     ...page.commands,
     ...exported.commands,
     ...pruned.commands,
+    ...compacted.commands,
+    ...retention.commands,
   },
   // Their options would fill two screens more.
   brief: true,
@@ -94,6 +98,8 @@ const OBS = {
     ...page.examples,
     ...exported.examples,
     ...pruned.examples,
+    ...compacted.examples,
+    ...retention.examples,
   ],
 };
 

@@ -7,6 +7,7 @@ const { finding } = require('./finding.js');
 const { objectives } = require('./objectives.js');
 const { place } = require('./place.js');
 const { records } = require('./records.js');
+const { retention } = require('./retention.js');
 const { versions } = require('./versions.js');
 
 /** All findings about the workspace (`named` with --root, or found). */
@@ -19,6 +20,7 @@ function examine(named) {
     ...looked('Files', () => records(workspace.root)),
     ...looked('Records', () => counts(api)),
     ...looked('Alerts', () => objectives(workspace.root)),
+    ...looked('Retention', () => retention(workspace.root)),
   ];
 }
 
