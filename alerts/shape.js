@@ -1,18 +1,18 @@
-// Checks values of the objectives file; a fault names the place (`objectives[1].success`), what is wanted and what stands there.
+// Checks values of the objectives file, and of others like it; a fault names the place (`objectives[1].success`), what is wanted and what stands there.
 'use strict';
 
 const { describe, withCode } = require('../lib/errors.js');
 
 /** A fault of the file, which is the person's to mend. */
-function wrong(file, words) {
-  return withCode(new TypeError(`${file}: ${words}`), 'OBS_BAD_OBJECTIVES');
+function wrong(file, words, code = 'OBS_BAD_OBJECTIVES') {
+  return withCode(new TypeError(`${file}: ${words}`), code);
 }
 
 /** A checker for one file: each method gives the value back or throws. */
-function createShape(file) {
+function createShape(file, code) {
   const check = (good, place, wanted, value) => {
     // Somebody may have put a secret there, which `describe` does not show.
-    if (!good) throw wrong(file, `${place} must be ${wanted}, got ${describe(value)}`);
+    if (!good) throw wrong(file, `${place} must be ${wanted}, got ${describe(value)}`, code);
     return value;
   };
 
@@ -26,6 +26,7 @@ function createShape(file) {
         throw wrong(
           file,
           `${place} has a key ${JSON.stringify(odd)}, known are ${keys.join(', ')} (and "//" for words)`,
+          code,
         );
       }
       return value;
@@ -45,6 +46,7 @@ function createShape(file) {
         throw wrong(
           file,
           `${place} must have exactly one of ${keys.join(', ')}, it has ${found.join(' and ') || 'none'}`,
+          code,
         );
       }
       return found[0];

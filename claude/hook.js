@@ -6,6 +6,7 @@ const path = require('node:path');
 
 // Longer input is no event of which anything would be read.
 const MOST_BYTES = 16 * 1024 * 1024;
+const RETENTION = path.join('.claude', 'context', 'config', 'retention.json');
 const IMPORTS = new Set(['SessionStart', 'Stop', 'StopFailure', 'SubagentStop', 'SessionEnd']);
 
 /** Standard input to its end; `null` when it is too long. */
@@ -49,6 +50,7 @@ function handle(text, env = process.env) {
   if (face === null) return;
   if (isStep || name === 'SessionEnd') tellStep(face, event);
   if (IMPORTS.has(name)) importSession(face, event.transcript_path);
+  if (name === 'SessionEnd') startRetention(face.core().where.root, env);
   face.close();
 }
 
@@ -60,6 +62,20 @@ function importSession(face, file) {
     // Another import is at it; what it does not see the next event brings.
     if (error.code !== 'OBS_BUSY') throw error;
   }
+}
+
+/** What retention.json says is done by a process of its own, for the hook has to end soon; where there is no such file, nothing. */
+function startRetention(root, env) {
+  if (!fs.existsSync(path.join(root, RETENTION))) return;
+  const { spawn } = require('node:child_process');
+  const obs = path.join(__dirname, '..', 'bin', 'obs.js');
+  const child = spawn(process.execPath, [obs, 'retention', 'run', '--root', root], {
+    env,
+    detached: true,
+    stdio: 'ignore',
+  });
+  child.on('error', () => {});
+  child.unref();
 }
 
 /** One step of the session's tasks; at the session's end its run is over, if it had any. */

@@ -8,7 +8,9 @@ const alerts = require('./alerts/table.js');
 const claude = require('./claude/table.js');
 const exported = require('./export/table.js');
 const mcp = require('./mcp/table.js');
+const compacted = require('./compact/table.js');
 const pruned = require('./prune/table.js');
+const retention = require('./retention/table.js');
 const page = require('./serve/table.js');
 const show = require('./show/table.js');
 
@@ -77,6 +79,8 @@ const OBS = {
     ...exported.commands,
     ...mcp.commands,
     ...pruned.commands,
+    ...compacted.commands,
+    ...retention.commands,
   },
   // Their options would fill two screens more.
   brief: true,
@@ -97,6 +101,8 @@ const OBS = {
     ...exported.examples,
     ...mcp.examples,
     ...pruned.examples,
+    ...compacted.examples,
+    ...retention.examples,
   ],
 };
 

@@ -146,7 +146,7 @@ const SINGLE = [
   path.join('analytics', 'metrics-dashboard.json'),
   path.join('analytics', 'cuj-performance.json'),
 ];
-const DAY_FILE = /^skill-invocations-\d{4}-\d{2}-\d{2}\.jsonl$/;
+const DAY_FILE = /^skill-invocations-\d{4}-\d{2}-\d{2}\.jsonl(\.gz)?$/;
 
 function holdsData(folder) {
   if (SINGLE.some((name) => fs.existsSync(path.join(folder, name)))) return true;

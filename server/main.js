@@ -53,16 +53,17 @@ function listening(server, port) {
  * Starts the server; rejects with the system's error (`EADDRINUSE`, `EACCES`) when it cannot listen. It does not keep the
  * process alive unless `keep` is true.
  *
- * @param {{ roots: string[], port?: number, keep?: boolean }} options `port` 0 is a free one
+ * @param {{ roots: string[], port?: number, keep?: boolean, metrics?: { token: string, maxValues?: number } | null }} options
+ *   `port` 0 is a free one; with `metrics`, Prometheus may scrape by this token
  * @returns {Promise<{ url: string, renew: () => string, port: number, pages: () => number, close: () => Promise<void> }>} `url`
  *   opens once; `renew` gives another such address, for another browser
  * @example const { url, close } = await serve({ roots: ['/home/me/workspace'] });
  */
-async function serve({ roots, port = 0, keep = false }) {
+async function serve({ roots, port = 0, keep = false, metrics = null }) {
   const faces = roots.map((projectRoot) => createFace({ projectRoot }));
   const session = createSession();
   const live = new Live(faces);
-  const server = limited(createRoutes({ faces, roots, session, live, port: () => server.address()?.port }));
+  const server = limited(createRoutes({ faces, roots, session, live, metrics, port: () => server.address()?.port }));
   await listening(server, port);
   const taken = server.address().port;
   if (!keep) server.unref();

@@ -1,4 +1,4 @@
-// Which path gives what: the page's three files, the address with the token, the answers, the stream. There are no others.
+// Which path gives what: the page's three files, the address with the token, the answers, the stream, metrics. There are no others.
 'use strict';
 
 const fs = require('node:fs');
@@ -7,6 +7,7 @@ const path = require('node:path');
 const { BadQuestion, answer } = require('./answers.js');
 const { BUILT } = require('./built.js');
 const { refusal } = require('./guard.js');
+const { createMetrics } = require('./metrics.js');
 const { openStream, refuse, reply, replyJson } = require('./replies.js');
 
 const FILES = {
@@ -71,16 +72,18 @@ function stream({ live }, request, response) {
 /**
  * The listener of requests.
  *
- * @param {{ faces: object[], roots: string[], session: object, live: object, port: () => number }} server
+ * @param {{ faces: object[], roots: string[], session: object, live: object, metrics: object | null, port: () => number }} server
  */
 function createRoutes(server) {
   const page = readPage();
+  const metrics = createMetrics(server);
   return (request, response) => {
     const [where, search = ''] = request.url.split(/\?(.*)/s);
     const query = new URLSearchParams(search);
     const refused = refusal(request, server.port(), where === '/open');
     if (refused !== null) return refuse(response, refused);
     if (where === '/open') return enter(server, request, response, query);
+    if (where === '/metrics') return metrics(request, response, query);
     if (!server.session.holds(request.headers.cookie, server.port())) return refuse(response, LOCKED);
     if (page.has(where)) return reply(response, 200, page.get(where).type, page.get(where).body);
     if (where === '/api/workspaces') return replyJson(response, { schema: 1, roots: server.roots });

@@ -39,4 +39,4 @@ function createSession() {
   };
 }
 
-module.exports = { createSession };
+module.exports = { createSession, same };

@@ -39,7 +39,7 @@ async function run({ options, output }) {
   return 0;
 }
 
-/** The words of the two commands that a timer calls. */
+/** The words of the commands that a timer calls. */
 function commandsFor(root, { every, when, timezone }) {
   const obs = [process.execPath, OBS];
   const schedule = when === undefined ? ['--every', `${every / 1000}s`] : ['--when', when];
@@ -47,6 +47,8 @@ function commandsFor(root, { every, when, timezone }) {
   return [
     [...obs, 'schedule', 'run', ...schedule, ...zone, '--root', root],
     [...obs, 'alerts', 'check', '--root', root],
+    // Where nothing is configured it does nothing.
+    [...obs, 'retention', 'run', '--root', root],
   ];
 }
 

@@ -66,7 +66,7 @@ const commands = {
   },
   'schedule print': {
     options: ['root', 'every', 'when', 'timezone', 'systemd', 'cron'],
-    about: 'what calls schedule run and alerts check again and again, to be installed by hand',
+    about: 'what calls schedule run, alerts check and retention run again and again, to be installed by hand',
     run: schedule('print'),
   },
 };

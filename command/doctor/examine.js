@@ -8,6 +8,7 @@ const { finding } = require('./finding.js');
 const { objectives } = require('./objectives.js');
 const { place } = require('./place.js');
 const { records } = require('./records.js');
+const { retention } = require('./retention.js');
 const { versions } = require('./versions.js');
 
 /** All findings about the workspace (`named` with --root, or found). */
@@ -21,6 +22,7 @@ function examine(named) {
     ...looked('Records', () => counts(api)),
     ...looked('Alerts', () => objectives(workspace.root)),
     ...looked('Claude Code', () => (api.error ? [] : claude({ root: workspace.root, core: coreOf() }))),
+    ...looked('Retention', () => retention(workspace.root)),
   ];
 }
 

@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { findDataFolder } = require('../../lib/root.js');
+const { isOurs, isPacked } = require('../compact/packed.js');
 const { entry } = require('../workspace/files.js');
 const { age, finding, size } = require('./finding.js');
 const { nearest, refusal } = require('./road.js');
@@ -12,7 +13,7 @@ const { nearest, refusal } = require('./road.js');
 const SECTION = 'Files';
 const LOGS = 'logs';
 const ANALYTICS = 'analytics';
-const DAY_FILE = /^skill-invocations-\d{4}-\d{2}-\d{2}\.jsonl$/;
+const DAY_FILE = /^skill-invocations-\d{4}-\d{2}-\d{2}\.jsonl(\.gz)?$/;
 const LITTLE_ROOM = 100 * 1024 * 1024;
 
 function records(root, now = Date.now()) {
@@ -26,6 +27,7 @@ function records(root, now = Date.now()) {
   return [
     dataFolder(data, other),
     dayFiles(data, now),
+    ...strangers(data),
     ...single.map((name) => summary(path.basename(name), [path.join(data, name)], now)),
     ...[LOGS, ANALYTICS].map((folder) => writeTest(data, folder)),
     room(data),
@@ -46,6 +48,18 @@ function dayFiles(data, now) {
     names.sort().map((name) => path.join(folder, name)),
     now,
   );
+}
+
+/** Files with the name of a compacted day whose lines no question finds. */
+function strangers(data) {
+  const folder = path.join(data, LOGS);
+  return listing(folder)
+    .filter((name) => isPacked(name) && !isOurs(path.join(folder, name)))
+    .map((name) =>
+      finding(SECTION, name, 'warn', 'was not made by obs compact, so its records are not counted', {
+        advice: 'unpack it (gunzip), then compact with obs',
+      }),
+    );
 }
 
 function listing(folder) {

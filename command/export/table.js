@@ -15,7 +15,7 @@ const options = {
   'max-values': {
     value: 'N',
     read: readCount,
-    about: 'export prometheus: so many CUJs, skills, agents and providers each have series of their own (100)',
+    about: 'export prometheus, serve: so many CUJs, skills, agents and providers each have series of their own (100)',
   },
   endpoint: {
     value: 'URL',

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const DAY = 86_400_000;
-const DAY_FILE = /^skill-invocations-\d{4}-\d\d-\d\d\.jsonl$/;
+const DAY_FILE = /^skill-invocations-(\d{4}-\d\d-\d\d)\.jsonl(?:\.gz)?$/;
 const SINGLE = [
   { folder: 'analytics', name: 'cuj-metrics.jsonl', id: 'cuj_id' },
   { folder: 'analytics', name: 'provider-health.jsonl', id: 'provider' },
@@ -20,6 +20,12 @@ function names(folder) {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   }
+}
+
+/** The first moment of the day that a plain day file is of; `NaN` for any other name. */
+function dayOf(name) {
+  const [, day] = (name.endsWith('.jsonl') && DAY_FILE.exec(name)) || [];
+  return Date.parse(day);
 }
 
 /** `{ file, id }` of the data files that are there; `id` is what its lines must have, `null` where any object is a record. */
@@ -48,4 +54,4 @@ function readLine(text, id) {
   }
 }
 
-module.exports = { DAY, dataFiles, names, readLine };
+module.exports = { DAY, dataFiles, dayOf, names, readLine };

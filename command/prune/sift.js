@@ -2,8 +2,10 @@
 'use strict';
 
 const fs = require('node:fs');
+const path = require('node:path');
 
-const { lines } = require('../redact/pieces.js');
+const { isPacked } = require('../compact/packed.js');
+const { linesOf: piecesOf } = require('../redact/pieces.js');
 const { withFile } = require('../redact/files.js');
 const { DAY, readLine } = require('./files.js');
 
@@ -18,15 +20,19 @@ function* linesOf(piece, id) {
   }
 }
 
-/** `{ seen, size, days, runs }`: which file it was, the bytes up to its last whole line, bytes by UTC day, the latest time of each run. */
+/**
+ * `{ seen, size, scale, days, runs }`: which file it was, the bytes up to its last whole line, how many bytes of the disk each
+ * of them takes (less than one in a compacted file), bytes by UTC day, the latest time of each run.
+ */
 function survey({ file, id }) {
-  const found = { seen: null, size: 0, days: new Map(), runs: new Map() };
+  const found = { seen: null, size: 0, scale: 1, days: new Map(), runs: new Map() };
   withFile(file, (fd) => {
     const { dev, ino, size } = fs.fstatSync(fd, { bigint: true });
     found.seen = { dev, ino };
-    for (const piece of lines(fd, Number(size))) {
+    for (const piece of piecesOf(fd, { name: file, size: Number(size) })) {
       for (const line of linesOf(piece, id)) note(found, line);
     }
+    if (isPacked(path.basename(file)) && found.size > 0) found.scale = Number(size) / found.size;
   });
   return found;
 }
@@ -43,9 +49,9 @@ function note(found, { start, end, at, run }) {
  * What of the first `size` bytes stays: hands stretches of whole lines to `keep`, each good until the next, and gives
  * `{ lines, bytes }` of what goes. The events of a run stay together: none goes while the run has one that stays.
  */
-function sift(fd, { size, id, runs }, cutoff, keep) {
+function sift(fd, { file, size, id, runs }, cutoff, keep) {
   const gone = { lines: 0, bytes: 0 };
-  for (const piece of lines(fd, size)) {
+  for (const piece of piecesOf(fd, { name: file, size })) {
     let from = 0;
     for (const { start, end, at, run } of linesOf(piece, id)) {
       const stays = !(at < cutoff) || (run !== undefined && runs.get(run) >= cutoff);

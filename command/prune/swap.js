@@ -80,6 +80,11 @@ async function swap(core, surveyed, fill) {
 
 /** The new file has the old one's later name first: how long it is tells which of the two it is, see `finishOne`. */
 function exchange(core, { file, fresh, old }) {
+  if (process.platform === 'win32') {
+    throw new Complaint(
+      'Windows cannot exchange two files, so only whole day files go there; this one keeps its old records',
+    );
+  }
   fs.renameSync(fresh, old);
   try {
     core.call('exchange', file, old);
@@ -168,4 +173,4 @@ function carriedOf(late, written) {
   }
 }
 
-module.exports = { finishOld, swap };
+module.exports = { checkSame, checkWriters, finishOld, settle, swap, syncFolder };

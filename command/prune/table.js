@@ -7,14 +7,14 @@ const options = {
   'older-than': {
     value: 'SPAN',
     read: readSpan,
-    about: 'prune: what is older than this, such as 90d, in whole UTC days',
+    about: 'prune: what is older than this, such as 90d, in whole UTC days; compact: days that ended so long ago (1d)',
   },
   'max-bytes': {
     value: 'N',
     read: readCount,
     about: 'prune: the oldest days, until the data files have no more bytes',
   },
-  apply: { flag: true, about: 'prune: does it; otherwise it only says what would go' },
+  apply: { flag: true, about: 'prune, compact: does it; otherwise it only says what would go' },
 };
 
 const commands = {

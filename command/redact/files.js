@@ -9,8 +9,8 @@ const { Complaint } = require('../terminal/output.js');
 const { requireWorkspace } = require('../workspace/workspace.js');
 
 const FOLDERS = ['logs', 'analytics'];
-// Files that were rotated away under a number hold what they held.
-const DATA_FILE = /\.jsonl(\.\d+)?$|^(metrics-dashboard|cuj-performance)\.json$/;
+// Files that were rotated away under a number, or compacted, hold what they held.
+const DATA_FILE = /\.jsonl(\.\d+)?$|^skill-invocations-[\d-]+\.jsonl\.gz$|^(metrics-dashboard|cuj-performance)\.json$/;
 
 /** The named files as they are, or every data file of the workspace: `{ files, root }`, `root` null where there is none. */
 function chooseFiles(named, rootOption) {

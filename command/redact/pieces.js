@@ -2,7 +2,9 @@
 'use strict';
 
 const fs = require('node:fs');
+const path = require('node:path');
 
+const { beginningOf, isPacked, membersOf } = require('../compact/packed.js');
 const { Complaint } = require('../terminal/output.js');
 const { loadAddon } = require('../../lib/addon.js');
 
@@ -24,7 +26,7 @@ function* redactedPieces(fd, { name, size }) {
     return;
   }
   const redactor = new NativeRedactor();
-  for (const original of lines(fd, size)) yield result(original, redactor.lines(original));
+  for (const original of linesOf(fd, { name, size })) yield result(original, redactor.lines(original));
 }
 
 function result(original, { found, text, unreadable }) {
@@ -34,6 +36,13 @@ function result(original, { found, text, unreadable }) {
 function readAll(fd, size) {
   const buffer = Buffer.allocUnsafe(size);
   return buffer.subarray(0, readAt(fd, buffer, 0));
+}
+
+/** The lines of a file under its name: of a compacted one those that it stands for, all of them. */
+function linesOf(fd, { name, size }) {
+  if (!isPacked(path.basename(name))) return lines(fd, size);
+  beginningOf(fd);
+  return membersOf(fd);
 }
 
 /**
@@ -71,4 +80,4 @@ function readAt(fd, buffer, position) {
   return filled;
 }
 
-module.exports = { lines, redactedPieces };
+module.exports = { lines, linesOf, redactedPieces };

@@ -5,6 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 
+const { checkSettled, createPacker, isPacked } = require('../compact/packed.js');
 const { Complaint } = require('../terminal/output.js');
 const { loadAddon } = require('../../lib/addon.js');
 const { same, snapshot, snapshotOf, withFile } = require('./files.js');
@@ -57,6 +58,7 @@ function checkQuiet(target, seen) {
   const [writer] = writersOf(seen);
   if (writer) throw new Complaint(`process ${writer.pid} (${writer.name}) has it open for writing: end it first`);
   if (!same(seen, snapshot(stat))) throw new Complaint('it was changed meanwhile: try again when nothing writes to it');
+  checkSettled(target, stat);
   // The other name would go on holding the secrets.
   if (stat.nlink > 1n) throw new Complaint(`it has ${stat.nlink} names (hard links): remove the others first`);
 }
@@ -65,9 +67,12 @@ function checkQuiet(target, seen) {
 function writeFresh(fd, target, { size }, fresh) {
   const out = fs.openSync(fresh, 'wx', 0o600);
   try {
+    const packer = isPacked(path.basename(target)) ? createPacker(out) : null;
     for (const { original, text } of redactedPieces(fd, { name: target, size: Number(size) })) {
-      fs.writeFileSync(out, text ?? original);
+      if (packer === null) fs.writeFileSync(out, text ?? original);
+      else packer.write(Buffer.from(text ?? original));
     }
+    packer?.finish();
     const { mode, uid, gid } = fs.fstatSync(fd);
     const own = fs.fstatSync(out);
     if (own.uid !== uid || own.gid !== gid) fs.fchownSync(out, uid, gid);

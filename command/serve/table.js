@@ -12,12 +12,16 @@ function readPort(name, text) {
 
 const options = {
   port: { value: 'N', read: readPort, about: 'serve: the port (otherwise a free one)' },
+  'metrics-token': {
+    value: 'FILE',
+    about: 'serve: also gives /metrics, to whoever brings the token in this file; it is made if it is not there',
+  },
   open: { flag: true, about: 'serve, report: opens it in the browser' },
 };
 
 const commands = {
   serve: {
-    options: ['root', 'port', 'open'],
+    options: ['root', 'port', 'open', 'metrics-token', 'max-values'],
     many: ['root'],
     about: 'a live page on this machine, until Ctrl-C; --root may be given several times',
     run: (asked) => require('./serve.js').serveCommand(asked),
@@ -29,6 +33,11 @@ const commands = {
   },
 };
 
-const examples = ['serve --open', 'report --out report.html --since 30d', 'serve --root . --root ../other-workspace'];
+const examples = [
+  'serve --open',
+  'serve --port 9464 --metrics-token obs.token',
+  'report --out report.html --since 30d',
+  'serve --root . --root ../other-workspace',
+];
 
 module.exports = { commands, examples, options };

@@ -2,6 +2,7 @@
 
 mod appender;
 mod atomic;
+mod compacted;
 mod counts;
 mod disk;
 mod last_write;

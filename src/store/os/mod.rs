@@ -11,7 +11,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::compacted;
 use super::disk::{Disk, DiskFile, Stat};
+use super::layout::day_of_file;
 use super::reason::{HARD_LINK, NOT_A_FILE};
 
 /// The operating system's file system.
@@ -24,6 +26,14 @@ struct OsFile(File);
 fn refused(why: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, why)
 }
+
+fn open_plain(path: &Path) -> io::Result<Box<dyn DiskFile>> {
+    let file = platform::open_read(path)?;
+    if file.metadata()?.is_file() { Ok(Box::new(OsFile(file))) } else { Err(refused(NOT_A_FILE)) }
+}
+
+/// A day file may have been compacted; a file of another name is what it is.
+const RAW: compacted::Raw = compacted::Raw { stat: platform::stat, open: open_plain };
 
 impl Disk for OsDisk {
     fn open_append(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
@@ -39,8 +49,7 @@ impl Disk for OsDisk {
     }
 
     fn open_read(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = platform::open_read(path)?;
-        if file.metadata()?.is_file() { Ok(Box::new(OsFile(file))) } else { Err(refused(NOT_A_FILE)) }
+        if day_of_file(path).is_some() { compacted::open_read(&RAW, path) } else { open_plain(path) }
     }
 
     fn create_new(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -50,7 +59,7 @@ impl Disk for OsDisk {
     }
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        platform::stat(path)
+        if day_of_file(path).is_some() { compacted::stat(&RAW, path) } else { platform::stat(path) }
     }
 
     fn stat_name(&self, path: &Path) -> io::Result<Stat> {
@@ -80,7 +89,10 @@ impl Disk for OsDisk {
 
     fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
         match std::fs::read_dir(path) {
-            Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect(),
+            Ok(entries) => {
+                let paths: io::Result<Vec<PathBuf>> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+                paths.map(compacted::by_plain_name)
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(error),
         }

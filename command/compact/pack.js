@@ -1,0 +1,139 @@
+// Puts a compacted file in the place of a closed day's file, beside living writers. The compacted file comes first and says of which
+// plain file it holds the beginning; then the plain file gets another name; then the compacted one notes that it is gone. Stopped
+// at any call, each record is read once, and the next run ends the work.
+'use strict';
+
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { Complaint } = require('../terminal/output.js');
+const { withFile } = require('../redact/files.js');
+const { lines } = require('../redact/pieces.js');
+const { names } = require('../prune/files.js');
+const { checkSame, checkWriters, settle, syncFolder } = require('../prune/swap.js');
+const { FIRST, beginningOf, createPacker, forgetPlain, isOurs, isPacked, membersOf } = require('./packed.js');
+
+const FRESH = /^\.skill-invocations-[\d-]+\.jsonl\.gz\.\d+\.compacting$/;
+const NEWLINE = 0x0a;
+
+/** Whole lines alone: what somebody is in the middle of writing stays in the plain file. */
+function* wholeLines(fd, size) {
+  for (const piece of lines(fd, size)) {
+    const whole = piece.subarray(0, piece.lastIndexOf(NEWLINE) + 1);
+    if (whole.length > 0) yield whole;
+  }
+}
+
+/** Writes what is there already and what is new; gives how much is new, and its digest. */
+function fill(out, packed, plain, stat) {
+  const packer = createPacker(out);
+  if (fs.existsSync(packed)) withFile(packed, (old) => packer.copy(old));
+  const before = fs.fstatSync(out).size;
+  const hash = createHash('sha256');
+  let held = 0n;
+  for (const piece of wholeLines(plain, Number(stat.size))) {
+    packer.write(piece);
+    hash.update(piece);
+    held += BigInt(piece.length);
+  }
+  packer.finish({ inode: stat.ino, length: held });
+  return { held, before, digest: hash.digest('hex') };
+}
+
+/** What was written is read back before anything goes. */
+function verify(fresh, { before, digest }) {
+  const hash = createHash('sha256');
+  withFile(fresh, (fd) => {
+    beginningOf(fd);
+    for (const piece of membersOf(fd, Math.max(FIRST, before))) hash.update(piece);
+  });
+  if (hash.digest('hex') !== digest) throw new Complaint('what was written did not come back from the disk as it was');
+}
+
+/** With the owner, the mode and the time of the plain file, for questions pass over days that were not written to lately. */
+function dress(out, { mode, uid, gid, mtime }) {
+  const own = fs.fstatSync(out);
+  if (own.uid !== Number(uid) || own.gid !== Number(gid)) fs.fchownSync(out, Number(uid), Number(gid));
+  fs.fchmodSync(out, Number(mode) & 0o7777);
+  fs.futimesSync(out, mtime, mtime);
+  fs.fsyncSync(out);
+}
+
+/** Where a compacted file is written before it gets its name. */
+function freshName(packed) {
+  return path.join(path.dirname(packed), `.${path.basename(packed)}.${process.pid}.compacting`);
+}
+
+/** Writes the compacted file beside the others; gives what it holds of the plain one. */
+function writeFresh(file, packed, fresh) {
+  const out = fs.openSync(fresh, 'w+', 0o600);
+  try {
+    return withFile(file, (plain) => {
+      const stat = fs.fstatSync(plain, { bigint: true });
+      const filled = fill(out, packed, plain, stat);
+      dress(out, stat);
+      return { seen: { dev: stat.dev, ino: stat.ino }, size: filled.held, filled };
+    });
+  } finally {
+    fs.closeSync(out);
+  }
+}
+
+/**
+ * Compacts a day's file; gives `{ bytes, packed, settled }`: how many bytes went, how long the compacted file is now, and a promise
+ * of the moment at which what writers still put into the old file was carried over.
+ *
+ * @throws {Complaint} it is left as it is: somebody else has it open, or it was replaced meanwhile
+ */
+function pack(file) {
+  const packed = `${file}.gz`;
+  const fresh = freshName(packed);
+  let surveyed;
+  try {
+    surveyed = writeFresh(file, packed, fresh);
+    if (surveyed.size === 0n) throw new Complaint('it has no whole line');
+    verify(fresh, surveyed.filled);
+    checkWriters(surveyed.seen);
+    checkSame(fs.statSync(file, { bigint: true }), surveyed);
+    fs.renameSync(fresh, packed);
+  } finally {
+    fs.rmSync(fresh, { force: true });
+  }
+  syncFolder(path.dirname(file));
+  const old = putAway(packed);
+  const settled = settle(file, old, Number(surveyed.size));
+  return { bytes: Number(surveyed.size), packed: fs.statSync(packed).size, settled };
+}
+
+/** Takes the plain file away of which a compacted one holds the beginning; gives its new name, `null` when it is gone. */
+function putAway(packed) {
+  const file = packed.slice(0, -'.gz'.length);
+  const fd = fs.openSync(packed, 'r+');
+  try {
+    const { inode, held } = beginningOf(fd);
+    if (inode === 0n) return null;
+    const { mtime } = fs.fstatSync(fd);
+    const old = path.join(path.dirname(file), `.${path.basename(file)}.${held}.0.old`);
+    const there = fs.statSync(file, { bigint: true, throwIfNoEntry: false })?.ino === inode;
+    if (there) fs.renameSync(file, old);
+    syncFolder(path.dirname(file));
+    // Not before: its number may be given to another file only when nobody goes by it any more.
+    forgetPlain(fd);
+    fs.futimesSync(fd, mtime, mtime);
+    fs.fsyncSync(fd);
+    return there ? old : null;
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Ends what a run that was stopped left in a folder, but for what prune ends: old files whose last lines are to be carried over. */
+function finishPacked(folder) {
+  for (const name of names(folder)) {
+    if (FRESH.test(name)) fs.rmSync(path.join(folder, name), { force: true });
+    else if (isPacked(name) && isOurs(path.join(folder, name))) putAway(path.join(folder, name));
+  }
+}
+
+module.exports = { dress, finishPacked, freshName, pack };
