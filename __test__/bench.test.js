@@ -18,6 +18,7 @@ const TOPICS = [
   'alerts',
   'breadth',
   'watch',
+  'claude',
   'startup',
   'processes',
   'growth',

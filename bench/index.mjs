@@ -8,6 +8,7 @@ import { formatTable, verdict } from './table.mjs';
 import * as alerts from './topics/alerts.mjs';
 import * as breadth from './topics/breadth.mjs';
 import * as cached from './topics/cached.mjs';
+import * as claude from './topics/claude.mjs';
 import * as dashboard from './topics/dashboard.mjs';
 import * as first from './topics/first.mjs';
 import * as floor from './topics/floor.mjs';
@@ -30,6 +31,7 @@ const TOPICS = {
   alerts,
   breadth,
   watch,
+  claude,
   startup,
   processes,
   growth,

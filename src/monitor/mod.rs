@@ -9,6 +9,7 @@ mod follower;
 mod import;
 mod import_report;
 mod known;
+mod known_cache;
 mod latest;
 mod legacy;
 mod objectives;
@@ -41,7 +42,9 @@ pub use failures::Failing;
 pub use follower::{Follower, Stream};
 pub use import::{ImportOptions, Importer, SessionFile};
 pub use import_report::ImportReport;
+pub use objectives::AgainstUsual;
 pub use record::Kind;
+pub use seen_run::{has_ended, total_steps};
 pub use settings::Settings;
 use skill_sums::Settled;
 
