@@ -184,27 +184,41 @@ test('--shared is for everybody: settings.json, and a path that holds on each ma
   expect(await run([OBS, 'install', '--shared'], { cwd: root })).toMatchObject({ code: 2, stderr: 'obs: --shared is for install --claude-code\n' }); // prettier-ignore
 });
 
-test('a workspace that has the packages names the program by a path that an update does not change', async () => {
-  linkPackage(root);
+describe('a workspace that has the packages names the program by a path that an update does not change', () => {
   const { platformName } = require('../lib/addon.js');
-  const name = path.basename(PROGRAM);
-  // As npm lays them: side by side.
-  writeFiles(root, { [`node_modules/@obs/native-${platformName()}/package.json`]: '{}' });
-  const place = path.join(root, 'node_modules/@obs/native', '..', `native-${platformName()}`, name);
-  fs.copyFileSync(PROGRAM, place);
-  fs.rmSync(path.join(root, 'node_modules/@obs/native'));
-  writeFiles(root, { 'node_modules/@obs/native/bin/obs-hook.js': '' });
-  expect(await obs('install')).toMatchObject({ code: 0, stderr: '' });
-  const { hooks, statusLine } = JSON.parse(read());
-  const below = `node_modules/@obs/native/../native-${platformName()}/${name}`;
-  expect(hooks.Stop[0].hooks[0].command).toBe(`\${CLAUDE_PROJECT_DIR}/${below}`);
-  expect(statusLine.command).toBe(`'${root}/${below}' statusline`);
-  // One that does not run here is of no use.
-  fs.writeFileSync(place, '#!/bin/sh\nexit 1\n');
-  await obs('install');
-  const again = JSON.parse(read());
-  expect(again.hooks.Stop[0].hooks[0]).toMatchObject({ command: 'node', args: ['${CLAUDE_PROJECT_DIR}/node_modules/@obs/native/bin/obs-hook.js'] }); // prettier-ignore
-  expect(again.statusLine.command).toBe(`node '${root}/node_modules/@obs/native/bin/obs-hook.js' statusline`);
+  const own = `native-${platformName()}/${path.basename(PROGRAM)}`;
+
+  /** The two packages side by side below a folder, as far as they are looked at. */
+  function putPackages(folder) {
+    writeFiles(root, { [`${folder}/native/bin/obs-hook.js`]: '', [`${folder}/native-${platformName()}/package.json`]: '{}' }); // prettier-ignore
+    fs.copyFileSync(PROGRAM, path.join(root, folder, own));
+  }
+
+  async function installed() {
+    expect(await obs('install')).toMatchObject({ code: 0, stderr: '' });
+    const { hooks, statusLine } = JSON.parse(read());
+    return [hooks.Stop[0].hooks[0], statusLine.command];
+  }
+
+  test('as npm lays them; and one that does not run here is of no use', async () => {
+    putPackages('node_modules/@obs');
+    const [hook, line] = await installed();
+    expect(hook.command).toBe(`\${CLAUDE_PROJECT_DIR}/node_modules/@obs/${own}`);
+    expect(line).toBe(`'${root}/node_modules/@obs/${own}' statusline`);
+    fs.writeFileSync(path.join(root, 'node_modules/@obs', own), '#!/bin/sh\nexit 1\n');
+    const [again, other] = await installed();
+    const script = 'node_modules/@obs/native/bin/obs-hook.js';
+    expect(again).toMatchObject({ command: 'node', args: [`\${CLAUDE_PROJECT_DIR}/${script}`] });
+    expect(other).toBe(`node '${root}/${script}' statusline`);
+  });
+
+  test('as pnpm lays them, behind a link', async () => {
+    putPackages('store/native@1/@obs');
+    fs.mkdirSync(path.join(root, 'node_modules/@obs'), { recursive: true });
+    fs.symlinkSync(path.join(root, 'store/native@1/@obs/native'), path.join(root, 'node_modules/@obs/native'), 'junction'); // prettier-ignore
+    const [hook] = await installed();
+    expect(hook.command).toBe(`\${CLAUDE_PROJECT_DIR}/node_modules/@obs/native/../${own}`);
+  });
 });
 
 test("the user's own status line is shown within ours, and holds again afterwards", async () => {

@@ -34,12 +34,12 @@ function findProgram() {
 }
 
 /**
- * How Claude Code finds the program from the workspace at `root`: by a path that holds after an update too, since package
- * managers lay the platform's package beside the main one, wherever that is.
+ * Where the workspace at `root` has the program, by a path that holds after an update too: beside the main package, or, where
+ * a package manager keeps packages elsewhere, beside the place that the main one's link leads to.
  */
 function installedProgram(root) {
-  const place = `${PACKAGE}/../native-${platformName()}/${NAME}`;
-  return runs(`${root}/${place}`) ? place : null;
+  const own = `native-${platformName()}/${NAME}`;
+  return [`node_modules/@obs/${own}`, `${PACKAGE}/../${own}`].find((place) => runs(`${root}/${place}`)) ?? null;
 }
 
 /**
