@@ -18,7 +18,7 @@ const TOPICS = [
   'alerts',
   'breadth',
   'watch',
-  'transcripts',
+  'claude',
   'startup',
   'processes',
   'growth',

@@ -40,9 +40,9 @@ describe.each(Object.keys(EXPECTED))('npm/%s', (platform) => {
     expect(manifest.engines).toEqual(main.engines);
   });
 
-  test('ships exactly its binary and runs no script', () => {
+  test('ships exactly its binary and its program, and runs no script', () => {
     expect(manifest.main).toBe(binary);
-    expect(manifest.files).toEqual([binary]);
+    expect(manifest.files).toEqual([binary, platform.startsWith('win32') ? 'obs-hook.exe' : 'obs-hook']);
     expect(manifest).not.toHaveProperty('scripts');
   });
 

@@ -50,6 +50,12 @@ test('pack: two tarballs; the main one names every platform, and holds neither a
   expect(manifest).not.toHaveProperty('private');
   expect(Object.keys(manifest.optionalDependencies)).toHaveLength(main.napi.targets.length);
   expect(new Set(Object.values(manifest.optionalDependencies))).toEqual(new Set([main.version]));
+
+  const platform = tar(
+    '-tvzf',
+    files.find((name) => name !== `obs-native-${main.version}.tgz`),
+  );
+  if (process.platform !== 'win32') expect(platform).toMatch(/^-rwxr-xr-x .* package\/obs-hook$/m);
 });
 
 test('pack: an unknown option ends with 1 and the usage', () => {

@@ -67,7 +67,10 @@ function change(name, edit) {
 }
 
 function makeBinaries() {
-  for (const name of PLATFORMS) fs.writeFileSync(path.join(clone, `obs-native.${name}.node`), 'binary');
+  for (const name of PLATFORMS) {
+    fs.writeFileSync(path.join(clone, `obs-native.${name}.node`), 'binary');
+    fs.writeFileSync(path.join(clone, `obs-hook.${name}${name.startsWith('win32') ? '.exe' : ''}`), 'program');
+  }
 }
 
 const asked = () => {
@@ -124,12 +127,15 @@ test('release: a target without a folder, and a folder without a target, are ref
   expect(stderr).toContain('There is npm/sunos-x64, but package.json#napi.targets names no target for it');
 });
 
-test('release: without a binary of one target nothing is published at all', () => {
+test.each([
+  ['binary', 'obs-native.win32-x64-msvc.node'],
+  ['program', 'obs-hook.win32-x64-msvc.exe'],
+])('release: without a %s of one target nothing is published at all', (what, name) => {
   makeBinaries();
-  fs.rmSync(path.join(clone, 'obs-native.win32-x64-msvc.node'));
+  fs.rmSync(path.join(clone, name));
   const { status, stderr } = release([], HOST);
   expect(status).toBe(1);
-  expect(stderr).toContain('@obs/native-win32-x64-msvc has no binary');
+  expect(stderr).toContain(`@obs/native-win32-x64-msvc has no ${what}`);
   expect(asked()).toEqual([]);
 });
 

@@ -198,7 +198,7 @@ test('timers call it, and so does the hook of Claude Code when a session ends, w
   const units = (await obs(root, 'schedule', 'print', '--systemd')).stdout;
   expect(units).toMatch(/ExecStart=.*"retention" "run" "--root"/);
   writeLines(workspace(), CUJS, [execution(40, 'old'), execution(0, 'new')]);
-  const hook = (name) => require('../claude/hook.js').handle(JSON.stringify({ hook_event_name: name, session_id: 's', cwd: root }), { PATH: process.env.PATH });
+  const hook = (name) => require('../claude/hook.js').handle(Buffer.from(JSON.stringify({ hook_event_name: name, session_id: 's', cwd: root })), { PATH: process.env.PATH });
   hook('SessionEnd');
   wants({ older_than: '30d' });
   hook('Stop');

@@ -5,6 +5,7 @@ const { clock } = require('../lib/clock.js');
 const { withCode } = require('../lib/errors.js');
 const { evaluate } = require('./evaluate.js');
 const { loadObjectives } = require('./file.js');
+const { keepFiring, quietFiring } = require('./firing.js');
 const { AlertLog } = require('./log.js');
 const { makeCacheFolder, placesOf, takeLock } = require('./places.js');
 const { enlist } = require('./tell.js');
@@ -72,6 +73,7 @@ async function check(core, { record = true } = {}) {
       enlist(places, config.notify, read.position);
       log.append(read, changes);
       if (changes.length > 0 || read.fresh) log.keep(read);
+      keepFiring(places, alerts, now);
     }
     const firing = alerts.filter(({ state }) => state === 'firing').length;
     const report = {
@@ -108,6 +110,7 @@ async function silence(core, alert, span, why = null) {
     const [timestamp, silenced_until] = [now, now + span].map((at) => new Date(at).toISOString());
     const line = { timestamp, alert, silenced_until, why };
     log.keep(log.append(log.read(), [line]));
+    if (span > 0) quietFiring(places, alert);
     return line;
   } finally {
     lock.release();

@@ -8,6 +8,7 @@ import { formatTable, verdict } from './table.mjs';
 import * as alerts from './topics/alerts.mjs';
 import * as breadth from './topics/breadth.mjs';
 import * as cached from './topics/cached.mjs';
+import * as claude from './topics/claude.mjs';
 import * as dashboard from './topics/dashboard.mjs';
 import * as first from './topics/first.mjs';
 import * as floor from './topics/floor.mjs';
@@ -16,7 +17,6 @@ import * as living from './topics/living.mjs';
 import * as processes from './topics/processes.mjs';
 import * as recording from './topics/recording.mjs';
 import * as startup from './topics/startup.mjs';
-import * as transcripts from './topics/transcripts.mjs';
 import * as watch from './topics/watch.mjs';
 
 // A topic is a module with a `title` and `run({ folder, dir, quick, full })`, which resolves to rows as `duel` makes them;
@@ -31,7 +31,7 @@ const TOPICS = {
   alerts,
   breadth,
   watch,
-  transcripts,
+  claude,
   startup,
   processes,
   growth,

@@ -1,5 +1,5 @@
 // Writes transcripts of Claude Code as large as wanted: sessions of turns with skills, tools with long results, and subagents.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const START = Date.UTC(2026, 9, 1);
@@ -62,7 +62,10 @@ export function writeTranscripts(home, megabytes) {
   for (let number = 0, left = megabytes * 1e6; left > 0; number += 1) {
     const session = new Session(number);
     for (let turn = 0; session.bytes < Math.min(SESSION_BYTES, left); turn += 1) session.turn(turn);
-    writeFileSync(path.join(folder, `${session.name}.jsonl`), `${session.lines.join('\n')}\n`);
+    const file = path.join(folder, `${session.name}.jsonl`);
+    writeFileSync(file, `${session.lines.join('\n')}\n`);
+    // Long enough ago that the session is over.
+    utimesSync(file, START / 1000, START / 1000);
     left -= session.bytes;
   }
   return folder;

@@ -3,23 +3,23 @@
 
 const { append, member, parseSpans, remove } = require('./json-text.js');
 
-const PROGRAM = 'obs-hook.js';
 const TIMEOUT_S = 10;
 
 // At the end of a session Claude Code waits for its hooks, and takes those that it does not wait for along.
 const EVENTS = ['SessionStart', 'Stop', 'StopFailure', 'SubagentStop', 'TaskCreated', 'TaskCompleted', 'SessionEnd'];
 const AWAITED = ['SessionEnd'];
 
-/** The entry of an event; `program` is the path of the program, in which Claude Code replaces its variables. */
-function entryOf(event, program) {
-  const handler = { type: 'command', command: 'node', args: [program], timeout: TIMEOUT_S };
+/** The entry of an event; `call` is `{ command, args }`, in which Claude Code replaces its variables. */
+function entryOf(event, { command, args }) {
+  // With arguments no shell comes between.
+  const handler = { type: 'command', command, args: args.length > 0 ? args : ['hook'], timeout: TIMEOUT_S };
   return { hooks: [AWAITED.includes(event) ? handler : { ...handler, async: true }] };
 }
 
 /** Whether a handler calls our program, wherever it lies. */
 function isOurs(handler) {
   const words = [handler?.command, ...(Array.isArray(handler?.args) ? handler.args : [])];
-  return words.some((word) => typeof word === 'string' && /(^|[\\/"'\s])obs-hook\.js["']?$/.test(word));
+  return words.some((word) => typeof word === 'string' && /(^|[\\/"'\s])obs-hook(\.js|\.exe)?["']?$/.test(word));
 }
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -44,18 +44,18 @@ function readSettings(text) {
 const handlersOf = (group) => (Array.isArray(group?.hooks) ? group.hooks : []);
 
 /** Whether `text` has exactly the entries that `withHooks` would add. */
-function hasHooks(text, program) {
+function hasHooks(text, call) {
   const { hooks = {} } = readSettings(text);
   return EVENTS.every((event) => {
-    const wanted = JSON.stringify(entryOf(event, program).hooks[0]);
+    const wanted = JSON.stringify(entryOf(event, call).hooks[0]);
     const ours = (hooks[event] ?? []).flatMap(handlersOf).filter(isOurs);
     return ours.length === 1 && JSON.stringify(ours[0]) === wanted;
   });
 }
 
 /** The text of a settings file with our entries at the end of each event's; those of another installation go. */
-function withHooks(text, program) {
-  if (hasHooks(text, program)) return text;
+function withHooks(text, call) {
+  if (hasHooks(text, call)) return text;
   let next = withoutHooks(text);
   if (member(parseSpans(next), 'hooks') === undefined) {
     next = append(next, parseSpans(next), { key: 'hooks', value: {}, depth: 0 });
@@ -63,7 +63,7 @@ function withHooks(text, program) {
   for (const event of EVENTS) {
     const hooks = member(parseSpans(next), 'hooks');
     const list = member(hooks, event);
-    const value = entryOf(event, program);
+    const value = entryOf(event, call);
     next =
       list === undefined
         ? append(next, hooks, { key: event, value: [value], depth: 1 })
@@ -99,4 +99,4 @@ function removal(text) {
   return null;
 }
 
-module.exports = { EVENTS, PROGRAM, hasHooks, readSettings, withHooks, withoutHooks };
+module.exports = { EVENTS, hasHooks, readSettings, withHooks, withoutHooks };

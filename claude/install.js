@@ -1,24 +1,20 @@
-// Puts our hooks into a settings file of a workspace and takes them out again; what stood there before is kept beside it.
+// Puts our hooks and our status line into a settings file of a workspace and takes them out again; what stood there before is
+// kept beside it.
 'use strict';
 
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
-const { PROGRAM, readSettings, withHooks, withoutHooks } = require('./hook-settings.js');
+const { readSettings, withHooks, withoutHooks } = require('./hook-settings.js');
+const { PROJECT, callFor } = require('./program.js');
+const { withStatusLine, withoutStatusLine } = require('./status-settings.js');
 
 const LOCAL = 'settings.local.json';
 const SHARED = 'settings.json';
 const KEPT = '.before-obs';
 const MARK = '\ufeff';
-const BIN = path.join(__dirname, '..', 'bin', PROGRAM);
-const INSTALLED = `node_modules/@obs/native/bin/${PROGRAM}`;
-
-/** The program as a settings file names it: in one that others share it lies where a workspace has its packages. */
-function programFor(root, shared) {
-  const isThere = fs.existsSync(path.join(root, INSTALLED));
-  // Claude Code puts the folder of the workspace in place of its variable.
-  return shared || isThere ? `\${CLAUDE_PROJECT_DIR}/${INSTALLED}` : BIN;
-}
+const PROGRAM = 'obs-hook';
 
 function read(file) {
   try {
@@ -44,16 +40,39 @@ function edited(file, before, edit) {
   }
 }
 
+/** The status line that holds in a workspace where its own file of this machine has none. */
+function inheritedLine(root, env = process.env) {
+  for (const file of [path.join(root, '.claude', SHARED), path.join(userFolder(env), SHARED)]) {
+    try {
+      const { statusLine } = readSettings(settingsIn(read(file)));
+      if (statusLine !== undefined) return statusLine;
+    } catch {
+      // What cannot be read holds nowhere.
+    }
+  }
+  return undefined;
+}
+
 /**
- * What installing would do: `{ file, before, after }`, texts, `before` being `null` where there is no file yet. `shared` is
- * for `.claude/settings.json`, which a team commits.
+ * What installing would do: `{ file, before, after, call, line }`, texts, `before` being `null` where there is no file yet.
+ * `shared` is for `.claude/settings.json`, which a team commits: it has no status line, which is each one's own. `line` tells
+ * of that, `{ kept }` or `{ left }` as `withStatusLine` gives it, else `null`; `call` is what is called.
  */
 function planHooks(root, { shared = false } = {}) {
   const file = path.join(root, '.claude', shared ? SHARED : LOCAL);
   const before = read(file);
-  const program = programFor(root, shared);
-  const after = edited(file, before, (text) => withHooks(text, program));
-  return { file, before, after: after === settingsIn(before) && before !== null ? before : after };
+  const call = callFor(root, shared);
+  let line = null;
+  const after = edited(file, before, (text) => {
+    const hooked = withHooks(text, call);
+    if (shared) return hooked;
+    // No variables are replaced in it.
+    const command = call.command.replace(PROJECT, root);
+    const args = call.args.map((word) => word.replace(PROJECT, root));
+    line = withStatusLine(hooked, { command, args }, inheritedLine(root));
+    return line.text;
+  });
+  return { file, before, after: after === settingsIn(before) && before !== null ? before : after, call, line };
 }
 
 /** What taking them out would do in each of the two files that has them: `[{ file, before, after }]`, `null` for no file. */
@@ -62,12 +81,21 @@ function planRemoval(root) {
     const file = path.join(root, '.claude', name);
     const before = read(file);
     if (before === null || !before.includes(PROGRAM)) return [];
-    const after = edited(file, before, withoutHooks);
     const kept = read(file + KEPT);
+    const from = { hadNone: !hasLine(kept), inherited: inheritedLine(root) };
+    const after = edited(file, before, (text) => withoutStatusLine(withoutHooks(text), from));
     if (kept !== null && sameSettings(kept, after)) return [{ file, before, after: kept }];
     const isEmpty = kept === null && Object.keys(readSettings(settingsIn(after))).length === 0;
     return after === before ? [] : [{ file, before, after: isEmpty ? null : after }];
   });
+}
+
+function hasLine(text) {
+  try {
+    return readSettings(settingsIn(text)).statusLine !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether two texts say the same, so that the older one is what stood there to the byte. */
@@ -104,10 +132,14 @@ function replace(target, text, like) {
   fs.renameSync(fresh, target);
 }
 
+const userFolder = (env, home = os.homedir()) => env.CLAUDE_CONFIG_DIR || path.join(home, '.claude');
+
 /** The files of a workspace or of its user that switch hooks off. */
-function switchedOff(root, home = require('node:os').homedir(), env = process.env) {
-  const user = env.CLAUDE_CONFIG_DIR || path.join(home, '.claude');
-  const files = [path.join(user, SHARED), ...[SHARED, LOCAL].map((name) => path.join(root, '.claude', name))];
+function switchedOff(root, home = os.homedir(), env = process.env) {
+  const files = [
+    path.join(userFolder(env, home), SHARED),
+    ...[SHARED, LOCAL].map((name) => path.join(root, '.claude', name)),
+  ];
   return files.filter((file) => {
     try {
       return readSettings(settingsIn(read(file))).disableAllHooks === true;
@@ -117,4 +149,4 @@ function switchedOff(root, home = require('node:os').homedir(), env = process.en
   });
 }
 
-module.exports = { applyPlan, planHooks, planRemoval, programFor, switchedOff };
+module.exports = { applyPlan, planHooks, planRemoval, switchedOff };

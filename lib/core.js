@@ -166,10 +166,15 @@ class Core {
     }
   }
 
+  /** The same once the root is known to the addon. */
+  callConnected(method, ...args) {
+    this.#connect();
+    return this.call(method, ...args);
+  }
+
   /** A question whose answer is JSON text. `JSON.parse` runs here so that the answer's objects belong to the caller's realm. */
   ask(method, ...args) {
-    this.#connect();
-    return JSON.parse(this.call(method, ...args));
+    return JSON.parse(this.callConnected(method, ...args));
   }
 
   /** A question whose answer is many records, which cross as several JSON arrays (one string cannot pass 512 MiB). */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, realpathSync, statSync, utimesSy
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildPage, whyBuildPage } from './page.mjs';
+import { programFile } from './program.mjs';
 import { packageRoot, run, runNpm, secondsSince } from './run.mjs';
 
 const OLDEST_NODE = 20;
@@ -66,7 +67,7 @@ function addonFile() {
 
 function whyBuild() {
   const addon = addonFile();
-  if (!addon || !existsSync(path.join(packageRoot, 'binding.js'))) return 'it is not there yet';
+  if (!addon || ![path.join(packageRoot, 'binding.js'), programFile()].every(existsSync)) return 'it is not there yet';
   const built = statSync(path.join(packageRoot, addon)).mtimeMs;
   const changed = SOURCES.find((name) => newest(path.join(packageRoot, name)) > built);
   return changed ? `${changed} has changed since it was built` : null;

@@ -5,6 +5,7 @@ import { ensure } from './ensure.mjs';
 import { OLDEST_GLIBC, askedOfGlibc } from './glibc.mjs';
 import { PackError, addonFile, makePackages } from './packages.mjs';
 import { buildPortable } from './portable.mjs';
+import { programFile } from './program.mjs';
 import { packageRoot } from './run.mjs';
 
 const USAGE = `Usage: npm run pack -- [--out FOLDER] [--portable] [--check]
@@ -31,9 +32,10 @@ function tellPackages(packages) {
 
 async function tellGlibc(binary) {
   if (process.platform !== 'linux') return true;
+  const name = path.basename(binary);
   const { skipped, newest, tooNew } = await askedOfGlibc(binary);
-  if (skipped) console.log(`[pack] Not checked which glibc the addon needs: ${skipped}`);
-  else console.log(`[pack] The addon needs glibc ${newest ?? '(none)'} or newer.`);
+  if (skipped) console.log(`[pack] Not checked which glibc ${name} needs: ${skipped}`);
+  else console.log(`[pack] ${name} needs glibc ${newest ?? '(none)'} or newer.`);
   if (!tooNew?.length) return true;
   console.log(
     `[pack] Newer than ${OLDEST_GLIBC} is ${tooNew.join(', ')}: older systems cannot load it. See --portable.`,
@@ -53,10 +55,10 @@ async function main() {
   const options = readOptions();
   if (options.help) return console.log(USAGE);
   await ensure({ addon: true });
-  const binary = options.portable ? await buildPortable() : addonFile();
-  const packages = await makePackages(path.resolve(packageRoot, options.out), binary);
+  const built = options.portable ? await buildPortable() : { binary: addonFile(), program: programFile() };
+  const packages = await makePackages(path.resolve(packageRoot, options.out), built);
   tellPackages(packages);
-  const runsOnOld = await tellGlibc(binary);
+  const runsOnOld = (await Promise.all(Object.values(built).map(tellGlibc))).every(Boolean);
   // A plain build is for this machine and its like; only one that was to be portable must be.
   const failed = options.portable && !runsOnOld ? 1 : 0;
   if (options.check) await check(packages, failed);

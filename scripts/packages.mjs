@@ -1,9 +1,20 @@
 // Makes the packages that are published from a checkout: the main one, and the one of this machine's platform, as tarballs.
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
+import { programFile, programName } from './program.mjs';
 import { packageRoot, runNpm } from './run.mjs';
 
 const { platformName } = createRequire(import.meta.url)('../lib/addon.js');
@@ -51,12 +62,17 @@ export function stageMain(folder, more = {}) {
   writeManifest(folder, { ...manifest, ...more });
 }
 
-/** Puts what the package of `platform` holds into `folder`, with `binary`, the compiled addon. */
-export function stagePlatform(folder, platform, binary, more = {}) {
+/** Puts what the package of `platform` holds into `folder`, with `binary`, the compiled addon, and `program`, `obs-hook`. */
+export function stagePlatform(folder, platform, { binary, program }, more = {}) {
   const found = platformPackages().find((each) => each.platform === platform);
   if (!found) throw new PackError(`There is no package for ${platform} in npm/; it cannot be made on this machine.`);
   writeManifest(folder, { ...found.manifest, ...more });
+  if (!existsSync(program)) throw new PackError(`${program} is missing. "npm run build" makes it.`);
   copyFileSync(binary, path.join(folder, found.manifest.main));
+  const place = path.join(folder, programName(platform));
+  copyFileSync(program, place);
+  // What carried it here may have lost that it can be run.
+  chmodSync(place, 0o755);
   copyFileSync(path.join(packageRoot, 'LICENSE'), path.join(folder, 'LICENSE'));
 }
 
@@ -82,11 +98,11 @@ export async function makePackage(out, stage) {
 
 /**
  * Leaves the two tarballs in `out`, in place of earlier ones, and tells of them: the main package, then the platform's
- * with `binary`, the compiled addon.
+ * with the compiled addon and program.
  */
-export async function makePackages(out, binary = addonFile()) {
+export async function makePackages(out, { binary = addonFile(), program = programFile() } = {}) {
   mkdirSync(out, { recursive: true });
   for (const name of readdirSync(out)) if (/^obs-native-.*\.tgz$/.test(name)) rmSync(path.join(out, name));
   const main = await makePackage(out, (folder) => stageMain(folder));
-  return [main, await makePackage(out, (folder) => stagePlatform(folder, platformName(), binary))];
+  return [main, await makePackage(out, (folder) => stagePlatform(folder, platformName(), { binary, program }))];
 }

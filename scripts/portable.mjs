@@ -1,12 +1,13 @@
-// Builds the addon for a Linux target with zig's linker: against an old C library, so that it also loads on older systems.
+// Builds the addon and the program for a Linux target with zig's linker: against an old C library, so that it also loads on older systems.
 import path from 'node:path';
 import { OLDEST_GLIBC } from './glibc.mjs';
 import { PackError } from './packages.mjs';
+import { PROGRAM_ARGS, programName } from './program.mjs';
 import { packageRoot, run } from './run.mjs';
 
 const HOSTS = { x64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' };
 
-/** Builds, and gives the path of the binary; what the checkout itself loads stays as it is. */
+/** Builds, and gives the paths of both, `{ binary, program }`; what the checkout itself loads stays as it is. */
 export async function buildWithZig(target) {
   const found = await run('cargo-zigbuild', ['--version'], { show: false });
   if (found.code !== 0) {
@@ -20,10 +21,19 @@ export async function buildWithZig(target) {
   const wanted = isGlibc ? `${target}.${OLDEST_GLIBC}` : target;
   // Rust links musl statically unless told otherwise, and then makes no libraries that could be loaded.
   const env = isGlibc ? {} : { RUSTFLAGS: '-C target-feature=-crt-static' };
-  const args = ['zigbuild', '--release', '--lib', '--locked', '--target', wanted, '--target-dir', output];
-  const { code } = await run('cargo', args, { env });
-  if (code !== 0) throw new PackError(`"cargo zigbuild" for ${wanted} failed; its own words stand above.`);
-  return path.join(output, target, 'release', 'libobs_native.so');
+  const place = ['--locked', '--target', wanted, '--target-dir', output];
+  for (const [what, more] of [
+    [['--release', '--lib'], env],
+    // A program need not load anything: on musl it holds all of it.
+    [PROGRAM_ARGS, {}],
+  ]) {
+    const { code } = await run('cargo', ['zigbuild', ...what, ...place], { env: more });
+    if (code !== 0) throw new PackError(`"cargo zigbuild" for ${wanted} failed; its own words stand above.`);
+  }
+  return {
+    binary: path.join(output, target, 'release', 'libobs_native.so'),
+    program: path.join(output, target, 'program', programName()),
+  };
 }
 
 /** Builds for this machine's kind of system, as far back as we serve it. */

@@ -1,11 +1,12 @@
-// Builds the addon of one target of package.json#napi.targets as it is published, and leaves it in the checkout and in target/release-binaries/.
+// Builds the addon and the program of one target of package.json#napi.targets as they are published, and leaves them in the checkout and in target/release-binaries/.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { ensure } from './ensure.mjs';
 import { askedOfGlibc } from './glibc.mjs';
 import { PackError, addonFile } from './packages.mjs';
 import { buildWithZig } from './portable.mjs';
-import { RELEASE_BINARIES, platformOf, readTarget } from './release-facts.mjs';
+import { PROGRAM_ARGS, placeProgram, programFile, programName } from './program.mjs';
+import { RELEASE_BINARIES, platformOf, readTarget, releasedProgram } from './release-facts.mjs';
 import { packageRoot, run } from './run.mjs';
 
 const LIBRARY = { darwin: 'libobs_native.dylib', win32: 'obs_native.dll' };
@@ -18,10 +19,16 @@ async function addTarget(target) {
 
 async function buildWithCargo(target) {
   const output = path.join(packageRoot, 'target', 'release-builds');
-  const args = ['build', '--release', '--lib', '--locked', '--target', target, '--target-dir', output];
-  const { code } = await run('cargo', args);
-  if (code !== 0) throw new PackError(`"cargo build" for ${target} failed; its own words stand above.`);
-  return path.join(output, target, 'release', LIBRARY[platformOf(target).split('-')[0]]);
+  const place = ['--locked', '--target', target, '--target-dir', output];
+  for (const what of [['--release', '--lib'], PROGRAM_ARGS]) {
+    const { code } = await run('cargo', ['build', ...what, ...place]);
+    if (code !== 0) throw new PackError(`"cargo build" for ${target} failed; its own words stand above.`);
+  }
+  const platform = platformOf(target);
+  return {
+    binary: path.join(output, target, 'release', LIBRARY[platform.split('-')[0]]),
+    program: path.join(output, target, 'program', programName(platform)),
+  };
 }
 
 async function main() {
@@ -30,13 +37,23 @@ async function main() {
   await ensure();
   await addTarget(target);
   const built = target.includes('-linux-') ? await buildWithZig(target) : await buildWithCargo(target);
-  if (target.endsWith('-linux-gnu')) {
-    const { skipped, tooNew } = await askedOfGlibc(built);
-    if (skipped || tooNew.length > 0) throw new PackError(`${built} is not for old systems: ${skipped ?? tooNew}`);
+  for (const file of target.endsWith('-linux-gnu') ? Object.values(built) : []) {
+    const { skipped, tooNew } = await askedOfGlibc(file);
+    if (skipped || tooNew.length > 0) throw new PackError(`${file} is not for old systems: ${skipped ?? tooNew}`);
   }
-  const addon = addonFile(platformOf(target));
+  leave(platformOf(target), built);
+}
+
+/** Both in the checkout, and under names that tell their platform among what is to be published. */
+function leave(platform, { binary, program }) {
+  const addon = addonFile(platform);
   mkdirSync(RELEASE_BINARIES, { recursive: true });
-  for (const place of [addon, path.join(RELEASE_BINARIES, path.basename(addon))]) {
+  placeProgram(program, programFile(platform));
+  for (const [built, place] of [
+    [binary, addon],
+    [binary, path.join(RELEASE_BINARIES, path.basename(addon))],
+    [program, path.join(RELEASE_BINARIES, releasedProgram(platform))],
+  ]) {
     copyFileSync(built, place);
     console.log(`[build] ${place}`);
   }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PackError, platformPackages, readManifest } from './packages.mjs';
+import { programName } from './program.mjs';
 import { packageRoot } from './run.mjs';
 
 const SYSTEMS = { linux: 'linux', darwin: 'darwin', windows: 'win32' };
@@ -13,7 +14,10 @@ export function platformOf(target) {
   return [SYSTEMS[system], MACHINES[machine], abi].filter(Boolean).join('-');
 }
 
-/** Where the addons that are to be published are left, and nothing else is. */
+/** What the program of a platform is called among those of all. */
+export const releasedProgram = (platform) => programName(platform).replace('obs-hook', `obs-hook.${platform}`);
+
+/** Where the addons and programs that are to be published are left, and nothing else is. */
 export const RELEASE_BINARIES = path.join(packageRoot, 'target', 'release-binaries');
 
 /** The target in the arguments of `script`. */

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { askedOfGlibc } from './glibc.mjs';
 import { PackError, makePackage, publishedManifest, stageMain, stagePlatform } from './packages.mjs';
-import { isInChangelog, readRelease, repositoryField } from './release-facts.mjs';
+import { isInChangelog, readRelease, releasedProgram, repositoryField } from './release-facts.mjs';
 import { packageRoot, runNpm } from './run.mjs';
 
 const USAGE = `Usage: npm run release -- [--binaries FOLDER] [--dry-run]
 
-  --binaries FOLDER  where the compiled addons of all targets are (default: the checkout)
+  --binaries FOLDER  where the compiled addons and programs of all targets are (default: the checkout)
   --dry-run          checks that versions and targets agree, and lists what would be published; publishes nothing`;
 
 const PUBLISH = ['--provenance', '--access', 'public'];
@@ -31,23 +31,27 @@ function inOrder({ name, version, platforms }, binaries) {
   const more = repositoryField();
   const ofPlatforms = platforms.map(({ platform, manifest }) => {
     const binary = path.join(binaries, manifest.main);
-    const stage = (folder) => stagePlatform(folder, platform, binary, more);
-    return { name: manifest.name, version: manifest.version, binary, stage };
+    const program = path.join(binaries, releasedProgram(platform));
+    const stage = (folder) => stagePlatform(folder, platform, { binary, program }, more);
+    return { name: manifest.name, version: manifest.version, built: { binary, program }, stage };
   });
   return [...ofPlatforms, { name, version, stage: (folder) => stageMain(folder, more) }];
+}
+
+/** What keeps a file that was compiled from being published. */
+async function faultsOf(name, what, file) {
+  if (!existsSync(file)) return [`${name} has no ${what}: ${file} is not there.`];
+  if (!/-gnu(\.node)?$/.test(file)) return [];
+  const { skipped, tooNew = [] } = await askedOfGlibc(file);
+  if (skipped) return [`It cannot be seen which glibc ${file} needs: ${skipped}`];
+  return tooNew.length > 0 ? [`${file} needs glibc ${tooNew.join(', ')}: build it with release-build.mjs.`] : [];
 }
 
 /** What keeps the packages from being published now, though the checkout agrees with itself. */
 async function missing({ version }, packages) {
   const reasons = [];
-  for (const { name, binary } of packages) {
-    if (!binary) continue;
-    if (!existsSync(binary)) reasons.push(`${name} has no binary: ${binary} is not there.`);
-    else if (binary.endsWith('-gnu.node')) {
-      const { skipped, tooNew } = await askedOfGlibc(binary);
-      if (skipped) reasons.push(`It cannot be seen which glibc ${binary} needs: ${skipped}`);
-      if (tooNew?.length) reasons.push(`${binary} needs glibc ${tooNew.join(', ')}: build it with release-build.mjs.`);
-    }
+  for (const { name, built = {} } of packages) {
+    for (const [what, file] of Object.entries(built)) reasons.push(...(await faultsOf(name, what, file)));
   }
   // Found out before the first package is published, not at the last.
   for (const name of publishedManifest().files) {

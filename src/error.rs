@@ -31,6 +31,9 @@ pub enum Error {
     /// Writing is switched off.
     #[error("nothing is written while OBS_DISABLED is set; unset it to {0}")]
     Disabled(&'static str),
+    /// Somebody else is at it, and nobody waits.
+    #[error("{0}")]
+    Busy(&'static str),
     /// A regular expression to search with that cannot be used.
     #[error("grep is no regular expression that can be searched with: {0}")]
     Expression(String),
@@ -50,7 +53,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// The code by which a program knows this error: `OBS_IO`, `OBS_BAD_SETTING`, `OBS_MALFORMED`, `OBS_DISABLED`,
-    /// `OBS_BAD_PATTERN` or `OBS_INTERNAL`.
+    /// `OBS_BUSY`, `OBS_BAD_PATTERN` or `OBS_INTERNAL`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -59,6 +62,7 @@ impl Error {
             Self::Malformed { .. } => "OBS_MALFORMED",
             Self::Disabled(_) => "OBS_DISABLED",
             Self::Internal => "OBS_INTERNAL",
+            Self::Busy(_) => "OBS_BUSY",
             Self::Expression(_) | Self::CujExpression(_) | Self::Redact(_) => "OBS_BAD_PATTERN",
         }
     }

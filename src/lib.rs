@@ -22,6 +22,7 @@
 pub mod aggregate;
 #[cfg(feature = "node")]
 mod binding;
+pub mod claude;
 pub mod column;
 pub mod error;
 pub mod event;

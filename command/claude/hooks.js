@@ -1,8 +1,9 @@
-// The commands `obs install --claude-code` and `obs uninstall`: what happens to the settings of Claude Code, and `obs hook`.
+// The commands `obs install --claude-code` and `obs uninstall`: what happens to the settings of Claude Code.
 'use strict';
 
 const path = require('node:path');
 
+const { visible } = require('../../lib/visible.js');
 const { Complaint } = require('../terminal/output.js');
 const { requireWorkspace } = require('../workspace/workspace.js');
 const { applyPlan, planHooks, planRemoval, switchedOff } = require('../../claude/install.js');
@@ -28,12 +29,26 @@ function orComplain(work) {
   }
 }
 
+/** What became of the status line. */
+function lineWords({ line, call }) {
+  if (line === null) {
+    return "The status line is each one's own:  npx @obs/native install --claude-code  without --shared adds it.";
+  }
+  if (line.left) return 'The status line was left as it is: it is no command that could be shown beside ours.';
+  const ours = call.program
+    ? 'The status line tells of this workspace'
+    : 'The status line tells of this workspace (by Node)';
+  return line.kept === null ? `${ours}.` : `${ours}, below what \`${short(visible(line.kept))}\` prints, as before.`;
+}
+
+const short = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+
 async function installHooks({ options, output }) {
   const { root } = requireWorkspace(options.root);
   const plan = orComplain(() => planHooks(root, { shared: Boolean(options.shared) }));
   const name = path.relative(root, plan.file);
   if (plan.before === plan.after) {
-    await output.text(`The hooks stand in ${name} already: nothing was changed.`);
+    await output.text(`All of it stands in ${name} already: nothing was changed.`);
     return 0;
   }
   if (options['dry-run']) {
@@ -44,7 +59,8 @@ async function installHooks({ options, output }) {
   const off = switchedOff(root).map((file) => `${file} says disableAllHooks, so none of them runs.`);
   const done = `Installed: from its next start Claude Code calls obs-hook, as ${name} says now.`;
   const next = 'To take it back:  npx @obs/native uninstall --claude-code';
-  await output.text([done, ...off, 'What happened before:  npx @obs/native import claude', next].join('\n'));
+  const more = [lineWords(plan), ...off, 'What happened before:  npx @obs/native import claude', next];
+  await output.text([done, ...more].join('\n'));
   return 0;
 }
 

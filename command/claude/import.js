@@ -33,11 +33,13 @@ function readAsked(options, progress) {
 
 async function importClaude({ options, output }) {
   const { root } = requireWorkspace(options.root);
-  const { createFace } = require('../../lib/face.js');
+  // Only the part that imports is loaded.
+  const parts = require('../../lib/face.js').shared();
+  parts.internals.core().configure({ projectRoot: root });
   const progress = createProgress(options.json ? null : process.stderr);
   let report;
   try {
-    report = createFace({ projectRoot: root }).importClaudeTranscripts(readAsked(options, progress));
+    report = parts.claude.importClaudeTranscripts(readAsked(options, progress));
   } finally {
     progress.end();
   }

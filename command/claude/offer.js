@@ -4,8 +4,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { findSessions } = require('../../claude/sessions.js');
 const { projectFolders } = require('../../claude/places.js');
+const { loadAddon } = require('../../lib/addon.js');
 const { findDataFolder, findProjectRoot } = require('../../lib/root.js');
 
 const DAY = 86_400_000;
@@ -30,13 +30,14 @@ function isOnRecord(env = process.env) {
 function offer(env = process.env) {
   const { root, reason } = findProjectRoot({ env });
   if (reason === 'fallback' || hasRecords(findDataFolder(root, env.OBS_DATA_DIR).folder)) return '';
-  const sessions = findSessions(projectFolders(root, { env }));
-  if (sessions.length === 0) return '';
-  const days = Math.max(1, Math.ceil((Date.now() - Math.min(...sessions.map(({ modified }) => modified))) / DAY));
-  const [many, long] = [sessions.length === 1 ? 'session' : 'sessions', days === 1 ? 'day' : 'days'];
+  const folders = JSON.stringify(projectFolders(root, { env }));
+  const { sessions, oldest } = JSON.parse(loadAddon().NativeClaude.countSessions(folders));
+  if (sessions === 0) return '';
+  const days = Math.max(1, Math.ceil((Date.now() - oldest) / DAY));
+  const [many, long] = [sessions === 1 ? 'session' : 'sessions', days === 1 ? 'day' : 'days'];
   return [
     '\n\nNothing is on record here yet, but Claude Code left transcripts of',
-    `${sessions.length} ${many} of ${days} ${long}. To have them (names, times, counts; nothing leaves the machine):`,
+    `${sessions} ${many} of ${days} ${long}. To have them (names, times, counts; nothing leaves the machine):`,
     '  npx @obs/native import claude',
   ].join('\n');
 }

@@ -13,7 +13,11 @@ const own = {
 
 const options = {
   'all-projects': { flag: true, about: 'import claude: the transcripts of every project of this user' },
-  'claude-code': { flag: true, about: 'install, uninstall: only the hooks in .claude/settings.local.json' },
+  'claude-code': {
+    flag: true,
+    about: 'install, uninstall: only the hooks and the status line in .claude/settings.local.json',
+  },
+  wrap: { value: 'COMMAND', about: 'statusline: another command for a status line, whose words stay above ours' },
   shared: { flag: true, about: 'install: the hooks in .claude/settings.json, which a team shares' },
   duplicates: { flag: true, about: 'import claude: also what this workspace recorded itself, which counts it twice' },
 };
@@ -23,6 +27,11 @@ const commands = {
     options: [],
     about: 'what Claude Code calls for its hooks (install --claude-code): reads one event from stdin, prints nothing',
     run: () => require('../../claude/hook.js').run(),
+  },
+  statusline: {
+    options: ['wrap'],
+    about: "the line under Claude Code's prompt (install --claude-code): the run in progress, the last day, alerts",
+    run: ({ options: { wrap } }) => require('../../claude/status-line.js').show(wrap),
   },
   'import claude': {
     own,

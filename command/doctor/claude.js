@@ -3,39 +3,31 @@
 
 const { hookState } = require('../../claude/hook-state.js');
 const { projectFolders } = require('../../claude/places.js');
-const { findSessions } = require('../../claude/sessions.js');
-const { ImportState } = require('../../claude/state.js');
 const { finding } = require('./finding.js');
 
 const SECTION = 'Claude Code';
 const DAY = 86_400_000;
-/** The settings of an import that was asked for nothing else. */
-const USUAL = JSON.stringify([null, false]);
 
 const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 function claude({ root, core, now = Date.now(), env = process.env, options = { env } }) {
-  const sessions = findSessions(projectFolders(root, { env }));
-  const state = new ImportState(core, USUAL);
-  return [transcripts(sessions, state, now), ...understood(state), ...hooks(hookState(root, options))];
+  const importable = core.ask('importable', JSON.stringify(projectFolders(root, { env })), now);
+  return [transcripts(importable, now), ...understood(importable.seen), ...hooks(hookState(root, options))];
 }
 
-function transcripts(sessions, state, now) {
-  if (sessions.length === 0) {
+function transcripts({ sessions, new: fresh, oldest }, now) {
+  if (sessions === 0) {
     return finding(SECTION, 'transcripts', 'ok', 'none of this workspace', { data: { sessions: 0, new: 0 } });
   }
-  const fresh = sessions.filter((session) => !state.isKnown(session, undefined, now));
-  const oldest = Math.min(...sessions.map(({ modified }) => modified));
   const days = Math.max(1, Math.ceil((now - oldest) / DAY));
-  const data = { sessions: sessions.length, new: fresh.length, days };
-  const value = `${plural(sessions.length, 'session')} of ${plural(days, 'day')}, ${fresh.length} with something to import`;
+  const data = { sessions, new: fresh, days };
+  const value = `${plural(sessions, 'session')} of ${plural(days, 'day')}, ${fresh} with something to import`;
   const advice = '`npx @obs/native import claude` records them; Claude Code deletes transcripts after 30 days';
-  return finding(SECTION, 'transcripts', 'ok', value, { advice: fresh.length > 0 ? advice : undefined, data });
+  return finding(SECTION, 'transcripts', 'ok', value, { advice: fresh > 0 ? advice : undefined, data });
 }
 
 /** What earlier imports did not understand: nobody should believe that it was not there. */
-function understood(state) {
-  const { sessions, damaged, unknown_types: types } = state.oddities();
+function understood({ sessions, damaged, unknown_types: types }) {
   if (sessions === 0) return [];
   const known = Object.entries(types).sort(([, a], [, b]) => b - a);
   const data = { damaged, unknown_types: types };

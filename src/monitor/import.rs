@@ -1,5 +1,6 @@
 //! Imports what transcripts of Claude Code tell: reads the files of a session, and records each event once.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,9 +8,10 @@ use regex::bytes::Regex;
 use serde::Deserialize;
 
 use super::import_report::ImportReport;
-use super::known::Known;
+use super::known::{self, Known, NEAR_MS};
 use super::{Kind, Monitor};
 use crate::error::{Error, Result};
+use crate::event::time::{day_of, parse_day};
 use crate::json;
 use crate::redact;
 use crate::store::{LineReader, Parse, Part, Sink, Target, day_of_file};
@@ -56,24 +58,59 @@ pub struct Importer {
     options: ImportOptions,
     cuj: Regex,
     known: Known,
+    /// The files of invocations that are known, where not all of them are.
+    days: Option<HashSet<PathBuf>>,
 }
 
 impl Importer {
-    /// Reads what is on record.
+    /// Reads what is on record. With `lazy` only what is near in time to the sessions to come: the records of an event stand
+    /// in the file of its day.
     ///
     /// # Errors
     /// When that cannot be read, nothing may be written, or the expression for CUJs cannot be used.
-    pub fn new(monitor: Arc<Monitor>, options: ImportOptions) -> Result<Self> {
+    pub fn new(monitor: Arc<Monitor>, options: ImportOptions, lazy: bool) -> Result<Self> {
         if monitor.state.lock().disabled && !options.dry_run {
             return Err(Error::Disabled("import transcripts"));
         }
         let cuj = redact::expression(options.cuj.as_deref().unwrap_or(CUJ)).map_err(Error::CujExpression)?;
         let mut known = Known::default();
-        let disk = &*monitor.disk;
-        for (path, kind) in monitor.recorded_files()? {
-            known.read(disk, &path, kind).map_err(Error::io("read", &path))?;
+        let (disk, root) = (&*monitor.disk, monitor.root());
+        for (target, kind, name) in [
+            (Target::Executions, transcript::Kind::Cuj, "known-executions.bin"),
+            (Target::Providers, transcript::Kind::ProviderCall, "known-providers.bin"),
+        ] {
+            let (path, cache) = (root.path(&target), root.layout.cache().join(name));
+            let read = known.read_cached(disk, (&path, &cache), kind, !options.dry_run);
+            read.map_err(Error::io("read", &path))?;
         }
-        Ok(Self { monitor, options, cuj, known })
+        let mut importer = Self { monitor, options, cuj, known, days: lazy.then(HashSet::new) };
+        if !lazy {
+            for path in importer.monitor.day_files()? {
+                importer.know_day(&path)?;
+            }
+        }
+        Ok(importer)
+    }
+
+    fn know_day(&mut self, path: &Path) -> Result<()> {
+        let read = self.known.read(&*self.monitor.disk, path, transcript::Kind::Skill);
+        read.map_err(Error::io("read", path))
+    }
+
+    /// Sees to it that what is on record of the days of these events is known.
+    fn know_days(&mut self, events: &[Event]) -> Result<()> {
+        let Some(mut days) = self.days.take() else { return Ok(()) };
+        let of = |event: &Event| day_of(event.at.saturating_sub(NEAR_MS))..=day_of(event.end().saturating_add(NEAR_MS));
+        let wanted: Vec<_> = events.iter().filter(|event| known::is_skill(event.kind)).map(of).collect();
+        for path in self.monitor.day_files()? {
+            let day = day_of_file(&path).and_then(parse_day);
+            let is_wanted = day.is_none_or(|day| wanted.iter().any(|days| days.contains(&day)));
+            if is_wanted && days.insert(path.clone()) {
+                self.know_day(&path)?;
+            }
+        }
+        self.days = Some(days);
+        Ok(())
     }
 
     /// Imports the session that lies in these files, as far as it can be told at a time, epoch ms.
@@ -85,6 +122,7 @@ impl Importer {
         let now = crate::event::time::from_js(now);
         let Found { events, waits_until } = self.read(files, &mut report)?.finish(now);
         report.waits_until = waits_until;
+        self.know_days(&events)?;
         let dropped = self.monitor.health().counts.dropped.total;
         #[expect(clippy::cast_precision_loss, reason = "times of dates are far below 2^53")]
         let is_asked = |event: &&Event| self.options.since.is_none_or(|since| event.at as f64 >= since);
@@ -149,16 +187,23 @@ impl Monitor {
         Ok(())
     }
 
-    /// The files in which imported events stand.
-    fn recorded_files(&self) -> Result<Vec<(PathBuf, transcript::Kind)>> {
+    /// Where caches go, and where the data files are.
+    pub(crate) fn cache_and_data(&self) -> (PathBuf, PathBuf) {
+        let state = self.state.lock();
+        (state.layout.cache(), state.layout.data().to_owned())
+    }
+
+    /// Whether anything may be written.
+    pub(crate) fn may_write(&self) -> bool {
+        !self.state.lock().disabled
+    }
+
+    /// The files of skill invocations.
+    fn day_files(&self) -> Result<Vec<PathBuf>> {
         let root = self.root();
         let logs = root.layout.logs().path();
         let listed = self.disk.list(logs).map_err(Error::io("list", logs))?;
-        let days = listed.into_iter().filter(|path| day_of_file(path).is_some());
-        let mut files: Vec<_> = days.map(|path| (path, transcript::Kind::Skill)).collect();
-        files.push((root.path(&Target::Executions), transcript::Kind::Cuj));
-        files.push((root.path(&Target::Providers), transcript::Kind::ProviderCall));
-        Ok(files)
+        Ok(listed.into_iter().filter(|path| day_of_file(path).is_some()).collect())
     }
 }
 

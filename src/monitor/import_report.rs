@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::json;
-use crate::transcript::{Event, Kind, PRICES, Spent};
+use crate::transcript::{Event, Kind, Spent};
 
 /// More unknown types than this are counted together.
 const MOST_TYPES: usize = 50;
@@ -20,7 +20,7 @@ const TYPE_UNITS: usize = 40;
 const MODEL_UNITS: usize = 100;
 
 /// Responses of a model, their tokens, and what they cost at list prices.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub struct ModelUsage {
     responses: u64,
     /// Input, output, written to the cache, read from it.
@@ -40,21 +40,35 @@ impl ModelUsage {
             None => self.unpriced += 1,
         }
     }
+
+    /// Adds that of another session.
+    pub fn merge(&mut self, other: &Self) {
+        self.responses += other.responses;
+        self.tokens.iter_mut().zip(other.tokens).for_each(|(sum, tokens)| *sum = sum.saturating_add(tokens));
+        self.nanodollars = self.nanodollars.saturating_add(other.nanodollars);
+        self.unpriced += other.unpriced;
+    }
 }
 
-/// The day of the table of prices.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct Prices(&'static str);
-
-impl Default for Prices {
-    fn default() -> Self {
-        Self(PRICES)
+impl Serialize for ModelUsage {
+    #[expect(clippy::cast_precision_loss, reason = "2^53 nanodollars are nine million dollars")]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let [input, output, written, read] = self.tokens;
+        let cost = (self.unpriced < self.responses).then(|| self.nanodollars as f64 / 1e9);
+        let mut map = serializer.serialize_struct("ModelUsage", 7)?;
+        map.serialize_field("responses", &self.responses)?;
+        map.serialize_field("input_tokens", &input)?;
+        map.serialize_field("output_tokens", &output)?;
+        map.serialize_field("cache_write_tokens", &written)?;
+        map.serialize_field("cache_read_tokens", &read)?;
+        map.serialize_field("cost_usd", &cost)?;
+        map.serialize_field("unpriced", &self.unpriced)?;
+        map.end()
     }
 }
 
 /// What was found in the files of a session, and what became of it.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 pub struct ImportReport {
     /// Lines read.
     pub lines: u64,
@@ -76,8 +90,6 @@ pub struct ImportReport {
     pub imported: u64,
     /// Tokens of the provider calls of `imported`, by model.
     pub usage: BTreeMap<String, ModelUsage>,
-    /// Of which day the prices are.
-    pub prices: Prices,
     /// On record before, by an import, a hook or the workspace's own runner.
     pub already_there: u64,
     /// Lines that are no JSON objects or too long.

@@ -1,64 +1,103 @@
 //! What is on record of what an import brings: by id, and by name and time where another program recorded it.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
+use std::path::Path;
 
-use siphasher::sip128::{Hasher128, SipHasher13};
+use siphasher::sip::SipHasher13;
 
+use super::known_cache::{self, Kept, WORTH_BYTES};
 use crate::event::time;
 use crate::json::{self, Members};
 use crate::store::{Disk, LineReader, Parse, Part, Sink};
 use crate::transcript::{Event, Kind};
 
 /// A record of another program counts as one of an event when it was made at most so long before or after.
-const NEAR_MS: i64 = 2000;
+pub(super) const NEAR_MS: i64 = 2000;
 
 /// The ids on record, and the times at which programs recorded what is no import's.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    ids: HashSet<u128>,
-    foreign: HashMap<u128, Vec<i64>>,
+    ids: HashSet<u64>,
+    /// The same, sorted, of the files that are kept in a cache.
+    kept: Vec<Vec<u64>>,
+    foreign: HashMap<u64, Vec<i64>>,
 }
 
 /// What a line says of a record.
 struct Row {
-    ids: Option<[u128; 2]>,
-    foreign: Option<(u128, i64)>,
+    ids: Option<[u64; 2]>,
+    foreign: Option<(u64, i64)>,
 }
 
-fn hash(parts: impl Hash) -> u128 {
+/// Of a million ids no two have the same one but once in thirty million times.
+fn hash(parts: impl Hash) -> u64 {
     let mut hasher = SipHasher13::new();
     parts.hash(&mut hasher);
-    hasher.finish128().as_u128()
+    hasher.finish()
 }
 
 /// The ways in which a record is known: by its id, and, where that was redacted, by its id and time.
-fn ids(skill: bool, cuj: bool, id: &[u8], at: i64) -> [u128; 2] {
+fn ids(skill: bool, cuj: bool, id: &[u8], at: i64) -> [u64; 2] {
     [hash((skill, cuj, id)), hash((skill, cuj, id, at))]
 }
 
-const fn is_skill(kind: Kind) -> bool {
+pub(super) const fn is_skill(kind: Kind) -> bool {
     matches!(kind, Kind::Skill | Kind::Subagent)
 }
 
 impl Known {
     /// Adds what stands in a file of records of a kind.
-    pub fn read(&mut self, disk: &dyn Disk, path: &std::path::Path, kind: Kind) -> std::io::Result<()> {
-        let parse: Parse = match kind {
-            Kind::Skill | Kind::Subagent => |_, lines| rows(lines, Some((b"skill", true))),
-            Kind::Cuj => |_, lines| rows(lines, Some((b"cuj_id", false))),
-            Kind::ProviderCall => |_, lines| rows(lines, None),
-        };
-        LineReader::new(path).catch_up(disk, &mut Adding { known: self, parse })
+    pub fn read(&mut self, disk: &dyn Disk, path: &Path, kind: Kind) -> std::io::Result<()> {
+        let mut kept = Kept::default();
+        LineReader::new(path).catch_up(disk, &mut Adding { known: self, kept: &mut kept, parse: parse_of(kind) })
+    }
+
+    /// The same of a file that grows large, with the help of a cache; with `keep` what is new goes there.
+    pub fn read_cached(
+        &mut self,
+        disk: &dyn Disk,
+        (path, cache): (&Path, &Path),
+        kind: Kind,
+        keep: bool,
+    ) -> std::io::Result<()> {
+        let mut reader = LineReader::new(path);
+        let (checkpoint, mut kept) = known_cache::load(cache).unzip();
+        let mut kept = kept.take().unwrap_or_default();
+        checkpoint.into_iter().for_each(|checkpoint| reader.resume(checkpoint));
+        let mut fresh = Self::default();
+        let start = reader.position();
+        reader.catch_up(disk, &mut Adding { known: &mut fresh, kept: &mut kept, parse: parse_of(kind) })?;
+        let grown = reader.position().abs_diff(start);
+        if let (true, Some(at)) = (keep && grown >= WORTH_BYTES, reader.checkpoint()) {
+            known_cache::merge(&mut kept, &fresh.ids);
+            let times = fresh.foreign.drain().flat_map(|(name, times)| times.into_iter().map(move |at| (name, at)));
+            kept.foreign.extend(times);
+            // Without it the next one reads more.
+            let _ = known_cache::save(disk, cache, at, &kept);
+        }
+        self.ids.extend(fresh.ids);
+        let times = fresh.foreign.into_iter().flat_map(|(name, times)| times.into_iter().map(move |at| (name, at)));
+        for (name, at) in kept.foreign.into_iter().chain(times) {
+            self.foreign.entry(name).or_default().push(at);
+        }
+        self.kept.push(kept.ids);
+        Ok(())
+    }
+
+    /// Whether nothing with this number is on record; from now on something is.
+    fn insert(&mut self, id: u64) -> bool {
+        let is_kept = self.kept.iter().any(|ids| ids.binary_search(&id).is_ok());
+        self.ids.insert(id) && !is_kept
     }
 
     /// Whether an event is on record, with its id as it is stored; from now on it is.
     pub fn add(&mut self, event: &Event, stored_id: &[u8]) -> bool {
         let ids = |id| ids(is_skill(event.kind), event.kind == Kind::Cuj, id, event.at);
         // The same event may come again in this import, from another copy of the session.
-        let is_new = self.ids.insert(ids(&event.id)[0]);
+        let is_new = self.insert(ids(&event.id)[0]);
         // Redaction makes the same of different ids; their times tell them apart.
-        is_new && (stored_id == &*event.id || self.ids.insert(ids(stored_id)[1]))
+        is_new && (stored_id == &*event.id || self.insert(ids(stored_id)[1]))
     }
 
     /// Takes the record that another program made of the same event, if it did: each stands for one event.
@@ -73,14 +112,25 @@ impl Known {
     }
 }
 
+fn parse_of(kind: Kind) -> Parse {
+    match kind {
+        Kind::Skill | Kind::Subagent => |_, lines| rows(lines, Some((b"skill", true))),
+        Kind::Cuj => |_, lines| rows(lines, Some((b"cuj_id", false))),
+        Kind::ProviderCall => |_, lines| rows(lines, None),
+    }
+}
+
 struct Adding<'a> {
     known: &'a mut Known,
+    kept: &'a mut Kept,
     parse: Parse,
 }
 
 impl Sink for Adding<'_> {
-    // What was in a file that is replaced meanwhile was on record all the same.
-    fn restart(&mut self) {}
+    // What was in a file that is replaced meanwhile was on record all the same, but not what an earlier process found there.
+    fn restart(&mut self) {
+        *self.kept = Kept::default();
+    }
 
     fn parser(&self) -> Parse {
         self.parse
@@ -132,4 +182,77 @@ fn row(line: &[u8], named: Option<(&[u8], bool)>) -> Option<Row> {
     let own = matches!(origin, Some(b"\"transcript\"" | b"\"hook\""));
     let foreign = name.filter(|name| !own && name[0] == b'"').map(|name| (hash((skill, &*json::decode(name))), at));
     Some(Row { ids, foreign })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Kind, Known, ids};
+    use crate::store::OsDisk;
+
+    /// A record of a provider call with room for a thousand in two MiB.
+    fn line(id: usize) -> String {
+        let filling = "x".repeat(2000);
+        format!(
+            "{{\"timestamp\":\"2026-01-09T12:00:00.000Z\",\"provider\":\"p\",\"metadata\":{{\"origin\":\"transcript\",\"id\":\"m{id}\",\"f\":\"{filling}\"}}}}\n"
+        )
+    }
+
+    fn lines(ids: std::ops::Range<usize>) -> String {
+        ids.map(line).collect()
+    }
+
+    /// How many of the first ids are known by way of the cache.
+    fn known(folder: &Path) -> Vec<usize> {
+        let mut known = Known::default();
+        let places = (&*folder.join("calls.jsonl"), &*folder.join("known.bin"));
+        known.read_cached(&OsDisk, places, Kind::ProviderCall, true).unwrap();
+        let at = 1_767_960_000_000;
+        (0..2500).filter(|id| !known.insert(ids(false, false, format!("m{id}").as_bytes(), at)[0])).collect()
+    }
+
+    #[test]
+    fn a_cache_changes_nothing_but_what_has_to_be_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let (file, cache) = (folder.join("calls.jsonl"), folder.join("known.bin"));
+        let all = |ids: std::ops::Range<usize>| ids.collect::<Vec<_>>();
+        assert_eq!(known(folder), all(0..0));
+        // Too little to be kept, and then enough.
+        std::fs::write(&file, lines(0..10)).unwrap();
+        assert_eq!((known(folder), cache.exists()), (all(0..10), false));
+        std::fs::write(&file, lines(0..1000)).unwrap();
+        assert_eq!((known(folder), cache.exists()), (all(0..1000), true));
+        let kept = std::fs::read(&cache).unwrap();
+        // What is new is read behind it, a torn line too when it is whole.
+        let more = lines(1000..1100);
+        std::fs::write(&file, lines(0..1000) + more.trim_end()).unwrap();
+        assert_eq!(known(folder), all(0..1100));
+        assert_eq!(std::fs::read(&cache).unwrap(), kept);
+        // Another file, a cut one, and none.
+        std::fs::write(&file, lines(500..1700)).unwrap();
+        assert_eq!(known(folder), all(500..1700));
+        std::fs::write(&file, lines(500..600)).unwrap();
+        assert_eq!(known(folder), all(500..600));
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(known(folder), all(0..0));
+    }
+
+    #[test]
+    fn a_damaged_cache_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        std::fs::write(folder.join("calls.jsonl"), lines(0..1000)).unwrap();
+        known(folder);
+        let kept = std::fs::read(folder.join("known.bin")).unwrap();
+        for cut in (0..kept.len()).step_by(997).chain([kept.len() - 1]) {
+            std::fs::write(folder.join("known.bin"), &kept[..cut]).unwrap();
+            assert_eq!(known(folder).len(), 1000);
+            let mut hurt = kept.clone();
+            hurt[cut] ^= 0x10;
+            std::fs::write(folder.join("known.bin"), &hurt).unwrap();
+            assert_eq!(known(folder).len(), 1000, "{cut}");
+        }
+    }
 }

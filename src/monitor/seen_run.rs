@@ -104,9 +104,16 @@ fn ended(event: &ProgressStep<'_>) -> Option<RunState> {
     }
 }
 
+/// Whether an event is the last of its run.
+#[must_use]
+pub fn has_ended(event: &ProgressStep<'_>) -> bool {
+    ended(event).is_some()
+}
+
 /// The number of steps that a percentage tells, which is that of the steps done.
+#[must_use]
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be between 1 and 10,000")]
-fn total_steps(event: &ProgressStep<'_>) -> Option<u64> {
+pub fn total_steps(event: &ProgressStep<'_>) -> Option<u64> {
     let step = event.step.and_then(json::number)?;
     let over = event.percentage < 100.0 && matches!(event.status, Some(b"\"completed\"" | b"\"skipped\""));
     let total = ((step + f64::from(u8::from(over))) * 100.0 / event.percentage).round();
