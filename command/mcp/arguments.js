@@ -14,10 +14,10 @@ const text = (description) => ({ type: 'string', minLength: 1, maxLength: LONGES
 const oneOf = (words, description) => ({ type: 'string', enum: words, description });
 const whole = (description) => ({ type: 'integer', minimum: 1, maximum: MOST, description });
 
+const yes = (description) => ({ type: 'boolean', description });
+
 /** What every tool takes. */
-const DETAIL = {
-  detail: { type: 'boolean', description: 'true: all fields and more rows, up to 16 KB instead of 2 KB' },
-};
+const DETAIL = { detail: yes('true: all fields and more rows, up to 16 KB instead of 2 KB') };
 
 /** A window; `usual` says what it is without these. */
 const windowArguments = (usual) => ({
@@ -86,4 +86,4 @@ function windowOf({ since, from, to }) {
   });
 }
 
-module.exports = { DETAIL, checkArguments, oneOf, schemaOf, text, whole, windowArguments, windowOf };
+module.exports = { DETAIL, checkArguments, oneOf, schemaOf, text, whole, windowArguments, windowOf, yes };
