@@ -47,7 +47,7 @@ class ImportState {
    * Notes that a session was imported from a time on; `waits` is when more can be said of it, `odd` what was not understood of it:
    * `{ damaged, unknown_types }`.
    */
-  note({ name, files }, since, waits, odd) {
+  note({ name, files }, since, waits, odd = { damaged: 0, unknown_types: {} }) {
     const isOdd = odd.damaged > 0 || Object.keys(odd.unknown_types).length > 0;
     this.#sessions.set(name, { seen: seenOf(files), since: since ?? 0, waits, ...(isOdd && { odd }) });
   }
