@@ -1,9 +1,17 @@
 // `obs mcp` and lines that nobody should send: every line is answered as JSON-RPC says, by an oracle of its own, and none ends the server.
 'use strict';
 
+const { spawn } = require('node:child_process');
+const path = require('node:path');
+const { createInterface } = require('node:readline');
+
+const { createTestWorkspace } = require('@obs/native/testing');
 const { LONGEST, TOO_LONG, linesOf } = require('../command/mcp/lines.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
-const { converse, request } = require('./support/mcp.js');
+const { PACKAGE } = require('./support/child.js');
+const { converse, recordedIn, request } = require('./support/mcp.js');
+
+const OBS = path.join(PACKAGE, 'bin', 'obs.js');
 
 const has = (value, key) => Object.prototype.hasOwnProperty.call(value, key);
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -141,7 +149,9 @@ function randomLine(random) {
 test('two thousand random lines are answered as the oracle says, in their order', () => {
   const seed = seedOfTest();
   const random = createRandom(seed);
-  const lines = Array.from({ length: 2000 }, () => randomLine(random)).filter((line) => !line.includes('\n'));
+  // As UTF-8 carries them: half of a pair becomes another character on its way.
+  const sent = Array.from({ length: 2000 }, () => Buffer.from(randomLine(random)).toString());
+  const lines = sent.filter((line) => !line.includes('\n'));
   const { replies, status, stderr, lines: told } = converse(lines);
   expect({ seed, status, stderr }).toEqual({ seed, status: 0, stderr: '' });
   const wanted = lines.map((line) => [wantedOfLine(line), line]).filter(([answer]) => answer !== null);
@@ -219,4 +229,23 @@ test('the end of stdin ends the server, also in the middle of a line', () => {
   expect(converse([])).toMatchObject({ status: 0, stderr: '', lines: [] });
   const { replies, status } = converse([request(1, 'ping'), '{"jsonrpc":']);
   expect([status, replies.map(shortOf)]).toEqual([0, [[1, 'result'], [null, -32700]]]); // prettier-ignore
+});
+
+test('a server that goes on sees what is recorded meanwhile', async () => {
+  const living = createTestWorkspace();
+  const server = spawn(process.execPath, [OBS, 'mcp', '--root', living.root], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const replies = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
+  const calls = async () => {
+    server.stdin.write(`${request(1, 'tools/call', { name: 'obs_skills', arguments: { since: 'all' } })}\n`);
+    const { value } = await replies.next();
+    return recordedIn(JSON.parse(value).result.content[0].text).rows.map((row) => row.calls);
+  };
+  expect(await calls()).toEqual([]);
+  living.logSkillInvocation({ skill: 'deploy', result: 'success' });
+  expect(await calls()).toEqual([1]);
+  living.logSkillInvocation({ skill: 'deploy', result: 'success' });
+  expect(await calls()).toEqual([2]);
+  server.stdin.end();
+  expect((await replies.next()).done).toBe(true);
+  living.cleanup();
 });

@@ -1,17 +1,23 @@
 // `obs mcp`: each tool answers what the function of the package answers, small, marked and clean; wrong arguments say what to do.
 'use strict';
 
+const path = require('node:path');
+
 const Ajv = require('ajv');
 
 const { createTestWorkspace } = require('@obs/native/testing');
 const { visible } = require('../lib/visible.js');
 const { LEGACY, MODERN } = require('../command/mcp/methods.js');
+const { PACKAGE, runNode } = require('./support/child.js');
+const { writeFiles } = require('./support/command-line.js');
 const { callAll, converse, recordedIn, request } = require('./support/mcp.js');
 const { createShop } = require('./support/shop.js');
 
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 const DAY = 86_400_000;
+const OBS = path.join(PACKAGE, 'bin', 'obs.js');
+const CLOCK = path.join(__dirname, 'support', 'frozen-clock.cjs');
 
 let workspace;
 let now;
@@ -120,6 +126,15 @@ describe('numbers', () => {
     expect(live.length).toBeGreaterThan(0);
   });
 
+  test('obs_skills names installed skills that nothing used, as the command does', () => {
+    const [{ text }] = ask([['obs_skills', { unused: true, since: '30d' }]]);
+    const { stdout } = runNode(['--require', CLOCK, OBS, 'skills', '--unused', '30d', '--json'], {
+      env: { OBS_TEST_NOW: String(now), OBS_PROJECT_ROOT: workspace.root },
+    });
+    expect(recordedIn(text)).toEqual(JSON.parse(stdout));
+    expect(recordedIn(text).unused).toEqual([{ skill: 'dormant', last_used: null }]);
+  });
+
   test('obs_logs gives the entries of getLatestLogs, the newest first', () => {
     const calls = [
       [{}, { limit: 10 }],
@@ -179,6 +194,16 @@ describe('an answer', () => {
     },
   );
 
+  test('tells of objectives that cannot be used, and of the runs all the same', () => {
+    const broken = createTestWorkspace();
+    writeFiles(broken.root, { '.claude/context/config/objectives.json': '{ no' });
+    broken.emitProgress({ runId: 'r1', step: 1, status: 'running', percentage: 10, message: 'x' });
+    const [{ failed, text }] = callAll([['obs_status', {}]], { root: broken.root, now });
+    expect(failed).toBe(false);
+    expect(recordedIn(text)).toMatchObject({ state: 'unknown', firing: null, problem: expect.stringContaining('objectives.json'), runs: [{ run_id: 'r1' }] }); // prettier-ignore
+    broken.cleanup();
+  });
+
   test('changes nothing in the workspace but its cache', () => {
     const before = recordsOf(strange.root);
     callAll([['obs_status', {}], ['obs_skills', {}]], { root: strange.root, now }); // prettier-ignore
@@ -189,7 +214,6 @@ describe('an answer', () => {
 /** The bytes of every file that is no cache. */
 function recordsOf(root) {
   const fs = require('node:fs');
-  const path = require('node:path');
   const files = fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const kept = files.map((entry) => path.join(entry.parentPath, entry.name)).filter((file) => !file.includes('.obs'));
   return kept.sort().map((file) => [file, fs.readFileSync(file, 'utf8')]);
@@ -197,7 +221,11 @@ function recordsOf(root) {
 
 describe('a wrong argument', () => {
   const CASES = [
-    ['obs_skills', { sinc: '7d' }, /takes no argument "sinc" \(did you mean 'since'\?\); it takes skill, by, since/],
+    [
+      'obs_skills',
+      { sinc: '7d' },
+      /takes no argument "sinc" \(did you mean 'since'\?\); it takes skill, by, unused, since/,
+    ],
     ['obs_skills', { since: 'forever' }, /since must be a time span such as 30m, 12h, 7d or 2w/],
     ['obs_skills', { since: 7 }, /since must be a text, got the number 7; correct it or leave it out/],
     ['obs_skills', { since: '7d', from: '2026-05-01' }, /since and from exclude each other/],
@@ -208,6 +236,7 @@ describe('a wrong argument', () => {
     ['obs_skills', { skill: null }, /skill must be a text, got null; correct it or leave it out/],
     ['obs_skills', { skill: 'x'.repeat(201) }, /200 characters at most/],
     ['obs_skills', { skill: 'deplyo' }, /no skill 'deplyo' is on record \(did you mean 'deploy'\?\)/],
+    ['obs_skills', { unused: true, skill: 'deploy' }, /leave out skill and by/],
     ['obs_skills', { detail: 'yes' }, /detail must be true or false/],
     ['obs_skills', { __proto__: null, constructor: 1 }, /takes no argument "constructor"/],
     ['obs_cujs', { cuj: 'CUJ-00' }, /no CUJ 'CUJ-00' is on record/],

@@ -161,6 +161,18 @@ describe('Claude Code itself', () => {
         encoding: 'utf8',
       });
       expect(recordedIn(JSON.parse(stdout).result.content[0].text).rows).toEqual([]);
+      const event = {
+        hook_event_name: 'TaskCreated',
+        session_id: 's1',
+        cwd: folder,
+        task_id: 1,
+        task_subject: 'Build',
+      };
+      const [[{ hooks: handlers }]] = Object.values(json('hooks/hooks.json').hooks);
+      const words = [handlers[0].command, ...(handlers[0].args ?? [])].map((word) => word.replace(ROOT, `${home}/`));
+      spawnSync(words[0], words.slice(1), { input: JSON.stringify(event), env: cleanEnvironment() });
+      const progress = fs.readFileSync(path.join(folder, '.claude/context/logs/progress.jsonl'), 'utf8');
+      expect(JSON.parse(progress)).toMatchObject({ run_id: 's1', message: 'Task: Build' });
     },
     120_000,
   );

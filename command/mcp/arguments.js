@@ -14,16 +14,16 @@ const text = (description) => ({ type: 'string', minLength: 1, maxLength: LONGES
 const oneOf = (words, description) => ({ type: 'string', enum: words, description });
 const whole = (description) => ({ type: 'integer', minimum: 1, maximum: MOST, description });
 
+const yes = (description) => ({ type: 'boolean', description });
+
 /** What every tool takes. */
-const DETAIL = {
-  detail: { type: 'boolean', description: 'true: all fields and more rows, up to 16 KB instead of 2 KB' },
-};
+const DETAIL = { detail: yes('true: all fields, more rows, up to 16 KB') };
 
 /** A window; `usual` says what it is without these. */
 const windowArguments = (usual) => ({
-  since: text(`how far back: a span such as 12h, 7d, 30d, or today, yesterday (UTC), all; default ${usual}`),
-  from: text('instead of since: from this ISO time or UTC date on, such as 2026-05-05 or 2026-05-05T12:00:00Z'),
-  to: text('up to this ISO time, or to the end of this UTC date; default now'),
+  since: text(`a span such as 12h or 7d, or today, yesterday (UTC), all; default ${usual}`),
+  from: text('instead of since: an ISO time or UTC date, such as 2026-05-05T12:00:00Z'),
+  to: text('an ISO time, or a UTC date for its end; default now'),
 });
 
 const schemaOf = (properties) => ({ type: 'object', properties, additionalProperties: false });
@@ -86,4 +86,4 @@ function windowOf({ since, from, to }) {
   });
 }
 
-module.exports = { DETAIL, checkArguments, oneOf, schemaOf, text, whole, windowArguments, windowOf };
+module.exports = { DETAIL, checkArguments, oneOf, schemaOf, text, whole, windowArguments, windowOf, yes };

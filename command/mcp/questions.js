@@ -2,6 +2,7 @@
 'use strict';
 
 const { part, refuseUnknown } = require('../show/ask.js');
+const { WrongUsage } = require('../terminal/output.js');
 const { windowOf } = require('./arguments.js');
 const { compare } = require('./compare.js');
 
@@ -23,7 +24,21 @@ const withHint = (value, count) => (count > 0 ? value : { ...value, hint: NONE }
 
 const skillRows = brief(['skill', 'agent', 'cuj_id', 'run_id', 'calls', 'successful', 'failed', 'p50_ms', 'p95_ms', 'last_used', 'before', 'chance']); // prettier-ignore
 
-function skills({ skill, by, detail, ...asked }, options) {
+/** Skills below `.claude/skills` that nothing used. */
+function unused(asked, options) {
+  const { unusedSkills } = require('../show/unused.js');
+  const { root } = part(options, 'internals').projectRoot();
+  const value = unusedSkills(tables(options), root, windowOf(asked));
+  return { about: aboutWindow('Installed skills that were not used', value), value };
+}
+
+function skills({ skill, by, unused: isUnused, detail, ...asked }, options) {
+  if (isUnused) {
+    if (skill !== undefined || by !== undefined) {
+      throw new WrongUsage('unused is about all skills: leave out skill and by');
+    }
+    return unused(asked, options);
+  }
   const answer = tables(options).getSkillTable({ ...windowOf(asked), skill, by });
   if (skill !== undefined && answer.rows.length === 0) {
     const known = tables(options)
@@ -71,7 +86,6 @@ function runs({ run, detail, ...asked }, options) {
 }
 
 function oneRun(run, detail, asked, options) {
-  const { WrongUsage } = require('../terminal/output.js');
   if (Object.keys(asked).length > 0) {
     throw new WrongUsage(`run is told whole: leave out ${Object.keys(asked).join(', ')}`);
   }
@@ -111,14 +125,32 @@ const inProgress = ({ state }) => state === 'running' || state === 'stalled';
 const alertRows = brief(['alert', 'state', 'since', 'message', 'silenced_until']);
 const objectiveRows = brief(['kind', 'subject', 'goal', 'state', 'words']);
 
+/** What a check finds; a file of objectives that cannot be used hides no run. */
+async function judged(options) {
+  const alerts = part(options, 'alerts');
+  try {
+    return { ...(await alerts.checkAlerts({ record: false, notify: false })), objectives: alerts.getObjectives() };
+  } catch (error) {
+    const problem = `objectives and alerts cannot be judged: ${error.message}`;
+    return {
+      checked_at: new Date().toISOString(),
+      state: 'unknown',
+      firing: null,
+      alerts: [],
+      objectives: [],
+      problem,
+    };
+  }
+}
+
 async function status({ detail }, options) {
-  const report = await part(options, 'alerts').checkAlerts({ record: false, notify: false });
-  const objectives = part(options, 'alerts').getObjectives();
+  const { objectives, problem, ...report } = await judged(options);
   const { from, to, runs: all } = tables(options).getRuns({ limit: MOST });
   const value = {
     at: report.checked_at,
     state: report.state,
     firing: report.firing,
+    ...(problem === undefined ? {} : { problem }),
     alerts: alertRows(report.alerts.filter((alert) => detail || isLoud(alert)), detail), // prettier-ignore
     objectives: objectiveRows(objectives, detail),
     runs_from: from,

@@ -1,7 +1,7 @@
 // The tools that an agent may call: their names, their words, their arguments; and a call, which ends in an answer or a tool error.
 'use strict';
 
-const { DETAIL, checkArguments, oneOf, schemaOf, text, whole, windowArguments } = require('./arguments.js');
+const { DETAIL, checkArguments, oneOf, schemaOf, text, whole, windowArguments, yes } = require('./arguments.js');
 
 const READ_ONLY = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 const WEEK = windowArguments('7d');
@@ -20,6 +20,7 @@ const TOOLS = {
     inputSchema: schemaOf({
       skill: text('only this skill'),
       by: oneOf(['agent', 'cuj', 'run'], 'apart by who or what used it'),
+      unused: yes('true: instead, installed skills that nothing used in the window'),
       ...WEEK,
       ...DETAIL,
     }),
@@ -91,13 +92,22 @@ function wordsOf(error) {
   return visible(redacted(message) ?? message).slice(0, 1000);
 }
 
+let bound = null;
+
+/** Binds what everything asks to the workspace; doing so again for each question would read its index anew. */
+function bind(named) {
+  const { requireWorkspace } = require('../workspace/workspace.js');
+  const { root } = requireWorkspace(named);
+  if (root !== bound) require('../show/ask.js').part({ root }, 'internals');
+  bound = root;
+}
+
 /** The result of a call of `name`, one of `TOOLS`; a fault of the arguments or of the records is a result, too. */
 async function call(name, given, options) {
   try {
     checkArguments(name, TOOLS[name].inputSchema, given);
-    const { requireWorkspace } = require('../workspace/workspace.js');
-    const { root } = requireWorkspace(options.root);
-    const { about, value } = await require('./questions.js').QUESTIONS[name](given, { root });
+    bind(options.root);
+    const { about, value } = await require('./questions.js').QUESTIONS[name](given, {});
     const { answerText } = require('./answer.js');
     return { content: [{ type: 'text', text: answerText(about, value, given) }] };
   } catch (error) {

@@ -25,12 +25,9 @@ function titleOf(file) {
   return /^---\r?\n[\s\S]*?^name:\s*["']?([^"'\r\n]+?)["']?\s*$/m.exec(head)?.[1] ?? null;
 }
 
-/** `--unused 30d`: installed skills without a call in that time, those that were used longest ago first. */
-async function unused(asked) {
-  const { options } = asked;
-  const ask = part(options, 'tables');
-  const { root } = part(options, 'internals').projectRoot();
-  const { from, to, rows: used } = ask.getSkillTable({ from: Date.now() - options.unused });
+/** Installed skills of the workspace `root` without a call in a period, those that were used longest ago first. */
+function unusedSkills(ask, root, period) {
+  const { from, to, rows: used } = ask.getSkillTable(period);
   const recent = new Set(used.filter(({ calls }) => calls > 0).map(({ skill }) => skill));
   const ever = new Map(ask.getSkillTable({ from: null }).rows.map((row) => [row.skill, row]));
   const all = installed(root);
@@ -41,8 +38,15 @@ async function unused(asked) {
       last_used: names.map((each) => ever.get(each)?.last_used).find(Boolean) ?? null,
     }))
     .sort((a, b) => Date.parse(a.last_used ?? 0) - Date.parse(b.last_used ?? 0));
-  const answer = { schema: 1, from, to, installed: all.length, unused: rows };
-  return show(asked, answer, { text: (terminal) => lines(answer, terminal), rows: () => rows });
+  return { schema: 1, from, to, installed: all.length, unused: rows };
+}
+
+/** `--unused 30d`. */
+async function unused(asked) {
+  const { options } = asked;
+  const { root } = part(options, 'internals').projectRoot();
+  const answer = unusedSkills(part(options, 'tables'), root, { from: Date.now() - options.unused });
+  return show(asked, answer, { text: (terminal) => lines(answer, terminal), rows: () => answer.unused });
 }
 
 function lines(answer, terminal) {
@@ -57,4 +61,4 @@ function lines(answer, terminal) {
   return tableLines(terminal, { columns, rows, empty, answer, again: 'skills', notes });
 }
 
-module.exports = { unused };
+module.exports = { unused, unusedSkills };
