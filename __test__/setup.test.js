@@ -10,6 +10,7 @@ const packageRoot = path.resolve(__dirname, '..');
 const { glibcVersionRuntime } = process.report.getReport().header;
 const LIBC = process.platform === 'linux' ? (glibcVersionRuntime ? '-gnu' : '-musl') : '';
 const ADDON = `obs-native.${process.platform}-${process.arch}${LIBC}.node`;
+const PROGRAM = process.platform === 'win32' ? 'obs-hook.exe' : 'obs-hook';
 const LOCK = { packages: { '': {}, 'node_modules/left': { version: '1.2.3' } } };
 
 // Stands in for npm: notes what it was asked for and leaves what the real one would leave.
@@ -23,6 +24,7 @@ if (process.argv[2] === 'ci') {
 } else {
   fs.writeFileSync(${JSON.stringify(ADDON)}, '');
   fs.writeFileSync('binding.js', '');
+  fs.writeFileSync(${JSON.stringify(PROGRAM)}, '');
 }
 `;
 
@@ -83,6 +85,13 @@ onUnix('a fresh clone', () => {
     const { calls, stdout, status } = setUp();
     expect([status, calls]).toEqual([0, ['run build']]);
     expect(stdout).toMatch(/because src has changed since it was built/);
+    expect(setUp().calls).toEqual([]);
+  });
+
+  test('builds again when the program without Node is missing', () => {
+    setUp();
+    fs.rmSync(path.join(clone, PROGRAM));
+    expect(setUp().calls).toEqual(['run build']);
     expect(setUp().calls).toEqual([]);
   });
 
