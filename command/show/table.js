@@ -44,7 +44,11 @@ const options = {
   result: { value: 'RESULT', about: 'logs: with this result (success, failure)' },
   grep: { value: 'REGEX', about: 'logs: whose line matches, whatever the case' },
   last: { value: 'N', read: readCount, about: 'logs: the latest N, oldest first (default 20, 0: all)' },
-  follow: { flag: true, short: 'f', about: 'logs, export otlp: go on with what any process records, of all streams, until Ctrl-C' },
+  follow: {
+    flag: true,
+    short: 'f',
+    about: 'logs, export otlp: go on with what any process records, of all streams, until Ctrl-C',
+  },
   ndjson: { flag: true, about: 'logs: a line of JSON for each record' },
 };
 

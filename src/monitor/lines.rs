@@ -1,5 +1,7 @@
 //! What stands on lines of a data file, for those who read the files themselves: the records, without secrets.
 
+use std::fmt::Write;
+
 use super::Monitor;
 use super::follower::Stream;
 use crate::event::{CujExecution, ProgressEvent, ProviderCall, Record, SkillInvocation, take_apart};
@@ -25,7 +27,8 @@ impl Monitor {
         let mut push = |offset: usize, record: &[u8]| {
             let separator = if text.len() > 1 { "," } else { "" };
             let safe = redactor.json(record);
-            text.push_str(&format!("{separator}[{offset},{}]", String::from_utf8_lossy(&safe)));
+            // Writing into a text does not fail.
+            let _ = write!(text, "{separator}[{offset},{}]", String::from_utf8_lossy(&safe));
         };
         match stream {
             Stream::Executions => each::<CujExecution<'_>>(lines, &mut push),
