@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { Source } = require('../export/otlp/source.js');
+const { unsentBytes } = require('../export/otlp/unsent.js');
 const { PACKAGE, run } = require('./support/command-line.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
@@ -42,7 +43,7 @@ class World {
     this.acknowledged = [];
     this.open();
     // From now on nothing is missed.
-    this.source.look();
+    this.source.look({ all: true });
   }
 
   open() {
@@ -125,7 +126,7 @@ class World {
   }
 
   take(most = this.random.below(8), killed = 0.1) {
-    this.source.look();
+    this.source.look({ all: true });
     for (let left = most; left > 0; left -= 1) {
       const given = this.source.next(this.random.pick([200, 5000]));
       if (given === null) return;
@@ -190,7 +191,7 @@ describe('beside the commands that rewrite data files', () => {
 
   /** What a source gives until there is nothing more, acknowledged. */
   function take(source, most = Infinity) {
-    source.look();
+    source.look({ all: true });
     const numbers = [];
     for (let given = source.next(2000); given !== null; given = numbers.length < most ? source.next(2000) : null) {
       given.acknowledge();
@@ -257,7 +258,7 @@ test('a line that is too long is passed over, and one without its end waits', ()
   const source = new Source(workspace().core(), 'logs', ['progress']);
   fs.writeFileSync(pathOf(file), `${lineOf(0)}{"pad":"${'x'.repeat(17 * 1024 * 1024)}"}\n${lineOf(1)}{"n":2`);
   const take = () => {
-    source.look();
+    source.look({ all: true });
     const numbers = [];
     for (let given = source.next(5000); given !== null; given = source.next(5000)) {
       given.acknowledge();
@@ -268,5 +269,26 @@ test('a line that is too long is passed over, and one without its end waits', ()
   expect(take()).toEqual([0, 1]);
   fs.appendFileSync(pathOf(file), ',"pad":1}\n');
   expect(take()).toEqual([2]);
+  source.close();
+});
+
+test('who would take a file away is told how much of it is not sent', () => {
+  const file = pathOf(FILES.progress());
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, lineOf(0));
+  const unsent = () => unsentBytes(workspace().core(), file);
+  // Nobody ever exported from here.
+  expect(unsent()).toBe(0);
+  const source = new Source(workspace().core(), 'logs', ['progress']);
+  source.look({ all: true });
+  expect(unsent()).toBe(lineOf(0).length);
+  source.next(5000).acknowledge();
+  expect(unsent()).toBe(0);
+  fs.appendFileSync(file, lineOf(1));
+  expect(unsent()).toBe(lineOf(1).length);
+  fs.renameSync(file, `${file}.1`);
+  expect(unsent()).toBe(0);
+  fs.writeFileSync(file, lineOf(2));
+  expect(unsent()).toBe(lineOf(2).length);
   source.close();
 });

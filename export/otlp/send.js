@@ -77,7 +77,11 @@ class Sender {
   async send({ body, headers }, signal) {
     let answer;
     try {
-      answer = await this.#post(body, headers, signal);
+      answer = await this.#post(body, headers, signal).catch((error) => {
+        // A collector closes connections on which nothing happens, mostly just before something does.
+        if (!error.reused) throw error;
+        return this.#post(body, headers, signal);
+      });
     } catch (error) {
       return { kind: 'later', words: error.code ?? error.message, after: null, rejected: 0 };
     }
@@ -109,7 +113,10 @@ class Sender {
       timer.unref();
       asked.on('socket', (socket) => socket.unref());
       asked.on('close', () => clearTimeout(timer));
-      asked.on('error', reject);
+      asked.on('error', (error) => {
+        const reused = asked.reusedSocket && error.code === 'ECONNRESET';
+        reject(Object.assign(error, { reused }));
+      });
       asked.end(body);
     });
   }

@@ -43,8 +43,8 @@ class Records {
     this.#isStopping = isStopping;
   }
 
-  async turn() {
-    this.#source.look({ fromNow: this.#fromNow });
+  async turn({ due = false } = {}) {
+    this.#source.look({ fromNow: this.#fromNow, all: due });
     for (let given = this.#source.next(this.#want); given !== null; given = this.#source.next(this.#want)) {
       const items = this.#itemsOf(given);
       if (items.length > 0) await this.#delivery.deliver(items);

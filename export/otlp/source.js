@@ -10,6 +10,10 @@ const { namesIn, writeWhole } = require('./disk.js');
 const { Track } = require('./track.js');
 
 const DAY_FILE = /^skill-invocations-\d{4}-\d\d-\d\d\.jsonl/;
+/** Files of days before yesterday get records from imports alone: one look of so many is at them. */
+const SELDOM = 30;
+const RECENT_MS = 2 * 86_400_000;
+const dayName = (at) => `skill-invocations-${new Date(at).toISOString().slice(0, 10)}.jsonl`;
 const SINGLE = {
   executions: ['analytics', 'cuj-metrics.jsonl'],
   providers: ['analytics', 'provider-health.jsonl'],
@@ -30,15 +34,16 @@ class Source {
   #folder;
   #streams;
   #isBusy;
-  /** By name of the data file: `{ stream, where, track }`. */
+  /** By name of the data file: `{ stream, where, track, isKnown }`. */
   #tracks = new Map();
+  #looks = 0;
 
   /** What is acknowledged is remembered in a folder of the signal's own, a file for each data file. */
   constructor(core, signal, streams) {
     const places = placesOf(core);
     this.#core = core;
     this.#data = core.dataFolder.folder;
-    this.#streams = streams;
+    this.#streams = [...streams];
     this.#folder = places.file(`otlp-${signal}.d`);
     const prunes = places.file('prune.lock');
     this.#isBusy = () => isLocked(core, prunes);
@@ -46,12 +51,19 @@ class Source {
     fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Looks what became of the files. The first time, with `fromNow`, what is there counts as sent. */
-  look({ fromNow = false } = {}) {
+  /**
+   * Looks what became of the files; of those of days that are over, seldom, unless it shall be at `all`. The first time, with `fromNow`,
+   * what is there counts as sent.
+   */
+  look({ fromNow = false, all = false } = {}) {
     const began = path.join(this.#folder, 'began');
     const first = !fs.existsSync(began);
+    const seldom = this.#looks++ % SELDOM === 0 || all || first;
+    const since = dayName(clock() - RECENT_MS);
     for (const stream of this.#streams) this.#find(stream);
-    for (const [name, { track }] of this.#tracks) {
+    for (const [name, { track, isKnown }] of this.#tracks) {
+      if (isKnown && !seldom && DAY_FILE.test(name) && name < since) continue;
+      this.#tracks.get(name).isKnown = true;
       track.look({ first, fromNow });
       track.save();
       if (track.isGone && DAY_FILE.test(name)) {
@@ -71,14 +83,24 @@ class Source {
       const file = path.join(this.#data, folder, name);
       const where = `${folder}/${name}`;
       const options = { file, kept: path.join(this.#folder, `${name}.json`), isBusy: this.#isBusy, clock };
-      this.#tracks.set(name, { stream, where, track: new Track(options) });
+      this.#tracks.set(name, { stream, where, track: new Track(options), isKnown: false });
     }
   }
 
   /** The next lines of any file, about `want` bytes, with their records: `{ stream, records: [{ where, record }], … }`, or `null`. */
   next(want) {
-    for (const { stream, where, track } of this.#tracks.values()) {
-      const given = track.next(want);
+    // Each stream has its turn, so that none waits for one that is written to all the time.
+    for (const stream of [...this.#streams]) {
+      this.#streams.push(this.#streams.shift());
+      const given = this.#nextOf(stream, want);
+      if (given !== null) return given;
+    }
+    return null;
+  }
+
+  #nextOf(stream, want) {
+    for (const { stream: own, where, track } of this.#tracks.values()) {
+      const given = own === stream ? track.next(want) : null;
       if (given === null) continue;
       const found = JSON.parse(this.#core.call('records', stream, given.lines));
       const records = found.map(([offset, record]) => ({ where: `${where} ${given.start + offset}`, record }));

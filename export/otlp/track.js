@@ -26,6 +26,8 @@ class Track {
   #isBusy;
   #clock;
   #saved = null;
+  /** All was read that the last look found. */
+  #isRead = false;
   /** It was replaced, by somebody who is not done yet. */
   #waits = false;
 
@@ -87,6 +89,7 @@ class Track {
   look({ first = false, fromNow = false } = {}) {
     const stat = statOf(this.#file);
     this.#waits = false;
+    this.#isRead = false;
     if (first) this.#known = new Set(this.#siblings().map(({ identity }) => identity));
     const live = this.#live;
     if (live === null) this.#begin(this.#siblings(), first && fromNow);
@@ -211,7 +214,7 @@ class Track {
 
   /** The next lines, `{ segment, lines, start, … }`, oldest first; `null` when there are none. */
   next(want) {
-    if (this.#waits) return null;
+    if (this.#waits || this.#isRead) return null;
     for (const segment of [...this.#segments]) {
       const found = this.#read(segment, want);
       if (found === CHANGED) {
@@ -223,6 +226,7 @@ class Track {
       // What may still get late lines stays open while it has no name.
       if (segment.retired === null) segment.close();
     }
+    this.#isRead = true;
     return null;
   }
 

@@ -27,6 +27,7 @@ impl Monitor {
         let mut push = |offset: usize, record: &[u8]| {
             let separator = if text.len() > 1 { "," } else { "" };
             let safe = redactor.json(record);
+            // Writing into a text does not fail.
             let _ = write!(text, "{separator}[{offset},{}]", String::from_utf8_lossy(&safe));
         };
         match stream {
