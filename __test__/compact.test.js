@@ -284,6 +284,26 @@ posix('a file that is not ours is left as it is and told; the doctor counts comp
   expect(workspace().getSkillTable({ from: null }).rows[0].calls).toBe(198);
 }, 60_000); // prettier-ignore
 
+posix('a link is left as it is, and a data folder is known by a compacted day alone', async () => {
+  const { root } = workspace();
+  const day = Date.now() - 6 * DAY;
+  append(root, Array.from({ length: 99 }, () => ({ day: dayName(day), line: JSON.stringify(invocation(day, 'deploy')) }))); // prettier-ignore
+  const elsewhere = path.join(root, 'elsewhere.jsonl');
+  fs.renameSync(path.join(root, LOGS, dayName(day)), elsewhere);
+  fs.symlinkSync(elsewhere, path.join(root, LOGS, dayName(day)));
+  expect(await compact(root, '--apply')).toMatchObject({ code: 0, stdout: 'Nothing to compact.\n' });
+  expect(workspace().getSkillTable({ from: null }).rows[0].calls).toBe(99);
+  fs.rmSync(path.join(root, LOGS, dayName(day)));
+  fs.renameSync(elsewhere, path.join(root, LOGS, dayName(day)));
+  await compact(root, '--apply');
+  expect(names(root)).toEqual([`${dayName(day)}.gz`]);
+  const newer = makeTwin();
+  fs.mkdirSync(path.join(newer.root, '.claude/context'), { recursive: true });
+  fs.renameSync(path.join(root, '.claude/context'), path.join(newer.root, '.claude/context/runtime'));
+  const { stdout } = await obs(newer.root, 'skills', '--since', '30d', '--json');
+  expect(JSON.parse(stdout).rows.map(({ skill, calls }) => [skill, calls])).toEqual([['deploy', 99]]);
+}, 60_000); // prettier-ignore
+
 posix.each([
   [['--older-than', '1h'], {}, 2, /--older-than must be at least 1d/],
   [['--apply'], { OBS_DISABLED: '1' }, 1, /nothing is written while OBS_DISABLED is set; unset it to compact/],
