@@ -11,6 +11,7 @@ const { createTestWorkspace } = require('@obs/native/testing');
 
 const { createPacker } = require('../command/compact/packed.js');
 const { PACKAGE, run, start } = require('./support/command-line.js');
+const { withinOneDay } = require('./support/midnight.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace } = require('./support/use-workspace.js');
 
@@ -115,6 +116,7 @@ posix('no question sees a difference, not in the same process, not in a new one,
 }, 240_000); // prettier-ignore
 
 posix('what it makes is gzip that other programs read, a fraction of the size, with mode and time of the file', async () => {
+  await withinOneDay();
   const random = createRandom(seedOfTest());
   const now = Date.now();
   append(workspace().root, skillLines(random, now, 3000));
@@ -136,7 +138,7 @@ posix('what it makes is gzip that other programs read, a fraction of the size, w
   expect(Math.abs(stat.mtimeMs - mtimeMs)).toBeLessThan(2);
   // The last two days are open.
   for (const days of [0, 1]) expect(fs.existsSync(path.join(workspace().root, LOGS, dayName(now - days * DAY)))).toBe(true);
-}, 60_000); // prettier-ignore
+}, 120_000); // prettier-ignore
 
 /** A compacted file of some lines, as any compressor may make it: `deflate` packs the bytes of one member. */
 function writePacked(file, text, deflate, size) {
@@ -282,6 +284,26 @@ posix('a file that is not ours is left as it is and told; the doctor counts comp
   fs.rmSync(foreign);
   expect((await compact(root, '--apply')).code).toBe(0);
   expect(workspace().getSkillTable({ from: null }).rows[0].calls).toBe(198);
+}, 60_000); // prettier-ignore
+
+posix('a link is left as it is, and a data folder is known by a compacted day alone', async () => {
+  const { root } = workspace();
+  const day = Date.now() - 6 * DAY;
+  append(root, Array.from({ length: 99 }, () => ({ day: dayName(day), line: JSON.stringify(invocation(day, 'deploy')) }))); // prettier-ignore
+  const elsewhere = path.join(root, 'elsewhere.jsonl');
+  fs.renameSync(path.join(root, LOGS, dayName(day)), elsewhere);
+  fs.symlinkSync(elsewhere, path.join(root, LOGS, dayName(day)));
+  expect(await compact(root, '--apply')).toMatchObject({ code: 0, stdout: 'Nothing to compact.\n' });
+  expect(workspace().getSkillTable({ from: null }).rows[0].calls).toBe(99);
+  fs.rmSync(path.join(root, LOGS, dayName(day)));
+  fs.renameSync(elsewhere, path.join(root, LOGS, dayName(day)));
+  await compact(root, '--apply');
+  expect(names(root)).toEqual([`${dayName(day)}.gz`]);
+  const newer = makeTwin();
+  fs.mkdirSync(path.join(newer.root, '.claude/context'), { recursive: true });
+  fs.renameSync(path.join(root, '.claude/context'), path.join(newer.root, '.claude/context/runtime'));
+  const { stdout } = await obs(newer.root, 'skills', '--since', '30d', '--json');
+  expect(JSON.parse(stdout).rows.map(({ skill, calls }) => [skill, calls])).toEqual([['deploy', 99]]);
 }, 60_000); // prettier-ignore
 
 posix.each([

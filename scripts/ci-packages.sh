@@ -14,6 +14,7 @@ optional=()
 for program in prometheus-node-exporter chromium tmux; do
   command -v "$program" >/dev/null 2>&1 || optional+=("$program")
 done
+command -v rsyslogd >/dev/null 2>&1 && compgen -G '/usr/lib/*/rsyslog/omrelp.so' >/dev/null || optional+=(rsyslog rsyslog-relp)
 /usr/bin/python3 -c 'import prometheus_client' >/dev/null 2>&1 || optional+=(python3-prometheus-client)
 # Time zones are Node's own (ICU); nothing is needed for them.
 

@@ -66,6 +66,10 @@ function look(what) {
       return trial('prometheus', '--version');
     case 'node_exporter':
       return optional(trial('prometheus-node-exporter', '--version'));
+    case 'rsyslog': {
+      const reason = trial('rsyslogd', '-N1', '-f', path.join(__dirname, 'relp.conf'));
+      return reason && 'rsyslog with RELP is not installed';
+    }
     case 'prometheus_client': {
       const reason = trial('/usr/bin/python3', '-c', 'import prometheus_client.openmetrics.parser');
       return reason && '/usr/bin/python3 has no prometheus_client';

@@ -14,12 +14,16 @@ const LEAST = 4096;
 /** The files of days that ended before a moment, oldest first. */
 function closedFiles(data, before) {
   const logs = path.join(data, 'logs');
-  return names(logs)
-    .filter((name) => dayOf(name) < before)
-    .sort()
-    .map((name) => fs.realpathSync(path.join(logs, name)))
-    .map((file) => ({ file, bytes: fs.statSync(file).size }))
-    .filter(({ bytes }) => bytes >= LEAST);
+  return (
+    names(logs)
+      .filter((name) => dayOf(name) < before)
+      .sort()
+      .map((name) => path.join(logs, name))
+      // Of a link, what is beside it would be compacted, and questions would not find it.
+      .filter((file) => fs.lstatSync(file).isFile())
+      .map((file) => ({ file, bytes: fs.statSync(file).size }))
+      .filter(({ bytes }) => bytes >= LEAST)
+  );
 }
 
 /** One after the other; what comes late for any of them is carried over for all at once. */
