@@ -147,3 +147,11 @@ fn what_is_wide_only_without_its_secret_is_looked_at_again() {
     let clean = redact(&line).text.unwrap();
     assert_eq!(redact(&clean).text, None, "{}", clean.escape_ascii());
 }
+
+/// The mark with which a file of UTF-16 begins stays when a secret on its line goes.
+#[test]
+fn a_wide_line_keeps_its_mark() {
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let clean = redact(&wide("\u{feff}{\"password\":\"hunter2hunter2\"}")).text.unwrap();
+    assert_eq!(clean, wide("\u{feff}{\"password\":\"[REDACTED]\"}"));
+}

@@ -121,8 +121,11 @@ impl LineRedactor {
 
     fn look_once(&mut self, body: &[u8], wide: Option<&Wide>, hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
         let Some(wide) = wide else { return self.text_line(body, hits) };
-        let clean = self.text_line(wide.text.trim_start_matches('\u{feff}').as_bytes(), hits)?;
-        Some(wide.write(&String::from_utf8_lossy(&clean)))
+        let text = wide.text.trim_start_matches('\u{feff}');
+        // The mark at the beginning is no part of the text, and says to other programs how the file is to be read.
+        let mark = &wide.text[..wide.text.len() - text.len()];
+        let clean = self.text_line(text.as_bytes(), hits)?;
+        Some(wide.write(&format!("{mark}{}", String::from_utf8_lossy(&clean))))
     }
 
     fn text_line(&mut self, body: &[u8], hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
