@@ -258,3 +258,23 @@ fn what_is_no_secret_stays() {
         .collect();
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// A control character keeps a text from being JSON. Where it stands in a secret it goes with it, and then the text is JSON, in
+/// which more names are known.
+#[test]
+fn what_is_json_only_without_its_secret_is_looked_at_again() {
+    let text = "{\"password\":\"hunter2\u{2}hunter2\",\"api_key\":[\"a1b2c3d4e5f6g7h8\"]}";
+    let clean = Redactor::standard().text(text.as_bytes());
+    assert_eq!(&*clean, b"{\"password\":\"[REDACTED]\",\"api_key\":\"[REDACTED]\"}");
+    assert_eq!(Redactor::standard().text(&clean), clean);
+}
+
+/// A key goes on with letters of other alphabets: what is no count of tokens by its whole name is seen at the first look, too.
+#[test]
+fn a_key_of_other_letters_is_judged_as_a_whole() {
+    let never = Pattern { source: "no text has this in it".into(), flags: String::new() };
+    let thorough = Redactor::new(&Settings { patterns: vec![never], ..Settings::default() }).unwrap();
+    for json in ["{\"\u{e9}tokens\":12,\"a\":1}", "{\"a\":\"b\",\"\u{fffd}max_tokens\": true}", "{\"max_tokens\":12}"] {
+        assert_eq!(Redactor::standard().json(json.as_bytes()), thorough.json(json.as_bytes()), "{json}");
+    }
+}

@@ -136,3 +136,22 @@ fn a_document_is_redacted_as_one_value() {
     assert_eq!(LineRedactor::default().document(wanted.as_bytes()), Some(Redacted::default()));
     assert_eq!(LineRedactor::default().document(b"{}\n{}\n"), None);
 }
+
+/// A line of two bytes a letter, with text of one byte in it that is a secret itself: both go at the first time.
+#[test]
+fn what_is_wide_only_without_its_secret_is_looked_at_again() {
+    let mut line: Vec<u8> = "\u{feff}{\"password\":\"x1y2z3x1y".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    line.extend_from_slice(&b"password=".repeat(10));
+    line.extend("z2z3\"}".encode_utf16().flat_map(u16::to_le_bytes).skip(1));
+    line.extend_from_slice(b"\n\x01");
+    let clean = redact(&line).text.unwrap();
+    assert_eq!(redact(&clean).text, None, "{}", clean.escape_ascii());
+}
+
+/// The mark with which a file of UTF-16 begins stays when a secret on its line goes.
+#[test]
+fn a_wide_line_keeps_its_mark() {
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let clean = redact(&wide("\u{feff}{\"password\":\"hunter2hunter2\"}")).text.unwrap();
+    assert_eq!(clean, wide("\u{feff}{\"password\":\"[REDACTED]\"}"));
+}

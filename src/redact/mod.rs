@@ -203,13 +203,8 @@ impl Redactor {
     fn string(&self, text: &[u8], context: Context) -> Option<(Vec<u8>, Vec<&'static str>)> {
         #[cfg(test)]
         tests::trip(text);
-        let json = matches!(text.get(skip_whitespace(text, 0)), Some(b'{' | b'[' | b'"'));
-        if json && context.level < LEVELS && whole_value(text).is_ok() {
-            let Ok(edits) = self.walk(text, Context { level: context.level + 1, ..context }) else {
-                return Some((self.replacement.clone(), vec!["error"]));
-            };
-            let kinds = edits.iter().flat_map(|edit| edit.kinds.iter().copied()).collect();
-            return (!edits.is_empty()).then(|| (edits::apply(text, &edits, &self.quoted), kinds));
+        if is_json(text, context) {
+            return self.nested(text, context);
         }
         let mut kinds = Vec::new();
         let mut clean: Option<Vec<u8>> = None;
@@ -219,11 +214,28 @@ impl Redactor {
             kinds.extend(spans.iter().map(|span| span.kind));
             match spans::replace(now, &mut spans, &self.replacement) {
                 Some(next) => clean = Some(next),
-                None => return clean.map(|clean| (clean, kinds)),
+                None => return clean.map(|clean| self.finished(clean, kinds, context)),
             }
         }
         // Text that shows new secrets however often it is cleaned is not worth keeping.
         Some((self.replacement.clone(), kinds))
+    }
+
+    /// A string that is JSON itself.
+    fn nested(&self, text: &[u8], context: Context) -> Option<(Vec<u8>, Vec<&'static str>)> {
+        let Ok(edits) = self.walk(text, Context { level: context.level + 1, ..context }) else {
+            return Some((self.replacement.clone(), vec!["error"]));
+        };
+        let kinds = edits.iter().flat_map(|edit| edit.kinds.iter().copied()).collect();
+        (!edits.is_empty()).then(|| (edits::apply(text, &edits, &self.quoted), kinds))
+    }
+
+    /// What was no JSON only for what was taken out of it is looked at as JSON now: then more is known of its names.
+    fn finished(&self, clean: Vec<u8>, mut kinds: Vec<&'static str>, context: Context) -> (Vec<u8>, Vec<&'static str>) {
+        let more = if is_json(&clean, context) { self.nested(&clean, context) } else { None };
+        let Some((cleaner, more)) = more else { return (clean, kinds) };
+        kinds.extend(more);
+        (cleaner, kinds)
     }
 
     /// What the rules of the table and the user's patterns take for secrets, without what the user allows.
@@ -246,6 +258,12 @@ impl Redactor {
         }
         spans
     }
+}
+
+/// Whether a string is JSON that is looked into.
+fn is_json(text: &[u8], context: Context) -> bool {
+    let begins = matches!(text.get(skip_whitespace(text, 0)), Some(b'{' | b'[' | b'"'));
+    begins && context.level < LEVELS && whole_value(text).is_ok()
 }
 
 fn quoted(text: &[u8]) -> Vec<u8> {

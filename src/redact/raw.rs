@@ -15,7 +15,9 @@ pub(super) fn is_key(scan: &mut Scan<'_>, name: (usize, usize), at: usize) -> bo
     let secret = || judge(&text[name.0..name.1]) != Name::Plain;
     match text.get(at) {
         Some(b':') if is_count(text, skip_blanks(text, at + 1)) => {
-            secret() && (!measures_tokens(&text[name.0..name.1]) || is_in_key(scan, name.1))
+            // The letters of other alphabets belong to a key as well.
+            let goes_on = name.0 > 0 && !text[name.0 - 1].is_ascii();
+            secret() && (!measures_tokens(&text[name.0..name.1]) || goes_on || is_in_key(scan, name.1))
         }
         // Strings of JSON end here; white space before the comma is anybody's.
         Some(b':' | b'=' | b',' | b'}' | b']' | b'\\' | b'\n' | b'\r' | b'"') => secret(),

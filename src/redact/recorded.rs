@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Redactor;
 use super::wide::Wide;
+use super::{ROUNDS, Redactor};
 use crate::json;
 
 const REPLACEMENT: &[u8] = b"[REDACTED]";
@@ -101,9 +101,31 @@ impl LineRedactor {
 
     /// A line without its secrets; `None` when it has none.
     fn line(&mut self, body: &[u8], wide: Option<&Wide>, hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
+        let mut clean = self.look_once(body, wide, hits)?;
+        // What was taken out may have hidden that the rest is of two bytes for each letter, or of one.
+        let mut was_wide = wide.is_some();
+        for _ in 0..ROUNDS {
+            let wide = Wide::read(&clean);
+            if wide.is_some() == was_wide {
+                break;
+            }
+            was_wide = !was_wide;
+            // A key that begins in the line goes on behind it, not in it.
+            let in_key = std::mem::take(&mut self.in_key);
+            let cleaner = self.look_once(&clean, wide.as_ref(), hits);
+            self.in_key |= in_key;
+            clean = cleaner.unwrap_or(clean);
+        }
+        Some(clean)
+    }
+
+    fn look_once(&mut self, body: &[u8], wide: Option<&Wide>, hits: &mut Vec<Hit>) -> Option<Vec<u8>> {
         let Some(wide) = wide else { return self.text_line(body, hits) };
-        let clean = self.text_line(wide.text.trim_start_matches('\u{feff}').as_bytes(), hits)?;
-        Some(wide.write(&String::from_utf8_lossy(&clean)))
+        let text = wide.text.trim_start_matches('\u{feff}');
+        // The mark at the beginning is no part of the text, and says to other programs how the file is to be read.
+        let mark = &wide.text[..wide.text.len() - text.len()];
+        let clean = self.text_line(text.as_bytes(), hits)?;
+        Some(wide.write(&format!("{mark}{}", String::from_utf8_lossy(&clean))))
     }
 
     fn text_line(&mut self, body: &[u8], hits: &mut Vec<Hit>) -> Option<Vec<u8>> {

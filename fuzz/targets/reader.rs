@@ -1,0 +1,4 @@
+//! The law `reader` of `tests/support/laws.rs`.
+#![no_main]
+
+obs_native_fuzz::target!("reader");
