@@ -6,9 +6,6 @@ use crate::column::{Chunks, Damaged, Entry, Executions, Provider, Providers, Row
 use crate::event::time;
 use crate::report::{CujRow, ErrorKinds, Outcomes, OutcomesBefore, ProviderRow, Text, ratio};
 
-/// A strip shows so many executions.
-const STRIP: usize = 20;
-
 /// A row whose last failure has to be fetched from the file.
 #[derive(Debug)]
 pub struct PickedCuj {
@@ -30,14 +27,14 @@ pub struct PickedProvider {
 }
 
 /// Every CUJ with executions in the period or in the one before, most executions first; of one CUJ only when it is named by
-/// a JSON value.
+/// a JSON value. Each tells of so many of its last executions whether they succeeded.
 ///
 /// # Errors
 /// When a chunk is damaged; this holds for every question here.
 pub fn cuj_rows(
     executions: &Executions,
     source: &dyn Source,
-    only: Option<&[u8]>,
+    (only, strip): (Option<&[u8]>, usize),
     period: &Period,
 ) -> Result<Vec<PickedCuj>, Damaged> {
     let wanted = only.map(crate::json::decode_value);
@@ -60,13 +57,19 @@ pub fn cuj_rows(
             _ => None,
         };
         let last_failure = latest_of(failures, source, period.range(), 1)?.first().map(|entry| entry.span);
-        picked.push(PickedCuj { row: cuj_row(name, &rows, (period, successful, total), last_before), last_failure });
+        let row = cuj_row(name, (&rows, strip), (period, successful, total), last_before);
+        picked.push(PickedCuj { row, last_failure });
     }
     picked.sort_by_key(|picked| std::cmp::Reverse(picked.row.runs.total));
     Ok(picked)
 }
 
-fn cuj_row(name: &[u8], rows: &[Row], before: (&Period, u64, u64), last_before: Option<i64>) -> CujRow {
+fn cuj_row(
+    name: &[u8],
+    (rows, strip): (&[Row], usize),
+    before: (&Period, u64, u64),
+    last_before: Option<i64>,
+) -> CujRow {
     let last = rows.last().map(|row| row.success);
     let alike = rows.iter().rev().take_while(|row| Some(row.success) == last).count();
     let streak = i64::try_from(alike).unwrap_or(i64::MAX);
@@ -75,7 +78,7 @@ fn cuj_row(name: &[u8], rows: &[Row], before: (&Period, u64, u64), last_before: 
         cuj_id: Text::string(name),
         runs: outcomes(rows, before),
         streak: if last == Some(false) { -streak } else { streak },
-        strip: rows[rows.len().saturating_sub(STRIP)..].iter().map(|row| row.success).collect(),
+        strip: rows[rows.len().saturating_sub(strip)..].iter().map(|row| row.success).collect(),
         first_run: times().min().map(time::iso),
         last_run: times().max().or(last_before).map(time::iso),
         last_failure: None,
