@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memchr2_iter, memmem};
+use memchr::{memchr, memchr2, memchr2_iter};
 
 /// A text without paths and credentials that follow a word for them; what it may hold of other secrets stays.
 ///
@@ -20,7 +20,7 @@ pub fn without_places(text: &[u8]) -> Cow<'_, [u8]> {
 /// what each of them must have is quicker than looking for it at every byte.
 pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     let mut text = Cow::Borrowed(text);
-    if memmem::find(&text, b":\\").is_some() {
+    if memchr(b'\\', &text).is_some() {
         text = Cow::Owned(replace(&text, windows_path, b"[PATH]"));
     }
     if memchr(b'/', &text).is_some() {
