@@ -130,6 +130,14 @@ export default defineConfig([
     languageOptions: { globals: jest },
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
   },
-  { files: ['__test__/page-browser.test.js', '__test__/support/browser.js'], languageOptions: { globals: browser } },
+  {
+    files: [
+      '__test__/page-{browser,report,views}.test.js',
+      '__test__/support/browser.js',
+      '__test__/support/browser-page.js',
+      'scripts/pictures.mjs',
+    ],
+    languageOptions: { globals: browser },
+  },
   { files: ['**/*.ts', '**/*.mts'], extends: [tseslint.configs.strict] },
 ]);

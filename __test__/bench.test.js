@@ -17,6 +17,7 @@ const TOPICS = [
   'dashboard',
   'alerts',
   'breadth',
+  'page',
   'watch',
   'claude',
   'startup',

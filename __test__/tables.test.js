@@ -82,7 +82,8 @@ const ACTS = {
 function somePeriod(random) {
   const from = random.pick([null, NOW - DAY, NOW - 7 * DAY, NOW - random.below(20 * DAY)]);
   const to = random.pick([null, null, NOW - HOUR, (from ?? NOW - 10 * DAY) + random.below(5 * DAY)]);
-  return { from, to: to !== null && to < (from ?? 0) ? null : to };
+  const backMs = random.pick([null, 0, DAY, 7 * DAY, random.below(40 * DAY)]);
+  return { from, to: to !== null && to < (from ?? 0) ? null : to, backMs };
 }
 
 const rough = (table) => ({ ...table, rows: table.rows.map((row) => ({ ...row, chance: row.chance === null ? null : Number(row.chance.toPrecision(9)), low: row.low?.toFixed(12), high: row.high?.toFixed(12) })) }); // prettier-ignore
@@ -131,6 +132,7 @@ const shapes = Object.fromEntries(
     getProviderTable: 'providers',
     getFailures: 'failures',
     getSlowestCalls: 'slowest',
+    getTimeline: 'timeline',
     getRuns: 'runs',
     getRun: 'run',
   }).map(([name, schema]) => [name, new Ajv({ strictTypes: false }).compile(schemaOf(schema))]),
@@ -153,10 +155,11 @@ function compare(workspace, oracle, random) {
   const cujId = random.pick([undefined, ...IDS]);
   const same = (name, extra = {}) =>
     expectSame(rough(workspace[name]({ ...options, ...extra })), rough(oracle[name]({ ...asked, ...extra }, NOW)));
-  expectShapes(workspace, options, random.pick(IDS));
+  const timeline = { runIds: random.chance(0.5), kind: random.pick(['cuj', 'skill', 'agent', 'provider']) };
+  expectShapes(workspace, { ...options, ...timeline }, random.pick(IDS));
   same('getSkillTable', { by, skill });
   same('getAgentTable');
-  same('getCujTable', { cujId });
+  same('getCujTable', { cujId, strip: random.pick([undefined, 0, 1, 50]) });
   same('getProviderTable');
   const failures = workspace.getFailures({ ...options, limit: 1000 });
   expectFailures(failures, oracle.failures(asked, NOW), { schema: 1 });

@@ -88,6 +88,64 @@ function record(records) {
   });
 }
 
+/** Lines of three files, some damaged, of some 300 records with and without a run; and what a plain reading finds in them. */
+function scatter(random) {
+  const base = Date.parse('2026-05-01T00:00:00Z');
+  const odd = ['', '   ', '{"cuj_id":"A","timest', 'not JSON', '{"odd":1}'];
+  const texts = { executions: '', calls: '', skills: '' };
+  const wanted = { cuj: [], provider: [], skill: [] };
+  for (let serial = 0; serial < 300; serial += 1) {
+    const at = base + random.below(50);
+    const timestamp = new Date(at).toISOString();
+    const [success, run] = [random.below(5) > 0, random.pick([null, `run-${random.below(40)}`])];
+    const metadata = run === null ? {} : { [random.pick(['run_id', 'runId'])]: run };
+    const [kind, name] = [random.pick(['cuj', 'provider', 'skill']), random.pick(['A', 'B'])];
+    const error = success ? null : 'boom';
+    const end = random.pick(['\n', '\n', '\n', '', `\n${random.pick(odd)}\n`]);
+    const line = {
+      cuj: { timestamp, cuj_id: name, success, duration_ms: 5, error, metadata },
+      provider: {
+        timestamp: at,
+        iso_timestamp: timestamp,
+        provider: name.toLowerCase(),
+        success,
+        latency_ms: 5,
+        error,
+        metadata,
+      },
+      skill: { timestamp, skill: name, result: success ? 'success' : 'failure', duration_ms: 5, run_id: run, error },
+    }[kind];
+    texts[{ cuj: 'executions', provider: 'calls', skill: 'skills' }[kind]] += JSON.stringify(line) + end;
+    wanted[kind].push({ name, at: timestamp, success, duration_ms: 5, run_id: run });
+  }
+  writeFiles(path.join(root, '.claude', 'context'), {
+    'analytics/cuj-metrics.jsonl': texts.executions,
+    'analytics/provider-health.jsonl': texts.calls,
+    'logs/skill-invocations-2026-05-01.jsonl': texts.skills,
+  });
+  return wanted;
+}
+
+test(`timeline: the latest tell their runs, also between damaged lines and glued ones (seed ${SEED})`, () => {
+  const random = createRandom(SEED);
+  const wanted = scatter(random);
+  const keys = { cuj: 'cujId', provider: 'provider', skill: 'skill' };
+  for (const [kind, all] of Object.entries(wanted)) {
+    for (const name of [undefined, 'A', 'B']) {
+      for (const limit of [1, 7, 1000]) {
+        const options = { from: null, limit, runIds: true, ...(name ? { [keys[kind]]: name } : { kind }) };
+        const sorted = all
+          .filter((each) => !name || each.name === name)
+          .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+        const latest = sorted.slice(-limit).map(({ name: _, ...each }) => each);
+        expect([SEED, kind, name, face.getTimeline(options).last]).toEqual([SEED, kind, name, latest]);
+        const without = face.getTimeline({ ...options, runIds: undefined }).last;
+        expect(without).toEqual(latest.map(({ run_id: _, ...each }) => each));
+      }
+    }
+  }
+});
+
 test('timeline: bounds of durations choose what counts, the lower one inside and the upper one not', () => {
   for (const ms of [10, 20, 30, 40]) face.recordCujExecution('A', true, ms);
   const listed = (options) => face.getTimeline({ cujId: 'A', ...options }).last.map(({ duration_ms: ms }) => ms);

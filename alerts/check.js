@@ -66,7 +66,7 @@ async function check(core, { record = true } = {}) {
   const recording = record && !core.disabled;
   const lock = recording ? await lockLog(core, places) : null;
   try {
-    const now = clock();
+    const now = core.now();
     const read = log.read();
     const { alerts, changes } = compare(evaluate(core, config, now, read.states), read.states, now);
     if (recording) {

@@ -13,7 +13,7 @@ function getObjectives(core) {
   const { AlertLog } = require('./log.js');
   const { placesOf } = require('./places.js');
   const { states } = new AlertLog(placesOf(core)).read();
-  return objectivesNow(core, objectives, Date.now()).map((objective) => {
+  return objectivesNow(core, objectives, core.now()).map((objective) => {
     const tiers = objective.tiers.map((tier) => {
       const { state, since } = states.of(tier.alert);
       return { ...tier, state, since };

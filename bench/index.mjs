@@ -14,6 +14,7 @@ import * as first from './topics/first.mjs';
 import * as floor from './topics/floor.mjs';
 import * as growth from './topics/growth.mjs';
 import * as living from './topics/living.mjs';
+import * as page from './topics/page.mjs';
 import * as processes from './topics/processes.mjs';
 import * as recording from './topics/recording.mjs';
 import * as startup from './topics/startup.mjs';
@@ -30,6 +31,7 @@ const TOPICS = {
   dashboard,
   alerts,
   breadth,
+  page,
   watch,
   claude,
   startup,

@@ -3,6 +3,7 @@
 
 const path = require('node:path');
 const { loadAddon } = require('./addon.js');
+const { clock } = require('./clock.js');
 const { describe, fromNative, redactAlso } = require('./errors.js');
 const { findDataFolder, findProjectRoot } = require('./root.js');
 
@@ -55,6 +56,8 @@ function readEnvironment(env) {
 class Core {
   /** The addon's handle while it is open, else `null`; the recording functions look here before they call `open()`. */
   native = null;
+  /** What time it is for questions, epoch ms; a report of a period that is over asks as of its end. */
+  now = clock;
   /** Counts the roots this face has had; what was remembered about the files of one root says nothing about another. */
   rootCount = 0;
 

@@ -20,6 +20,12 @@ function createInternals(core) {
     /** The core itself, for the commands about alerts. */
     core: () => core,
 
+    /** When each of these skills was used last: ISO texts, `null` for those that never were. */
+    lastUsed(skills) {
+      const names = skills.map((skill) => JSON.stringify(skill));
+      return core.ask('lastUsed', names, core.now());
+    },
+
     /** How many progress events are on record. */
     countProgress: () => core.ask('progressCount'),
 
@@ -69,13 +75,15 @@ function join(parts) {
 }
 
 /**
- * Every documented function, bound to a native handle of its own. `env` stands in for `process.env`.
+ * Every documented function, bound to a native handle of its own. `env` stands in for `process.env`, and `now` for the clock of
+ * questions.
  *
  * @example
  * const { logSkillInvocation, getStoreHealth } = createFace({ projectRoot: '/tmp/workspace', env: {} });
  */
-function createFace({ projectRoot, env } = {}) {
+function createFace({ projectRoot, env, now } = {}) {
   const face = join(createParts(env));
+  if (now !== undefined) face.core().now = now;
   if (projectRoot !== undefined) face.configure({ projectRoot });
   return face;
 }

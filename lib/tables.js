@@ -2,7 +2,6 @@
 'use strict';
 
 const { DAY, readDate, readLimit, readMembers } = require('./arguments.js');
-const { clock } = require('./clock.js');
 const { invalidRange, invalidType } = require('./errors.js');
 const { salvageText } = require('./fields.js');
 const { MEMBERS, readFilters } = require('./filters.js');
@@ -18,8 +17,8 @@ function readOptions(options, ...names) {
 }
 
 /** `[from, to, now]` as the addon wants them: `null` for the beginning of history, and for now and later. */
-function readPeriod({ from, to }, span) {
-  const now = clock();
+function readPeriod(core, { from, to }, span) {
+  const now = core.now();
   const start = from === undefined ? now - span : readDate('from', from, false);
   const end = readDate('to', to, true);
   if (from === undefined && end !== null) return [end - span, end, now];
@@ -27,6 +26,20 @@ function readPeriod({ from, to }, span) {
     throw invalidRange('from', `no later than ${end === null ? 'now' : 'to'}`, from);
   }
   return [start, end, now];
+}
+
+/** The same, with how much earlier the period begins that it is compared with, as `[[from, to, back], now]`. */
+function readCompared(core, { backMs, ...period }, span) {
+  const [from, to, now] = readPeriod(core, period, span);
+  return [[from, to, readBack(backMs)], now];
+}
+
+function readBack(backMs) {
+  if (backMs === undefined || backMs === null) return null;
+  if (!Number.isSafeInteger(backMs) || backMs < 0) {
+    throw invalidRange('backMs', 'a whole number of milliseconds', backMs);
+  }
+  return backMs;
 }
 
 function readMost(limit, usual) {
@@ -55,7 +68,7 @@ function checkSource(source) {
 }
 
 const KINDS = { cujId: 'cuj', skill: 'skill', agent: 'agent', provider: 'provider' };
-const MOST_PARTS = 1000;
+const MOST_WHOLE = 1000;
 
 /** What a timeline is of: one of `{ cujId, skill, agent, provider }`, or all of a `kind`. */
 function readSubject(options) {
@@ -70,11 +83,13 @@ function readSubject(options) {
   return [kind, nameText(kind === 'provider' && typeof name === 'string' ? name.toLowerCase() : name)];
 }
 
-function readParts(parts = 60) {
-  if (!Number.isInteger(parts) || parts < 1 || parts > MOST_PARTS) {
-    throw invalidRange('parts', `a whole number from 1 to ${MOST_PARTS}`, parts);
+/** `value`, or what is usual; a whole number from `least` to 1000. */
+function readWhole(name, value, usual, least) {
+  if (value === undefined) return usual;
+  if (!Number.isInteger(value) || value < least || value > MOST_WHOLE) {
+    throw invalidRange(name, `a whole number from ${least} to ${MOST_WHOLE}`, value);
   }
-  return parts;
+  return value;
 }
 
 function readMs(name, value) {
@@ -86,11 +101,11 @@ function readMs(name, value) {
 function timelines(core) {
   return {
     getTimeline(options = {}) {
-      const names = [...Object.keys(KINDS), 'kind', 'parts', 'limit', 'minMs', 'maxMs'];
-      const { parts, limit, minMs, maxMs, ...asked } = readOptions(options, ...names);
-      const slice = [readParts(parts), readMost(limit, 50)];
+      const names = [...Object.keys(KINDS), 'kind', 'parts', 'limit', 'minMs', 'maxMs', 'runIds'];
+      const { parts, limit, minMs, maxMs, runIds, ...asked } = readOptions(options, ...names);
+      const slice = [readWhole('parts', parts, 60, 1), readMost(limit, 50), Boolean(runIds)];
       const durations = [readMs('minMs', minMs), readMs('maxMs', maxMs)];
-      return core.ask('timeline', readSubject(asked), slice, durations, ...readPeriod(asked, WEEK));
+      return core.ask('timeline', readSubject(asked), slice, durations, ...readPeriod(core, asked, WEEK));
     },
   };
 }
@@ -98,15 +113,15 @@ function timelines(core) {
 function usageTables(core) {
   return {
     getSkillTable(options = {}) {
-      const { by = null, skill, ...period } = readOptions(options, 'by', 'skill');
+      const { by = null, skill, ...period } = readOptions(options, 'by', 'skill', 'backMs');
       if (by !== null && !(typeof by === 'string' && Object.hasOwn(GROUPS, by))) {
         throw invalidRange('by', `one of ${Object.keys(GROUPS).join(', ')}`, by);
       }
-      return core.ask('usageTable', GROUPS[by] ?? 'skill', nameText(skill), ...readPeriod(period, WEEK));
+      return core.ask('usageTable', GROUPS[by] ?? 'skill', nameText(skill), ...readCompared(core, period, WEEK));
     },
 
     getAgentTable(options = {}) {
-      return core.ask('usageTable', 'agent', null, ...readPeriod(readOptions(options), WEEK));
+      return core.ask('usageTable', 'agent', null, ...readCompared(core, readOptions(options, 'backMs'), WEEK));
     },
   };
 }
@@ -114,24 +129,29 @@ function usageTables(core) {
 function outcomeTables(core) {
   return {
     getCujTable(options = {}) {
-      const { cujId, ...period } = readOptions(options, 'cujId');
-      return core.ask('cujTable', nameText(cujId), ...readPeriod(period, WEEK));
+      const { cujId, strip, ...period } = readOptions(options, 'cujId', 'strip', 'backMs');
+      return core.ask(
+        'cujTable',
+        nameText(cujId),
+        readWhole('strip', strip, 20, 0),
+        ...readCompared(core, period, WEEK),
+      );
     },
 
     getProviderTable(options = {}) {
-      return core.ask('providerTable', ...readPeriod(readOptions(options), WEEK));
+      return core.ask('providerTable', ...readCompared(core, readOptions(options, 'backMs'), WEEK));
     },
 
     getFailures(options = {}) {
       const { limit, ...asked } = readOptions(options, ...Object.keys(SOURCES), 'source', 'limit');
       const [source, name] = readSource(asked);
       checkSource(source);
-      return core.ask('failureGroups', source, name, readMost(limit, 50), ...readPeriod(asked, WEEK));
+      return core.ask('failureGroups', source, name, readMost(limit, 50), ...readPeriod(core, asked, WEEK));
     },
 
     getSlowestCalls(options = {}) {
       const { skill, limit, ...period } = readOptions(options, 'skill', 'limit');
-      return core.ask('slowestCalls', nameText(skill), readMost(limit, 10), ...readPeriod(period, WEEK));
+      return core.ask('slowestCalls', nameText(skill), readMost(limit, 10), ...readPeriod(core, period, WEEK));
     },
   };
 }
@@ -140,13 +160,13 @@ function runTables(core) {
   return {
     getRuns(options = {}) {
       const { limit, ...period } = readOptions(options, 'limit');
-      return core.ask('runs', readMost(limit, 50), ...readPeriod(period, DAY));
+      return core.ask('runs', readMost(limit, 50), ...readPeriod(core, period, DAY));
     },
 
     getRun(runId) {
       const name = nameText(runId);
       if (name === null) throw invalidType('runId', 'the id of a run', runId);
-      return core.ask('run', name, clock());
+      return core.ask('run', name, core.now());
     },
 
     getLatestLogs(filters = {}) {
@@ -156,7 +176,7 @@ function runTables(core) {
         throw invalidType('grep', 'the text of a regular expression', grep);
       }
       const text = readFilters({ ...rest, limit: readMost(limit, 20) });
-      return core.askMany('latestLogs', text, grep || null, clock());
+      return core.askMany('latestLogs', text, grep || null, core.now());
     },
   };
 }

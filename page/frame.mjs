@@ -1,7 +1,7 @@
 // What stands around every view: where one is, the window, the filter, the link to the server, help, and what was just copied.
 import { html, nothing } from 'lit-html';
 import { KEYS } from './keys.mjs';
-import { change, linkTo, SPANS } from './state.mjs';
+import { change, comparisons, linkTo, periodOf, spans } from './state.mjs';
 import { source } from './store.mjs';
 import { windowWords } from './words.mjs';
 import { cuj, cujs } from './views/cujs.mjs';
@@ -35,19 +35,42 @@ function navigation(state) {
 }
 
 function windows(state) {
-  if (source.kind === 'file') return html`<p class="note">${windowWords(state)}</p>`;
   // Now is now, and a run is as long as it is.
   if (state.view === 'now' || (state.view === 'runs' && state.id !== undefined)) return nothing;
+  const held = source.kind === 'file' ? source.about : null;
   const choose = (w) => () => change({ w, from: undefined, to: undefined, cell: undefined });
+  const pressed = (w) => (state.w === w && !state.from) || (held !== null && state.from === held.windows[w].from);
+  const button = (w) =>
+    html`<button type="button" aria-pressed=${pressed(w) ? 'true' : 'false'} @click=${choose(w)}>${w}</button>`;
   return html`<div class="windows" role="group" aria-label="Window">
-    ${SPANS.map(
-      (w) =>
-        html`<button type="button" aria-pressed=${state.w === w && !state.from ? 'true' : 'false'} @click=${choose(w)}>
-          ${w}
-        </button>`,
-    )}
-    ${state.from ? html`<span class="note">${windowWords(state)}</span>` : nothing}
-  </div>`;
+      ${spans().map(button)} ${held === null ? nothing : whole(state, held, spans().some(pressed))}
+      ${state.from || held ? html`<span class="note">${windowWords(held ? periodOf(state) : state)}</span>` : nothing}
+    </div>
+    ${compared(state)}`;
+}
+
+/** The period of a report, where it is none of the usual windows. */
+function whole(state, { from, to, windows: held }, usual) {
+  if (from === null || Object.values(held).some((window) => window.from === from)) return nothing;
+  const choose = () => change({ w: undefined, from, to, cell: undefined });
+  return html`<button type="button" aria-pressed=${usual ? 'false' : 'true'} @click=${choose}>whole report</button>`;
+}
+
+const WITH_TABLES = ['cujs', 'skills', 'agents', 'providers'];
+const COMPARISONS = { undefined: 'the window before', week: 'the same a week earlier', 0: 'nothing' };
+
+/** What the numbers of the window are compared with. */
+function compared(state) {
+  if (!WITH_TABLES.includes(state.view) || state.w === 'all') return nothing;
+  const choose = ({ target }) => change({ c: target.value === 'undefined' ? undefined : target.value });
+  return html`<label class="compared"
+    >Compared with
+    <select @change=${choose}>
+      ${comparisons(state).map(
+        (c) => html`<option value=${String(c)} .selected=${state.c === c}>${COMPARISONS[c]}</option>`,
+      )}
+    </select></label
+  >`;
 }
 
 function link({ up }) {
@@ -93,8 +116,8 @@ function filter(state) {
       />`;
 }
 
-const bar = (spans, search) =>
-  spans === nothing && search === nothing ? nothing : html`<div class="bar">${spans} ${search}</div>`;
+const bar = (chosen, search) =>
+  chosen === nothing && search === nothing ? nothing : html`<div class="bar">${chosen} ${search}</div>`;
 
 function help(page, { toggleHelp }) {
   if (!page.help) return nothing;

@@ -1,6 +1,6 @@
 // The keyboard: `/` filters, `j` and `k` go through rows, `[` and `]` move the window, `c` compares, `y` copies, `?` helps.
 import { copy } from './parts/number.mjs';
-import { change, readState, unzoom } from './state.mjs';
+import { change, comparisons, readState, spans, unzoom } from './state.mjs';
 
 export const KEYS = [
   ['/', 'filter what is shown'],
@@ -9,7 +9,7 @@ export const KEYS = [
   ['y', 'copy the command of the row, or of the first panel'],
   ['[ ]', 'the window before, the window after'],
   ['1 2 3 4 5', 'last hour, 24 hours, 7 days, 30 days, all'],
-  ['c', 'compare with the window before, or not'],
+  ['c', 'compare with the window before, the same a week earlier, or nothing'],
   ['g then n c s a p r l', 'go to Now, CUJs, Skills, Agents, Providers, Runs, Logs'],
   ['Esc', 'back from a brushed window; closes this'],
   ['?', 'this help'],
@@ -18,6 +18,13 @@ export const KEYS = [
 const VIEWS = { n: 'now', c: 'cujs', s: 'skills', a: 'agents', p: 'providers', r: 'runs', l: 'logs' };
 const SPAN_KEYS = { 1: '1h', 2: '24h', 3: '7d', 4: '30d', 5: 'all' };
 const SPANS_MS = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
+
+/** Goes over to the next comparison. */
+function compareNext() {
+  const state = readState();
+  const all = comparisons(state);
+  change({ c: all[(all.indexOf(state.c) + 1) % all.length] });
+}
 
 /** Moves the window by its own length. */
 function shift(direction) {
@@ -61,7 +68,7 @@ export function listenToKeys(page, fixed) {
     j: () => step(1),
     k: () => step(-1),
     y: copyHere,
-    c: () => change({ c: readState().c === '0' ? undefined : '0' }),
+    c: compareNext,
     g: () => (going = true),
     '?': page.help,
   };
@@ -78,7 +85,7 @@ export function listenToKeys(page, fixed) {
       go(event.key);
       return;
     }
-    const span = fixed ? undefined : SPAN_KEYS[event.key];
+    const span = spans().find((each) => each === SPAN_KEYS[event.key]);
     const act = actions[event.key] ?? windows[event.key];
     if (span) change({ w: span, from: undefined, to: undefined, cell: undefined });
     else if (act) act();

@@ -6,7 +6,7 @@ import { setRoot } from './command.mjs';
 import { frame } from './frame.mjs';
 import { listenToKeys } from './keys.mjs';
 import { onCopied } from './parts/number.mjs';
-import { onChange, readState, setStandard } from './state.mjs';
+import { hold, onChange, readState, setStandard } from './state.mjs';
 import { onAnswer, outdate, outdateRecords, settle, source } from './store.mjs';
 
 const DRAW_MS = 10;
@@ -120,7 +120,9 @@ function chooseRoot() {
 }
 
 if (file) {
-  setStandard({ view: 'cujs', w: undefined, from: source.about.from, to: source.about.to, ...source.about.standard });
+  const { from, to, windows, standard } = source.about;
+  hold(windows);
+  setStandard({ view: 'cujs', ...(from === null ? { w: 'all' } : { w: undefined, from, to }), ...standard });
 }
 onChange(() => {
   chooseRoot();

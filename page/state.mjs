@@ -4,10 +4,32 @@ const SPANS = ['1h', '24h', '7d', '30d', 'all'];
 const LISTENERS = new Set();
 const ISO = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
+const WEEK = 604_800_000;
+const LENGTHS = { '1h': 3_600_000, '24h': 86_400_000, '7d': WEEK };
+
 /** What a page shows that is told nothing else; a report puts its own period here. */
 let standard = { view: 'now', w: '7d' };
 
-export { SPANS };
+/** In a report the times of the windows that it holds, by their names; `null` where any window may be asked for. */
+let held = null;
+
+/** The windows that may be chosen. */
+export const spans = () => (held === null ? SPANS : SPANS.filter((span) => Object.hasOwn(held, span)));
+
+/** Only these windows are there. */
+export function hold(windows) {
+  held = windows;
+}
+
+/** What the window may be compared with: the one before, the same a week earlier where they do not overlap, or nothing. */
+export function comparisons({ w, from, to }) {
+  const length = from && to ? Date.parse(to) - Date.parse(from) : LENGTHS[w];
+  const week = held === null && length < WEEK ? ['week'] : [];
+  return [undefined, ...week, '0'];
+}
+
+/** Whether anything is compared. */
+export const compares = (state) => state.c !== '0';
 
 export function setStandard(more) {
   standard = { ...standard, ...more };
@@ -20,7 +42,7 @@ export function readState(hash = location.hash) {
   const state = { ...Object.fromEntries(new URLSearchParams(query)) };
   if (view) state.view = view;
   if (rest.length > 0) state.id = decoded(rest.join('/'));
-  if (state.w && !SPANS.includes(state.w)) delete state.w;
+  if (state.w && !spans().includes(state.w)) delete state.w;
   if (!ISO.test(state.from ?? '') || !ISO.test(state.to ?? '')) {
     delete state.from;
     delete state.to;
@@ -84,5 +106,12 @@ window.addEventListener('hashchange', tell);
 
 /** The window as a question takes it. */
 export function periodOf({ w, from, to }) {
-  return from && to ? { from, to } : { span: w ?? '7d' };
+  if (held !== null && w && !from) return held[w];
+  return to ? { from, to } : { span: w ?? '7d' };
+}
+
+/** The same, with what it is compared with. */
+export function comparedOf(state) {
+  const week = state.c === 'week' && comparisons(state).includes('week');
+  return { ...periodOf(state), back: week ? WEEK : undefined };
 }

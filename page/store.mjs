@@ -18,7 +18,7 @@ export function onAnswer(heard) {
 
 /** Which questions a change of records concerns. Alerts are judged at leisure: that looks at weeks of records. */
 const CONCERNS = {
-  skills: ['skills', 'agents', 'failures', 'slowest', 'logs', 'run', 'timeline'],
+  skills: ['skills', 'unused', 'agents', 'failures', 'slowest', 'logs', 'run', 'timeline'],
   cujs: ['cujs', 'failures', 'timeline', 'run', 'objectives'],
   providers: ['providers', 'failures', 'timeline', 'run'],
   runs: ['runs', 'run', 'progress'],

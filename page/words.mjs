@@ -77,9 +77,10 @@ export function chanceWords(chance) {
   return chance < 0.05 ? 'hardly chance' : 'may be chance';
 }
 
-/** `last 7 days`, or two times. */
+/** `last 7 days`, or times. */
 export function windowWords({ w, from, to }) {
   if (from && to) return `${time(from)} to ${time(to)}`;
+  if (to) return `until ${time(to)}`;
   return {
     '1h': 'last hour',
     '24h': 'last 24 hours',

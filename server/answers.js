@@ -1,8 +1,12 @@
 // The questions that a page may ask, each answered by one function of the package; nothing is counted here.
 'use strict';
 
+const { unusedSkills } = require('../lib/installed-skills.js');
+
 const SPANS = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 };
 const PERIOD = ['span', 'from', 'to'];
+/** Those of tables, which tell what was before, too. */
+const COMPARED = [...PERIOD, 'back'];
 const MOST_ROWS = 1000;
 
 /** What is wrong with a question; `message` is for the person. */
@@ -10,7 +14,7 @@ class BadQuestion extends Error {
   code = 'OBS_BAD_QUESTION';
 }
 
-/** `{ from, to }` of a question: a span until now, or absolute times; neither is all of history. */
+/** `{ from, to }` of a question: a span until now, or absolute times; no beginning is all of history. */
 function period({ span, from, to }) {
   if (span !== undefined && span !== 'all') {
     if (!Object.hasOwn(SPANS, span)) throw new BadQuestion(`span must be one of ${Object.keys(SPANS)}, all`);
@@ -27,6 +31,8 @@ function number(name, text, least = 1, most = MOST_ROWS) {
 }
 
 const milliseconds = (name, text) => number(name, text, 0, Number.MAX_SAFE_INTEGER);
+
+const compared = (asked) => ({ ...period(asked), ...milliseconds('backMs', asked.back) });
 
 const named = (name, value) => (value === undefined || value === '' ? {} : { [name]: value });
 
@@ -51,7 +57,7 @@ const iso = (time) => (time === null ? null : new Date(time).toISOString());
 /** The entries, with the times that they were asked for. */
 function logs(face, asked) {
   const filters = logFilters(asked);
-  const [from, to] = [iso(filters.startDate ?? null), iso(filters.endDate ?? Date.now())];
+  const [from, to] = [iso(filters.startDate ?? null), iso(filters.endDate ?? face.core().now())];
   return { schema: 1, from, to, entries: face.getLatestLogs(filters) };
 }
 
@@ -65,12 +71,17 @@ async function alerts(face) {
 /** By name: the parameters it takes, and what answers it. */
 const QUESTIONS = {
   skills: [
-    [...PERIOD, 'skill', 'by'],
-    (face, asked) => face.getSkillTable({ ...period(asked), ...pick(asked, 'skill', 'by') }),
+    [...COMPARED, 'skill', 'by'],
+    (face, asked) => face.getSkillTable({ ...compared(asked), ...pick(asked, 'skill', 'by') }),
   ],
-  agents: [PERIOD, (face, asked) => face.getAgentTable(period(asked))],
-  cujs: [[...PERIOD, 'cuj'], (face, asked) => face.getCujTable({ ...period(asked), ...named('cujId', asked.cuj) })],
-  providers: [PERIOD, (face, asked) => face.getProviderTable(period(asked))],
+  unused: [PERIOD, (face, asked) => unusedSkills(face, face.projectRoot().root, period(asked))],
+  agents: [COMPARED, (face, asked) => face.getAgentTable(compared(asked))],
+  cujs: [
+    [...COMPARED, 'cuj', 'strip'],
+    (face, asked) =>
+      face.getCujTable({ ...compared(asked), ...named('cujId', asked.cuj), ...number('strip', asked.strip) }),
+  ],
+  providers: [COMPARED, (face, asked) => face.getProviderTable(compared(asked))],
   failures: [
     [...PERIOD, 'cuj', 'skill', 'provider', 'source', 'limit'],
     (face, asked) =>
@@ -87,7 +98,7 @@ const QUESTIONS = {
       face.getSlowestCalls({ ...period(asked), ...pick(asked, 'skill'), ...number('limit', asked.limit) }),
   ],
   timeline: [
-    [...PERIOD, 'cuj', 'skill', 'agent', 'provider', 'kind', 'parts', 'limit', 'min', 'max'],
+    [...PERIOD, 'cuj', 'skill', 'agent', 'provider', 'kind', 'parts', 'limit', 'min', 'max', 'runs'],
     (face, asked) =>
       face.getTimeline({
         ...period(asked),
@@ -97,6 +108,7 @@ const QUESTIONS = {
         ...number('limit', asked.limit),
         ...milliseconds('minMs', asked.min),
         ...milliseconds('maxMs', asked.max),
+        ...(asked.runs === '1' ? { runIds: true } : {}),
       }),
   ],
   runs: [[...PERIOD, 'limit'], (face, asked) => face.getRuns({ ...period(asked), ...number('limit', asked.limit) })],

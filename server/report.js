@@ -1,4 +1,4 @@
-// The page as one file: the built page with the answers of one period inside, redacted once more. Same records, same period, same bytes.
+// The page as one file: the built page with the answers about a period inside, redacted once more. Same records, same period, same bytes.
 'use strict';
 
 const { createHash } = require('node:crypto');
@@ -6,12 +6,16 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { loadAddon } = require('../lib/addon.js');
+const { createFace } = require('../lib/face.js');
+const { SPANS, answer } = require('./answers.js');
 const { BUILT } = require('./built.js');
-const { answer } = require('./answers.js');
 
-/** So many subjects of a kind have views of their own in the file, and so many runs. */
+/** So many subjects of a kind have views of their own in the file, and so many runs; in shorter windows only the first. */
 const MOST_SUBJECTS = 40;
+const MOST_IN_WINDOWS = 12;
 const MOST_RUNS = 40;
+/** So many of its last executions a CUJ shows as a strip. */
+const STRIP = '50';
 /** What a machine says of itself is no part of its records. */
 const OF_THE_MACHINE = ['store', 'disk'];
 
@@ -24,11 +28,11 @@ function keyOf(name, parameters) {
 
 /** Asks as a page would, and keeps the answers by their questions. */
 class Gathered {
-  answers = {};
   #face;
   #period;
 
-  constructor(face, period) {
+  constructor(face, period, answers) {
+    this.answers = answers;
     this.#face = face;
     this.#period = period;
   }
@@ -46,16 +50,19 @@ class Gathered {
   }
 }
 
+/** The runs of a window, of one CUJ only where it is named. */
 async function aboutRuns(gathered, cuj) {
   const all = await gathered.ask('runs', { limit: '200' });
   const mine = cuj === undefined ? all.runs : all.runs.filter((run) => run.cuj_id === cuj);
   if (cuj !== undefined) Object.assign(all, { runs: mine, total: mine.length });
-  for (const { run_id: id } of mine.slice(0, MOST_RUNS)) {
-    if (typeof id !== 'string' || id === '') continue;
-    await gathered.once('run', { id });
-    await gathered.once('progress', { run: id });
-    await gathered.once('logs', { run: id, span: 'all' });
-  }
+  return mine;
+}
+
+async function aboutRun(gathered, { run_id: id }) {
+  if (typeof id !== 'string' || id === '') return;
+  await gathered.once('run', { id });
+  await gathered.once('progress', { run: id });
+  await gathered.once('logs', { run: id, span: 'all' });
 }
 
 /** Where the file of objectives cannot be used, the page says that they are not in it; the records are. */
@@ -76,56 +83,68 @@ async function aboutObjectives(gathered, cuj) {
 }
 
 async function aboutCuj(gathered, cuj) {
-  await gathered.ask('cujs', { cuj });
+  await gathered.ask('cujs', { cuj, strip: STRIP });
   await gathered.ask('timeline', { cuj });
   await gathered.ask('failures', { cuj });
 }
 
+async function aboutSkill(gathered, skill) {
+  await gathered.ask('skills', { skill });
+  for (const name of ['timeline', 'failures', 'slowest']) await gathered.ask(name, { skill });
+}
+
 /** Everything that has a view: the tables, and each of their most used subjects. */
-async function aboutAll(gathered) {
-  const tables = {};
-  for (const name of ['cujs', 'skills', 'agents', 'providers']) tables[name] = (await gathered.ask(name)).rows;
+async function aboutAll(gathered, most) {
+  const cujs = (await gathered.ask('cujs', { strip: STRIP })).rows;
+  const [skills, agents, providers] = [[], [], []];
+  for (const [name, rows] of Object.entries({ skills, agents, providers })) {
+    rows.push(...(await gathered.ask(name)).rows);
+  }
   for (const kind of ['cuj', 'skill', 'agent', 'provider']) await gathered.ask('timeline', { kind });
   for (const source of ['cuj', 'skill', 'provider']) await gathered.ask('failures', { source });
+  await gathered.ask('unused');
   await gathered.ask('logs', { limit: '200' });
-  for (const { cuj_id: cuj } of tables.cujs.slice(0, MOST_SUBJECTS)) await aboutCuj(gathered, cuj);
-  for (const { skill } of tables.skills.slice(0, MOST_SUBJECTS)) {
-    await gathered.ask('skills', { skill });
-    for (const name of ['timeline', 'failures', 'slowest']) await gathered.ask(name, { skill });
-  }
-  for (const { agent } of tables.agents.slice(0, MOST_SUBJECTS)) {
+  for (const { cuj_id: cuj } of cujs.slice(0, most)) await aboutCuj(gathered, cuj);
+  for (const { skill } of skills.slice(0, most)) await aboutSkill(gathered, skill);
+  for (const { agent } of agents.slice(0, most)) {
     if (agent !== null) await gathered.ask('timeline', { agent });
   }
-  for (const { provider } of tables.providers.slice(0, MOST_SUBJECTS)) {
+  for (const { provider } of providers.slice(0, most)) {
     for (const name of ['timeline', 'failures']) await gathered.ask(name, { provider });
   }
 }
 
-async function gather(face, { from, to, cuj }) {
-  const gathered = new Gathered(face, { from, to });
-  if (cuj === undefined) await aboutAll(gathered);
-  else {
-    await aboutCuj(gathered, cuj);
-    const { answers } = gathered;
-    const own = (name) => answers[keyOf(name, { from, to, cuj })];
-    answers[keyOf('cujs', { from, to })] = own('cujs');
-    answers[keyOf('timeline', { from, to, kind: 'cuj' })] = own('timeline');
-    answers[keyOf('failures', { from, to, source: 'cuj' })] = own('failures');
-  }
-  await aboutRuns(gathered, cuj);
-  await aboutState(gathered, cuj);
-  return gathered.answers;
+/** One CUJ, under the questions about all of them too. */
+async function aboutOne(gathered, period, cuj) {
+  await aboutCuj(gathered, cuj);
+  const { answers } = gathered;
+  answers[keyOf('cujs', { ...period, strip: STRIP })] = answers[keyOf('cujs', { ...period, cuj, strip: STRIP })];
+  answers[keyOf('timeline', { ...period, kind: 'cuj' })] = answers[keyOf('timeline', { ...period, cuj })];
+  answers[keyOf('failures', { ...period, source: 'cuj' })] = answers[keyOf('failures', { ...period, cuj })];
 }
 
-/** Does `work` as if it were another moment: a report of a period that ended shows what was to be seen at its end. */
-async function at(moment, work) {
-  const { now } = Date;
-  Date.now = () => moment;
-  try {
-    return await work();
-  } finally {
-    Date.now = now;
+async function gather(face, { period, windows, cuj }) {
+  const answers = {};
+  let runs = [];
+  for (const window of [...Object.values(windows), period]) {
+    const gathered = new Gathered(face, window, answers);
+    if (cuj === undefined) await aboutAll(gathered, window === period ? MOST_SUBJECTS : MOST_IN_WINDOWS);
+    else await aboutOne(gathered, window, cuj);
+    runs = await aboutRuns(gathered, cuj);
   }
+  // The last window is the whole period, which has all of the runs.
+  const gathered = new Gathered(face, period, answers);
+  for (const run of runs.slice(0, MOST_RUNS)) await aboutRun(gathered, run);
+  await aboutState(gathered, cuj);
+  return answers;
+}
+
+/** The usual windows until the end of a period that begin in it, by their names. */
+function windowsIn({ from, to }) {
+  const begin = from === null ? -Infinity : Date.parse(from);
+  const within = Object.entries(SPANS).filter(([, length]) => Date.parse(to) - length >= begin);
+  const windows = within.map(([name, length]) => [name, { from: new Date(Date.parse(to) - length).toISOString(), to }]);
+  return Object.fromEntries(from === null ? [...windows, ['all', { to }]] : windows);
 }
 
 /** JSON text without secrets, in which no markup can begin. */
@@ -173,16 +192,25 @@ function wholePage(data) {
 }
 
 /**
- * The page about a period as the text of one HTML file, which opens from disk without a network.
+ * The page about a period as the text of one HTML file, which opens from disk without a network. What is shown is what was to
+ * be seen at the end of the period; the usual windows that lie in it can be chosen.
  *
- * @param {object} face the functions of the workspace
- * @param {{ from: string, to: string, cuj?: string }} asked ISO texts; of one CUJ only where it is named
- * @example fs.writeFileSync('report.html', await makeReport(face, { from: '2026-05-01T00:00:00.000Z', to: '2026-05-08T00:00:00.000Z' }));
+ * @param {{ root: string, from: string | null, to: string, cuj?: string, env?: object }} asked of the workspace at `root`; ISO
+ *   texts, `null` for all of history; of one CUJ only where it is named
+ * @example fs.writeFileSync('report.html', await makeReport({ root, from: '2026-05-01T00:00:00.000Z', to: '2026-05-08T00:00:00.000Z' }));
  */
-async function makeReport(face, { from, to, cuj }) {
-  const answers = await at(Date.parse(to), () => gather(face, { from, to, cuj }));
-  const standard = cuj === undefined ? { view: 'cujs' } : { view: 'cujs', id: cuj };
-  return wholePage(safeJson({ about: { from, to, standard }, answers }));
+async function makeReport({ root, from, to, cuj, env }) {
+  const end = Date.parse(to);
+  const face = createFace({ projectRoot: root, now: () => end, ...(env === undefined ? {} : { env }) });
+  try {
+    const period = from === null ? { to } : { from, to };
+    const windows = windowsIn({ from, to });
+    const answers = await gather(face, { period, windows, cuj });
+    const standard = cuj === undefined ? { view: 'cujs' } : { view: 'cujs', id: cuj };
+    return wholePage(safeJson({ about: { from, to, windows, standard }, answers }));
+  } finally {
+    face.close();
+  }
 }
 
 module.exports = { makeReport };

@@ -88,7 +88,7 @@ fn cached() -> (FaultDisk, String) {
     let disk = disk_with(&data);
     let expected = without_cache(&data);
     assert_eq!(ask(&disk), expected);
-    assert!(cache_files(&disk).iter().any(|(path, bytes)| path.ends_with("executions.v5.state") && !bytes.is_empty()));
+    assert!(cache_files(&disk).iter().any(|(path, bytes)| path.ends_with("executions.v6.state") && !bytes.is_empty()));
     (disk, expected)
 }
 
@@ -146,9 +146,9 @@ fn k5_a_cache_that_is_locked_is_not_waited_for() {
     assert!(held.is_some());
     let expected = without_cache(&history(300));
     assert_eq!(answers(&Monitor::open(folder.path())), expected);
-    assert!(!cache.join("executions.v5.state").exists());
+    assert!(!cache.join("executions.v6.state").exists());
     drop(held);
     assert_eq!(answers(&Monitor::open(folder.path())), expected);
-    assert!(cache.join("executions.v5.state").exists());
+    assert!(cache.join("executions.v6.state").exists());
     assert_eq!(std::fs::read(cache.join(".gitignore")).unwrap(), b"*\n");
 }

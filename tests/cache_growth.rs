@@ -235,7 +235,7 @@ fn day_files_of_two_folders_that_have_the_same_name_have_caches_of_their_own() {
 
 #[test]
 fn a_state_that_names_a_file_elsewhere_is_no_cache() {
-    for name in ["../../../secret", "/secret", "executions.../../secret", "other.1-1.v5.chunks", ""] {
+    for name in ["../../../secret", "/secret", "executions.../../secret", "other.1-1.v6.chunks", ""] {
         let disk = FaultDisk::new(Path::new(ROOT));
         disk.act(&Other::Write(data(), executions(0, 50, 2 * MIB)));
         let expected = ask_anew(&disk);

@@ -186,7 +186,7 @@ fn a_gigabyte_of_nothing_in_place_of_a_cache_costs_no_memory() {
     std::fs::create_dir_all(context.join(".obs")).unwrap();
     let line = r#"{"timestamp":1,"cuj_id":"A","success":true,"duration_ms":1}"#;
     std::fs::write(context.join("analytics/cuj-metrics.jsonl"), format!("{line}\n")).unwrap();
-    let state = std::fs::File::create(context.join(".obs/executions.v5.state")).unwrap();
+    let state = std::fs::File::create(context.join(".obs/executions.v6.state")).unwrap();
     state.set_len(1 << 30).unwrap();
     let before = NOW.load(Ordering::Relaxed);
     PEAK.store(before, Ordering::Relaxed);

@@ -77,7 +77,7 @@ fn plants() -> Vec<(&'static str, Plant)> {
 fn whatever_stands_in_place_of_a_file_of_the_cache_no_question_hangs_and_nothing_is_written_outside() {
     let expected = Checkout::new().total();
     for (what, plant) in plants() {
-        for name in ["lock", ".gitignore", "executions.v5.state"] {
+        for name in ["lock", ".gitignore", "executions.v6.state"] {
             let checkout = Checkout::new();
             fs::create_dir_all(checkout.cache("")).unwrap();
             plant(&checkout.cache(name), checkout.outside.path());

@@ -12,6 +12,14 @@ export interface Period {
   to?: Date | string | number | null;
 }
 
+/**
+ * A period, and how many milliseconds earlier the one begins that it is compared with: a week makes a Monday stand against a
+ * Monday. The two never overlap: what is shorter than the period, and nothing, means the period just before it.
+ */
+export interface ComparedPeriod extends Period {
+  backMs?: number | null;
+}
+
 /** A table and its period, as absolute times, so that it can be asked for again. */
 export interface PeriodTable<Row> {
   /** The version of this shape. */
@@ -20,7 +28,7 @@ export interface PeriodTable<Row> {
   from: string | null;
   /** ISO text. */
   to: string;
-  /** Where the period before begins, which is as long and ends where this one begins; `null` for all of history. */
+  /** Where the period begins that this one is compared with, which is as long; `null` for all of history. */
   before_from: string | null;
   /** Those with the most calls or runs first, ties by first appearance. Who has some only in the period before is there too. */
   rows: Row[];
@@ -115,7 +123,7 @@ export interface CujRow extends Outcomes {
   cuj_id: string;
   /** How many of the latest executions ended alike: `3` for three successes, `-3` for three failures, 0 without any. */
   streak: number;
-  /** Whether each of the last twenty executions in the period succeeded, oldest first. */
+  /** Whether each of the last executions in the period succeeded, oldest first; twenty unless more are asked for. */
   strip: boolean[];
   /** ISO text. */
   first_run: string | null;
@@ -286,46 +294,49 @@ export interface RunDetail {
 /**
  * How much each skill was used in a period, each against the period before.
  *
- * @param options A {@link Period}; `skill` for one only; `by` to tell apart which agent, CUJ or run used it.
- * @throws {RangeError} A time or `by` cannot be used.
+ * @param options A {@link ComparedPeriod}; `skill` for one only; `by` to tell apart which agent, CUJ or run used it.
+ * @throws {RangeError} A time, `backMs` or `by` cannot be used.
  * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getSkillTable({ from: '2026-05-01' }).rows[0]; // { skill: 'repo-rag', calls: 212, p95_ms: 431, … }
  */
 export function getSkillTable(
-  options?: (Period & { skill?: string; by?: 'agent' | 'cuj' | 'run' | null }) | null,
+  options?: (ComparedPeriod & { skill?: string; by?: 'agent' | 'cuj' | 'run' | null }) | null,
 ): PeriodTable<SkillRow>;
 
 /**
  * The same by agent.
  *
- * @throws {RangeError} A time cannot be used.
+ * @throws {RangeError} A time or `backMs` cannot be used.
  * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getAgentTable({ from: null }).rows.map(({ agent, calls }) => [agent, calls]);
  */
-export function getAgentTable(options?: Period | null): PeriodTable<AgentRow>;
+export function getAgentTable(options?: ComparedPeriod | null): PeriodTable<AgentRow>;
 
 /**
  * How each CUJ did in a period: its rate with an interval, its durations, its last executions, against the period before.
  *
- * @param options A {@link Period}; `cujId` for one only.
- * @throws {RangeError} A time cannot be used.
+ * @param options A {@link ComparedPeriod}; `cujId` for one only; `strip`, of how many of the last executions `strip` tells,
+ * default 20, at most 1000.
+ * @throws {RangeError} A time, `backMs` or `strip` cannot be used.
  * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getCujTable({ cujId: 'CUJ-005' }).rows[0]?.streak; // -2: the last two failed
  */
-export function getCujTable(options?: (Period & { cujId?: string }) | null): PeriodTable<CujRow>;
+export function getCujTable(
+  options?: (ComparedPeriod & { cujId?: string; strip?: number }) | null,
+): PeriodTable<CujRow>;
 
 /**
  * How each provider did in a period, with the kinds of its failures.
  *
- * @throws {RangeError} A time cannot be used.
+ * @throws {RangeError} A time or `backMs` cannot be used.
  * @throws {TypeError} `options` is not an object, or cannot be read.
  * @example
  * getProviderTable().rows[0]?.kinds.overloaded; // 12 calls
  */
-export function getProviderTable(options?: Period | null): PeriodTable<ProviderRow>;
+export function getProviderTable(options?: ComparedPeriod | null): PeriodTable<ProviderRow>;
 
 /**
  * The failures of a period, of CUJs, skills and providers, grouped by what their errors say.
@@ -417,6 +428,8 @@ export interface Timeline {
     success: boolean | null;
     /** Milliseconds; `null` when not a finite number. */
     duration_ms: number | null;
+    /** The run that it names, `null` where it names none; only where `runIds` are asked for. */
+    run_id?: string | null;
   }[];
 }
 
@@ -444,7 +457,7 @@ export interface TimelinePart {
  *
  * @param options A {@link Period}; one of `cujId`, `skill`, `agent` and `provider`, or `kind` for all of a kind (default
  * `'cuj'`); `parts` of the period, default 60, at most 1000; `limit` for `last`, default 50, 0 for all; `minMs` and `maxMs`
- * to count only those that took at least, and less than, so long.
+ * to count only those that took at least, and less than, so long; `runIds`, whether each of `last` tells its run.
  * @throws {RangeError} A time, `kind`, `parts`, `limit`, `minMs` or `maxMs` cannot be used.
  * @throws {TypeError} Two of `cujId`, `skill`, `agent` and `provider` are given, or `options` is not an object.
  * @example
@@ -462,6 +475,7 @@ export function getTimeline(
         limit?: number | null;
         minMs?: number | null;
         maxMs?: number | null;
+        runIds?: boolean;
       })
     | null,
 ): Timeline;

@@ -6,7 +6,8 @@ const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
 
-const { PACKAGE } = require('./command-line.js');
+const { createFace } = require('../../lib/face.js');
+const { PACKAGE, makeFolder, removeFolder } = require('./command-line.js');
 
 /** The page is built by `npm test`; who runs Jest alone gets it here. */
 function ensurePage() {
@@ -73,4 +74,25 @@ async function enter({ port, url }) {
   return headers['set-cookie'].split(';')[0];
 }
 
-module.exports = { ask, ensurePage, enter, raw, requestText, startServer };
+/** A workspace with some records and a server over it for a whole file; `take` gets `{ root, face, server, cookie }`. */
+function useServer(take) {
+  let made;
+  beforeAll(async () => {
+    const root = makeFolder();
+    const face = createFace({ projectRoot: root, env: {} });
+    for (let i = 0; i < 20; i += 1) {
+      face.recordCujExecution('CUJ-001', i !== 7, 100 + i, i === 7 ? 'boom' : null);
+    }
+    face.logSkillInvocation({ skill: 'deploy', result: 'success', duration: 5 });
+    const server = await startServer([root]);
+    made = { root, face, server, cookie: await enter(server) };
+    take(made);
+  });
+  afterAll(async () => {
+    await made.server.close();
+    made.face.close();
+    removeFolder(made.root);
+  });
+}
+
+module.exports = { ask, ensurePage, enter, raw, requestText, startServer, useServer };

@@ -36,9 +36,10 @@ function wilson(k, n) {
 }
 
 /** The oracle's own view of a period: what is inside, and what is in the one before. */
-function periodOf({ from, to }, now) {
+function periodOf({ from, to, backMs }, now) {
   const end = to ?? now;
-  const before = from === null ? null : [from - (end - from), from];
+  const back = Math.max(backMs ?? 0, end - from);
+  const before = from === null ? null : [from - back, end - back];
   const all = from === null && to === null;
   const within = (start, stop) => (each) => time(each.timestamp) >= start && time(each.timestamp) < stop;
   return {
@@ -164,21 +165,21 @@ function createTableOracle(root) {
     return { ...period.head, before_from: period.before, rows: mostFirst(made, (row) => row.calls) };
   }
 
-  function cujRow(cujId, list, period) {
+  const cujRow = (strip) => (cujId, list, period) => {
     const [inside, earlier] = [list.filter(period.inside), list.filter(period.earlier)];
     const failure = inside.findLast((each) => !each.success);
     return {
       cuj_id: cujId,
       ...outcomes(inside, earlier, 'duration_ms', period),
       streak: streakOf(inside),
-      strip: inside.slice(-20).map((each) => Boolean(each.success)),
+      strip: (strip === 0 ? [] : inside.slice(-strip)).map((each) => Boolean(each.success)),
       first_run: earliest(inside),
       last_run: latest(inside) ?? latest(earlier),
       last_failure: failure
         ? { at: latest([failure]), error: failure.error || null, kind: kindOf(failure.error) }
         : null,
     };
-  }
+  };
 
   function providerRow(provider, list, period) {
     const [inside, earlier] = [list.filter(period.inside), list.filter(period.earlier)];
@@ -223,8 +224,8 @@ function createTableOracle(root) {
     getSkillTable: ({ by = null, ...asked }, now) =>
       usage(by === null ? ['skill'] : ['skill', { agent: 'agent', cuj: 'cuj_id', run: 'run_id' }[by]], asked, now),
     getAgentTable: (asked, now) => usage(['agent'], asked, now),
-    getCujTable: ({ cujId, ...asked }, now) =>
-      table(executions().filter((each) => !cujId || each.cuj_id === cujId), 'cuj_id', asked, now, cujRow), // prettier-ignore
+    getCujTable: ({ cujId, strip = 20, ...asked }, now) =>
+      table(executions().filter((each) => !cujId || each.cuj_id === cujId), 'cuj_id', asked, now, cujRow(strip)), // prettier-ignore
     getProviderTable: (asked, now) => table(calls(), 'provider', asked, now, providerRow),
     failures,
 

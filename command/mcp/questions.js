@@ -26,9 +26,9 @@ const skillRows = brief(['skill', 'agent', 'cuj_id', 'run_id', 'calls', 'success
 
 /** Skills below `.claude/skills` that nothing used. */
 function unused(asked, options) {
-  const { unusedSkills } = require('../show/unused.js');
-  const { root } = part(options, 'internals').projectRoot();
-  const value = unusedSkills(tables(options), root, windowOf(asked));
+  const { unusedSkills } = require('../../lib/installed-skills.js');
+  const face = { ...tables(options), ...part(options, 'internals') };
+  const value = unusedSkills(face, face.projectRoot().root, windowOf(asked));
   return { about: aboutWindow('Installed skills that were not used', value), value };
 }
 

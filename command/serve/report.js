@@ -11,15 +11,14 @@ const { openFile } = require('./browser.js');
 
 const WEEK = 604_800_000;
 
-/** `{ from, to }` as ISO texts. */
+/** `{ from, to }` as ISO texts; no beginning is all of history. */
 function periodOf(options) {
   const { from = null, to = Date.now() } = readPeriod({
     since: options.from === undefined ? WEEK : undefined,
     ...options,
   });
-  if (from === null) throw new WrongUsage('report: the page needs a beginning: --since 90d, or --from');
-  if (from > to) throw new WrongUsage('report: --from must not be later than --to');
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  if (from !== null && from > to) throw new WrongUsage('report: --from must not be later than --to');
+  return { from: from === null ? null : new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
 /** In place of the old file at once, or not at all; it holds what was recorded, so it is the person's own. */
@@ -39,18 +38,12 @@ async function reportCommand({ options, output }) {
   const { root } = findWorkspace(options.root);
   if (!isFolder(root)) throw new Complaint(`${root} is not a folder`);
   const period = periodOf(options);
-  const { createFace } = require('../../lib/face.js');
   const { makeReport } = require('../../server/report.js');
-  const face = createFace({ projectRoot: root });
-  try {
-    const text = await makeReport(face, { ...period, ...(options.cuj === undefined ? {} : { cuj: options.cuj }) });
-    const file = path.resolve(options.out);
-    write(file, text);
-    await output.text(file);
-    if (options.open) openFile(file);
-  } finally {
-    face.close();
-  }
+  const text = await makeReport({ root, ...period, ...(options.cuj === undefined ? {} : { cuj: options.cuj }) });
+  const file = path.resolve(options.out);
+  write(file, text);
+  await output.text(file);
+  if (options.open) openFile(file);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // Lines over time by uPlot, as an element: cursors of all charts go together, and a stretch that is brushed is the new window.
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
+import { time } from '../words.mjs';
 
 const SYNC = 'obs';
 const HEIGHT = 170;
@@ -25,18 +26,21 @@ function seriesOf({ label, colour: name, dash, value }) {
     dash,
     spanGaps: true,
     points: { show: true, size: 5, fill: colour(name) },
-    value: (_, raw) => (raw === null || raw === undefined ? '–' : value(raw)),
+    value: (_, raw) => (raw === null || raw === undefined ? '' : value(raw)),
   };
 }
+
+/** The time that is pointed at. */
+const pointed = (seconds) => (seconds === null ? '' : time(new Date(seconds * 1000).toISOString()));
 
 function options(spec, width, zoom) {
   return {
     width,
     height: HEIGHT,
-    series: [{ label: 'time' }, ...spec.series.map(seriesOf)],
+    series: [{ label: '', value: (_, raw) => pointed(raw) }, ...spec.series.map(seriesOf)],
     scales: { y: { range: spec.range ?? ((_, low, high) => [Math.min(0, low ?? 0), (high || 1) * 1.05]) } },
     axes: [axis(), axis({ size: 84, values: (_, ticks) => ticks.map(spec.tick) })],
-    cursor: { sync: { key: SYNC }, drag: { x: true, y: false, setScale: false }, focus: { prox: 30 } },
+    cursor: { sync: { key: SYNC }, drag: { x: spec.zoom !== null, y: false, setScale: false }, focus: { prox: 30 } },
     legend: { live: true },
     hooks: {
       setSelect: [

@@ -1,6 +1,7 @@
 // Rate, durations and their heat map over the window, each with its table; all of one answer.
 import { html } from 'lit-html';
 import { zoom } from '../state.mjs';
+import { source } from '../store.mjs';
 import { count, duration, percent, time } from '../words.mjs';
 import { heat } from './heat.mjs';
 
@@ -45,10 +46,15 @@ const line = (parts, label, key, colour, value, dash) => ({
   values: parts.map((part) => part[key]),
 });
 
+/** A file holds no other windows than its own. */
 function chart(label, times, series, tick, range) {
   return html`<figure>
     <figcaption>${label}</figcaption>
-    <obs-chart role="img" aria-label=${label} .spec=${{ times, series, tick, range, zoom }}></obs-chart>
+    <obs-chart
+      role="img"
+      aria-label=${label}
+      .spec=${{ times, series, tick, range, zoom: source.kind === 'file' ? null : zoom }}
+    ></obs-chart>
   </figure>`;
 }
 

@@ -6,16 +6,19 @@ import { before, number } from '../parts/number.mjs';
 import { overTime } from '../parts/over-time.mjs';
 import { nothingHere, panel } from '../parts/panel.mjs';
 import { sorted, table } from '../parts/table.mjs';
-import { linkTo, periodOf } from '../state.mjs';
+import { comparedOf, compares, linkTo, periodOf } from '../state.mjs';
 import { ask } from '../store.mjs';
 import { ago, chanceWords, count, duration, rate, time } from '../words.mjs';
 import { readCell } from '../parts/heat.mjs';
 import { failures, inCell } from './failures.mjs';
 import { runsOf } from './runs.mjs';
 
-const MOST_STRIPS = 40;
+/** So many of its last runs a CUJ shows as a strip. */
+const STRIP = 50;
 
 export const timelineOf = (state, of) => ask('timeline', { ...periodOf(state), ...of });
+
+const ALL = { kind: 'cuj' };
 
 const told = (row, value) => command(['cujs', row.cuj_id], value);
 
@@ -23,14 +26,8 @@ function goalOf(row, objectives) {
   return objectives.find(({ kind, subject, goal }) => kind === 'cuj' && goal === 'success' && subject === row.cuj_id);
 }
 
-/** The last runs of a CUJ, of the same answer as its charts. */
-function lastRuns(row, state, many) {
-  const { value } = many ? {} : timelineOf(state, { cuj: row.cuj_id });
-  return strip(value?.last ?? row.strip);
-}
-
 function rateColumns(value, state, objectives) {
-  const compared = state.c !== '0';
+  const compared = compares(state);
   return [
     {
       key: 'rate',
@@ -56,11 +53,10 @@ function rateColumns(value, state, objectives) {
   ];
 }
 
-function timeColumns(value, state) {
+function timeColumns(value) {
   const took = (key) => (row) => number(duration(row[key]), told(row, value));
-  const many = value.rows.length > MOST_STRIPS;
   return [
-    { key: 'strip', label: 'Last runs', hide: 'narrow', cell: (row) => lastRuns(row, state, many) },
+    { key: 'strip', label: 'Last runs', hide: 'narrow', cell: (row) => strip(row.strip) },
     { key: 'p50', label: 'p50', right: true, hide: 'narrow', sort: (row) => row.p50_ms, cell: took('p50_ms') },
     { key: 'p95', label: 'p95', right: true, hide: 'middle', sort: (row) => row.p95_ms, cell: took('p95_ms') },
     {
@@ -89,7 +85,7 @@ function columns(value, state, objectives) {
       cell: (row) => goalCell(goalOf(row, objectives)),
     },
     ...rateColumns(value, state, objectives),
-    ...timeColumns(value, state),
+    ...timeColumns(value),
   ];
 }
 
@@ -107,7 +103,7 @@ export function cujs(state) {
   const sort = state.sort ?? 'left';
   return html`${panel(
     'CUJs',
-    ask('cujs', periodOf(state)),
+    ask('cujs', { ...comparedOf(state), strip: STRIP }),
     (value) => {
       if (value.rows.length === 0) return nothingHere('CUJ runs', 'recordCujExecution(id, success, ms)');
       const list = columns(value, state, objectives);
@@ -124,24 +120,24 @@ export function cujs(state) {
     },
     { command: (value) => command(['cujs'], value) },
   )}
-  ${panel('All CUJs over time', timelineOf(state, { kind: 'cuj' }), (value) => overTime(value, state))}
-  ${failures(state, { source: 'cuj' })}`;
+  ${panel('All CUJs over time', timelineOf(state, ALL), (value) => overTime(value, state))}
+  ${inCell(readCell(state.cell), ALL)} ${failures(state, { source: 'cuj' })}`;
 }
 
 /** The figures at the head of one CUJ or provider. */
-export function figures(row, made, goal) {
+export function figures(row, made, { goal, compared = true } = {}) {
   const figure = (label, words, more) =>
     html`<div class="figure">
       <dt>${label}</dt>
       <dd>${number(words, made, { stop: true })}${more ?? nothing}</dd>
     </div>`;
-  const then = row.before && row.before.total > 0 ? row.before : null;
+  const then = compared && row.before?.total > 0 ? row.before : null;
   return html`<dl class="figures">
     ${figure(
       'Success',
       rate(row),
       html`${interval(row, goal)}${then ? before(row.rate, then.rate, rate(then), { chance: row.chance }) : nothing}
-        <small class="before">${chanceWords(row.chance)}</small>`,
+        <small class="before">${then ? chanceWords(row.chance) : ''}</small>`,
     )}
     ${figure('Failed', count(row.failed))} ${figure('p50', duration(row.p50_ms))} ${figure('p95', duration(row.p95_ms))}
   </dl>`;
@@ -152,12 +148,12 @@ export function cuj(state) {
   const goal = (ask('objectives').value?.objectives ?? []).filter(({ subject }) => subject === state.id);
   return html`${panel(
     state.id,
-    ask('cujs', { ...periodOf(state), ...of }),
+    ask('cujs', { ...comparedOf(state), ...of, strip: STRIP }),
     (value) => {
       const [row] = value.rows;
       if (row === undefined) return nothingHere(`runs of ${state.id}`, 'recordCujExecution(id, success, ms)');
-      return html`${figures(row, told(row, value), goalOf(row, goal)?.share)}
-        <p>${strip(timelineOf(state, of).value?.last ?? row.strip)}</p>
+      return html`${figures(row, told(row, value), { goal: goalOf(row, goal)?.share, compared: compares(state) })}
+        <p>${strip(row.strip)}</p>
         ${goal.map(({ words }) => html`<p class="note">${words}</p>`)}`;
     },
     { command: (value) => command(['cujs', state.id], value) },

@@ -47,13 +47,13 @@ const columns = (told, now) => [
     label: 'First seen',
     hide: 'middle',
     sort: (group) => group.first_seen,
-    cell: (group) => time(group.first_seen),
+    cell: (group) => html`<span class="when">${time(group.first_seen)}</span>`,
   },
   {
     key: 'last',
     label: 'Last seen',
     sort: (group) => group.last_seen,
-    cell: (group) => html`<span title=${time(group.last_seen, true)}>${ago(group.last_seen, now)}</span>`,
+    cell: (group) => html`<span class="when" title=${time(group.last_seen, true)}>${ago(group.last_seen, now)}</span>`,
   },
 ];
 
@@ -84,17 +84,25 @@ export function failures(state, of = {}) {
 export function inCell(cell, of) {
   if (cell === null) return nothing;
   const { from, to, min, max } = cell;
-  return panel('Runs in this cell', ask('timeline', { ...of, from, to, min, max, parts: 1, limit: 100 }), (value) =>
-    table({
-      caption: 'Runs in the chosen cell',
-      columns: [
-        { key: 'at', label: 'Time', cell: ({ at }) => time(at, true) },
-        { key: 'success', label: 'Result', cell: ({ success }) => outcome(success) },
-        { key: 'ms', label: 'Took', right: true, cell: (row) => duration(row.duration_ms) },
-      ],
-      rows: value.last,
-      key: (row) => row,
-    }),
+  return panel(
+    'Runs in this cell',
+    ask('timeline', { ...of, from, to, min, max, parts: 1, limit: 100, runs: 1 }),
+    (value) =>
+      table({
+        caption: 'Runs in the chosen cell',
+        columns: [
+          { key: 'at', label: 'Time', cell: ({ at }) => time(at, true) },
+          { key: 'success', label: 'Result', cell: ({ success }) => outcome(success) },
+          { key: 'ms', label: 'Took', right: true, cell: (row) => duration(row.duration_ms) },
+          {
+            key: 'run',
+            label: 'Run',
+            cell: ({ run_id: id }) => (id ? html`<a class="row" href=${linkTo('runs', id)}>${id}</a>` : '–'),
+          },
+        ],
+        rows: value.last,
+        key: (row) => row,
+      }),
   );
 }
 

@@ -8,12 +8,13 @@ import { before, number } from '../parts/number.mjs';
 import { overTime } from '../parts/over-time.mjs';
 import { nothingHere, panel } from '../parts/panel.mjs';
 import { table } from '../parts/table.mjs';
-import { linkTo, periodOf } from '../state.mjs';
+import { comparedOf, compares, linkTo } from '../state.mjs';
 import { ask } from '../store.mjs';
 import { chanceWords, count, duration, rate, shown, time } from '../words.mjs';
 import { figures, timelineOf } from './cujs.mjs';
 import { failures, inCell } from './failures.mjs';
 
+const ALL = { kind: 'provider' };
 const TONES = { healthy: 'good', degraded: 'warn', unhealthy: 'bad', unknown: '' };
 
 export const stateTag = (state) => html`<span class="tag ${TONES[state]}">${state}</span>`;
@@ -48,7 +49,7 @@ function columns(value, state) {
   return [
     nameColumn('Provider', name, (row) => linkTo('providers', name(row))),
     { key: 'state', label: 'State', sort: worst, cell: (row) => stateTag(row.state) },
-    success(told, state.c !== '0'),
+    success(told, compares(state)),
     numberColumn('total', 'Calls', count, told),
     numberColumn('p50_ms', 'p50', duration, told, 'narrow'),
     numberColumn('p95_ms', 'p95', duration, told, 'narrow'),
@@ -60,7 +61,7 @@ function columns(value, state) {
 export function providers(state) {
   return html`${panel(
     'Providers',
-    ask('providers', periodOf(state)),
+    ask('providers', comparedOf(state)),
     (value) =>
       value.rows.length === 0
         ? nothingHere('provider calls', 'recordProviderCall(provider, success, ms)')
@@ -74,8 +75,8 @@ export function providers(state) {
           }),
     { command: (value) => command(['providers'], value) },
   )}
-  ${panel('All providers over time', timelineOf(state, { kind: 'provider' }), (value) => overTime(value, state))}
-  ${failures(state, { source: 'provider' })}`;
+  ${panel('All providers over time', timelineOf(state, ALL), (value) => overTime(value, state))}
+  ${inCell(readCell(state.cell), ALL)} ${failures(state, { source: 'provider' })}`;
 }
 
 export function provider(state) {
@@ -83,12 +84,12 @@ export function provider(state) {
   const told = (value) => command(['providers'], value);
   return html`${panel(
     state.id,
-    ask('providers', periodOf(state)),
+    ask('providers', comparedOf(state)),
     (value) => {
       const row = value.rows.find((each) => each.provider === state.id);
       if (row === undefined) return nothingHere(`calls of ${state.id}`, 'recordProviderCall(provider, success, ms)');
       return html`<p>${stateTag(row.state)} ${kinds(row)}</p>
-        ${figures(row, told(value))}
+        ${figures(row, told(value), { compared: compares(state) })}
         ${
           row.last_failure
             ? html`<p class="note">

@@ -159,7 +159,7 @@ export function run(state) {
     (value) => {
       const { joined } = value;
       return html`${about(value.run)} ${timeLine(value)} ${part('Steps', value.steps, steps)}
-        ${part('Skill calls', value.skill_calls, (rows) => callTable(rows, 'Skill calls'))}
+        ${part('Skill calls', value.skill_calls, (rows) => callTable(rows, 'Skill calls', { run: false }))}
         ${part('Provider calls', value.provider_calls, providerCalls)}
         ${part('Executions', value.executions, executions)}
         <p class="note">

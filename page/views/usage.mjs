@@ -8,8 +8,8 @@ import { before, number } from '../parts/number.mjs';
 import { overTime } from '../parts/over-time.mjs';
 import { nothingHere, panel } from '../parts/panel.mjs';
 import { table } from '../parts/table.mjs';
-import { linkTo, periodOf } from '../state.mjs';
-import { ask } from '../store.mjs';
+import { comparedOf, compares, linkTo, periodOf } from '../state.mjs';
+import { ask, source } from '../store.mjs';
 import { chanceWords, count, duration, percent, rate, shown, time } from '../words.mjs';
 import { timelineOf } from './cujs.mjs';
 import { failures, inCell } from './failures.mjs';
@@ -51,7 +51,7 @@ function callsColumn(told, compared) {
 }
 
 function columns(value, state, kind) {
-  const compared = state.c !== '0';
+  const compared = compares(state);
   const told = (row) => printing(kind, nameOf(row, kind), value);
   const name = (row) => nameOf(row, kind);
   return [
@@ -72,6 +72,15 @@ function columns(value, state, kind) {
     agoColumn('last_used', 'Last used', Date.parse(value.to)),
   ];
 }
+
+const IDLE = [
+  {
+    key: 'name',
+    label: 'Skill',
+    cell: (row) => html`<a class="row" href=${linkTo('skills', row.skill)}>${row.skill}</a>`,
+  },
+  { key: 'last', label: 'Last used', cell: (row) => (row.last_used === null ? 'never' : time(row.last_used)) },
+];
 
 const wanted = (rows, kind, word) =>
   rows.filter((row) =>
@@ -102,11 +111,28 @@ function list(value, state, kind) {
 export function usage(state, view) {
   const kind = KINDS[view];
   const of = { kind: kind.key };
-  return html`${panel(kind.title, ask(view, periodOf(state)), (value) => list(value, state, kind), {
+  return html`${panel(kind.title, ask(view, comparedOf(state)), (value) => list(value, state, kind), {
     command: (value) => command([view], value),
   })}
   ${panel(`All ${view} over time`, timelineOf(state, of), (value) => overTime(value, state))}
-  ${view === 'skills' ? failures(state, { source: 'skill' }) : nothing}`;
+  ${inCell(readCell(state.cell), of)}
+  ${view === 'skills' ? [failures(state, { source: 'skill' }), idle(state)] : nothing}`;
+}
+
+/** Skills that are installed in the workspace, and not used: those that never were come first. */
+function idle(state) {
+  const told = command(['skills'], {}, { unused: state.w === 'all' ? '36500d' : state.w });
+  return panel(
+    'Installed, and not used in this window',
+    ask('unused', periodOf(state)),
+    ({ installed, unused }) => {
+      if (installed === 0) return html`<p class="empty">No skills are installed in <code>.claude/skills</code>.</p>`;
+      if (unused.length === 0) return html`<p class="empty">All ${installed} installed skills were used.</p>`;
+      return html`<p class="note">${unused.length} of ${installed} installed skills</p>
+        ${table({ caption: 'Skills that are installed and not used', columns: IDLE, rows: unused, key: (row) => row.skill })}`;
+    },
+    { command: state.from || source.kind === 'file' ? undefined : () => told },
+  );
 }
 
 function slowest(state) {
@@ -117,48 +143,55 @@ function slowest(state) {
   );
 }
 
+/** The columns of calls of skills. */
+const CALL = [
+  { key: 'at', label: 'Time', cell: (row) => time(row.at, true) },
+  { key: 'skill', label: 'Skill', cell: (row) => html`<a href=${linkTo('skills', row.skill)}>${row.skill}</a>` },
+  {
+    key: 'result',
+    label: 'Result',
+    cell: (row) => html`<span class="tag ${tone(row.result)}">${shown(row.result)}</span>`,
+  },
+  { key: 'ms', label: 'Took', right: true, cell: (row) => duration(row.duration_ms) },
+  { key: 'agent', label: 'Agent', hide: 'narrow', cell: (row) => shown(row.agent) },
+  {
+    key: 'run',
+    label: 'Run',
+    hide: 'narrow',
+    cell: (row) => (row.run_id ? html`<a href=${linkTo('runs', row.run_id)}>${row.run_id}</a>` : '–'),
+  },
+  {
+    key: 'error',
+    label: 'Error',
+    hide: 'middle',
+    cell: (row) => html`<span class="long">${shown(row.error)}</span>`,
+  },
+];
+
 /** Calls of skills as a table. */
-export function callTable(rows, caption) {
-  return table({
-    caption,
-    columns: [
-      { key: 'at', label: 'Time', cell: (row) => time(row.at, true) },
-      { key: 'skill', label: 'Skill', cell: (row) => html`<a href=${linkTo('skills', row.skill)}>${row.skill}</a>` },
-      {
-        key: 'result',
-        label: 'Result',
-        cell: (row) => html`<span class="tag ${tone(row.result)}">${shown(row.result)}</span>`,
-      },
-      { key: 'ms', label: 'Took', right: true, cell: (row) => duration(row.duration_ms) },
-      { key: 'agent', label: 'Agent', hide: 'narrow', cell: (row) => shown(row.agent) },
-      {
-        key: 'run',
-        label: 'Run',
-        hide: 'narrow',
-        cell: (row) => (row.run_id ? html`<a href=${linkTo('runs', row.run_id)}>${row.run_id}</a>` : '–'),
-      },
-      {
-        key: 'error',
-        label: 'Error',
-        hide: 'middle',
-        cell: (row) => html`<span class="long">${shown(row.error)}</span>`,
-      },
-    ],
-    rows,
-  });
+export function callTable(rows, caption, { run = true } = {}) {
+  return table({ caption, columns: CALL.filter(({ key }) => run || key !== 'run'), rows });
 }
 
 export const tone = (result) => ({ success: 'good', failure: 'bad' })[result] ?? '';
 
-function head(row, made) {
+function head(row, made, compared) {
   const figure = (label, words, more) =>
     html`<div class="figure">
       <dt>${label}</dt>
       <dd>${number(words, made, { stop: true })}${more ?? nothing}</dd>
     </div>`;
+  const then = compared ? earlier(row) : null;
   return html`<dl class="figures">
-    ${figure('Calls', count(row.calls), before(row.calls, row.before?.calls, count(row.before?.calls), { better: 'none' }))}
-    ${figure('Success', rate(outcomes(row)))} ${figure('p50', duration(row.p50_ms))}
+    ${figure('Calls', count(row.calls), compared && before(row.calls, row.before?.calls, count(row.before?.calls), { better: 'none' }))}
+    ${figure(
+      'Success',
+      rate(outcomes(row)),
+      then &&
+        html`${before(row.success_rate, then.rate, rate(then), { chance: row.chance })}
+          <small class="before">${chanceWords(row.chance)}</small>`,
+    )}
+    ${figure('p50', duration(row.p50_ms))}
     ${figure('p95', duration(row.p95_ms), row.error_bound > 0 ? html`<small class="before">± ${percent(row.error_bound)}</small>` : nothing)}
   </dl>`;
 }
@@ -170,12 +203,12 @@ export function oneUsage(state, view) {
   const made = (value) => printing(kind, state.id, value);
   return html`${panel(
     state.id,
-    ask(view, { ...periodOf(state), ...params }),
+    ask(view, { ...comparedOf(state), ...params }),
     (value) => {
       const row = value.rows.find((each) => nameOf(each, kind) === state.id);
       return row === undefined
         ? nothingHere(`calls of ${state.id}`, 'logSkillInvocation({ skill, result })')
-        : head(row, made(value));
+        : head(row, made(value), compares(state));
     },
     { command: made },
   )}

@@ -104,7 +104,7 @@ pub(super) fn latest_of(
 
 /// Hashes what is a hash already.
 #[derive(Debug, Default)]
-struct AsItIs(u64);
+pub struct AsItIs(u64);
 
 impl Hasher for AsItIs {
     fn finish(&self) -> u64 {

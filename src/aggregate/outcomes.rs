@@ -6,9 +6,6 @@ use crate::column::{Chunks, Damaged, Entry, Executions, Provider, Providers, Row
 use crate::event::time;
 use crate::report::{CujRow, ErrorKinds, Outcomes, OutcomesBefore, ProviderRow, Text, ratio};
 
-/// A strip shows so many executions.
-const STRIP: usize = 20;
-
 /// A row whose last failure has to be fetched from the file.
 #[derive(Debug)]
 pub struct PickedCuj {
@@ -30,14 +27,14 @@ pub struct PickedProvider {
 }
 
 /// Every CUJ with executions in the period or in the one before, most executions first; of one CUJ only when it is named by
-/// a JSON value.
+/// a JSON value. Each tells of so many of its last executions whether they succeeded.
 ///
 /// # Errors
 /// When a chunk is damaged; this holds for every question here.
 pub fn cuj_rows(
     executions: &Executions,
     source: &dyn Source,
-    only: Option<&[u8]>,
+    (only, strip): (Option<&[u8]>, usize),
     period: &Period,
 ) -> Result<Vec<PickedCuj>, Damaged> {
     let wanted = only.map(crate::json::decode_value);
@@ -62,16 +59,16 @@ pub fn cuj_rows(
         let last_failure = latest_of(failures, source, period.range(), 1)?.first().map(|entry| entry.span);
         let durations = series.measured(source, period.range())?;
         let runs = outcomes((inside.total, inside.successful), durations, (period, successful, total));
-        let last = series.last_rows(source, period.range(), STRIP)?;
+        let last = series.last_rows(source, period.range(), strip)?;
         let times = (inside.times.map(|(first, _)| first), inside.times.map(|(_, last)| last).or(last_before));
-        picked.push(PickedCuj { row: cuj_row(name, runs, &last, times), last_failure });
+        picked.push(PickedCuj { row: cuj_row(name, runs, (&last, strip), times), last_failure });
     }
     picked.sort_by_key(|picked| std::cmp::Reverse(picked.row.runs.total));
     Ok(picked)
 }
 
 /// `last` are the last rows, as many as went alike and more; `times` those of the first and last execution.
-fn cuj_row(name: &[u8], runs: Outcomes, last: &[Row], times: (Option<i64>, Option<i64>)) -> CujRow {
+fn cuj_row(name: &[u8], runs: Outcomes, (last, strip): (&[Row], usize), times: (Option<i64>, Option<i64>)) -> CujRow {
     let success = last.last().map(|row| row.success);
     let alike = last.iter().rev().take_while(|row| Some(row.success) == success).count();
     let streak = i64::try_from(alike).unwrap_or(i64::MAX);
@@ -79,7 +76,7 @@ fn cuj_row(name: &[u8], runs: Outcomes, last: &[Row], times: (Option<i64>, Optio
         cuj_id: Text::string(name),
         runs,
         streak: if success == Some(false) { -streak } else { streak },
-        strip: last[last.len().saturating_sub(STRIP)..].iter().map(|row| row.success).collect(),
+        strip: last[last.len().saturating_sub(strip)..].iter().map(|row| row.success).collect(),
         first_run: times.0.map(time::iso),
         last_run: times.1.map(time::iso),
         last_failure: None,

@@ -1,4 +1,4 @@
-//! The stretch of time that a table is about, and the one of the same length just before it.
+//! The stretch of time that a table is about, and the one of the same length before it that it is compared with.
 
 use crate::event::time;
 
@@ -15,19 +15,26 @@ pub struct Period {
     from: Option<i64>,
     to: Option<i64>,
     now: i64,
+    back: i64,
 }
 
 impl Period {
     /// `None` for `from` means the beginning of history.
     #[must_use]
     pub fn new(from: Option<i64>, to: Option<i64>, now: f64) -> Self {
-        Self { from, to, now: time::from_js(now) }
+        Self { from, to, now: time::from_js(now), back: 0 }
+    }
+
+    /// The same period, compared with one that begins so many milliseconds earlier, but at least with the one just before it.
+    #[must_use]
+    pub const fn against(self, back: i64) -> Self {
+        Self { back, ..self }
     }
 
     /// From another moment until now, and whatever is dated later.
     #[must_use]
     pub const fn until_now(&self, from: Option<i64>) -> Self {
-        Self { from, to: None, now: self.now }
+        Self { from, to: None, now: self.now, back: 0 }
     }
 
     /// The first moment, if there is one.
@@ -61,12 +68,14 @@ impl Period {
         (self.from.is_some() || self.to.is_some()).then_some((self.from.unwrap_or(i64::MIN), end))
     }
 
-    /// The times of as long before, `None` where there is no beginning.
+    /// The times of as long before, which it is compared with; `None` where there is no beginning.
     #[must_use]
     pub fn before(&self) -> Option<(i64, i64)> {
         let from = self.from?;
         let length = self.end().saturating_sub(from).max(0);
-        Some((from.saturating_sub(length).max(time::EARLIEST), from))
+        let back = self.back.max(length);
+        let begin = |at: i64| at.saturating_sub(back).max(time::EARLIEST);
+        Some((begin(from), begin(from.saturating_add(length))))
     }
 
     /// Whether a time, perhaps unreadable, is inside.
@@ -97,6 +106,7 @@ mod tests {
             assert_eq!((period.holds(Some(at)), period.held_before(Some(at))), (now, before), "{at}");
         }
         assert!(period.held_before(Some(50)) && !period.held_before(Some(49)) && !period.holds(None));
+        assert_eq!((period.against(70).before(), period.against(20).before()), (Some((30, 80)), period.before()));
         let all = Period::new(None, None, 1000.0);
         assert!(all.holds(None) && all.holds(Some(5000)) && all.before().is_none());
         assert_eq!(Period::new(None, Some(5), 10.0).range(), Some((i64::MIN, 6)));

@@ -1,11 +1,9 @@
 //! Executions or calls over time: equal parts of a period, each with its rate, percentiles and a column of a heat map.
 
+use super::reach::Reach;
 use super::{Period, nearest_rank};
 use crate::event::time;
-use crate::report::{TimelineCall, TimelinePart, ratio};
-
-/// A heat map has so many rows.
-const BANDS: usize = 12;
+use crate::report::{TimelinePart, ratio};
 
 /// One execution or call, as far as it has a readable time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,6 +14,8 @@ pub struct Moment {
     pub success: Option<bool>,
     /// Milliseconds, perhaps not finite.
     pub duration_ms: f64,
+    /// Tells which record it is: of two at the same time the one with the larger number is the later one.
+    pub row: u64,
 }
 
 /// How the moments of a period are cut, and which are listed.
@@ -29,6 +29,8 @@ pub struct Slice {
     pub min_ms: Option<f64>,
     /// and less than this.
     pub max_ms: Option<f64>,
+    /// Whether the runs of those that are listed are wanted.
+    pub runs: bool,
 }
 
 impl Slice {
@@ -38,28 +40,75 @@ impl Slice {
     }
 }
 
-/// The edges of the durations, the parts, how many moments there are, and the latest of them.
-pub type Cut = (Vec<f64>, Vec<TimelinePart>, u64, Vec<TimelineCall>);
+/// A period in parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cut {
+    /// The edges of the durations.
+    pub edges: Vec<f64>,
+    /// Oldest first.
+    pub parts: Vec<TimelinePart>,
+    /// How many moments there are.
+    pub total: u64,
+    /// The latest of them, oldest first.
+    pub last: Vec<Moment>,
+}
 
 /// Cuts a period into parts; without a beginning it begins at the earliest moment. What is dated behind its end belongs to
-/// the last part.
+/// the last part. The moments come in several lists, and in any order.
 #[must_use]
-pub fn timeline(mut moments: Vec<Moment>, period: &Period, slice: &Slice) -> Cut {
-    moments.retain(|moment| slice.lets_through(moment));
-    moments.sort_by_key(|moment| moment.at);
+pub fn timeline(moments: &[Vec<Moment>], period: &Period, slice: &Slice) -> Cut {
+    let chosen = || moments.iter().flatten().filter(|moment| slice.lets_through(moment));
+    let mut reach = Reach::default();
+    chosen().for_each(|moment| reach.add(moment));
     let end = period.end();
-    let start = period.from().or(moments.first().map(|first| first.at)).unwrap_or(end).min(end);
+    let start = period.from().or(reach.earliest).unwrap_or(end).min(end);
     let bounds = bounds(start, end, slice.parts.max(1));
-    let edges = edges(&moments);
-    let place = |bound: i64| moments.partition_point(|moment| moment.at < bound);
-    let last = bounds.len() - 2;
-    let parts = bounds.windows(2).enumerate().map(|(number, pair)| {
-        let behind = if number == last { moments.len() } else { place(pair[1]) };
-        part((pair[0], pair[1] - 1), &moments[place(pair[0])..behind], &edges)
-    });
-    let parts = parts.collect();
-    let listed = moments[moments.len().saturating_sub(slice.limit)..].iter().map(call).collect();
-    (edges, parts, moments.len() as u64, listed)
+    let edges = reach.edges();
+    let usual = usize::try_from(reach.total).unwrap_or(0) / (bounds.len() - 1);
+    let mut gathered: Vec<Gathered> = bounds.windows(2).map(|_| Gathered::with_capacity(usual)).collect();
+    let mut place = Place { bounds: &bounds[..bounds.len() - 1], last: 0 };
+    chosen().for_each(|moment| gathered[place.of(moment.at)].add(moment));
+    let between = bounds.windows(2).map(|pair| (pair[0], pair[1] - 1));
+    let parts = between.zip(gathered).map(|(times, gathered)| gathered.part(times, &edges)).collect();
+    Cut { edges, parts, total: reach.total, last: latest(chosen(), slice.limit) }
+}
+
+/// Finds the part of a time. Mostly it is that of the time before, so that one is tried first.
+struct Place<'a> {
+    bounds: &'a [i64],
+    last: usize,
+}
+
+impl Place<'_> {
+    fn of(&mut self, at: i64) -> usize {
+        let ends = self.bounds.get(self.last + 1).is_none_or(|&next| at < next);
+        if !ends || at < self.bounds[self.last] {
+            self.last = self.bounds.partition_point(|&bound| bound <= at).saturating_sub(1);
+        }
+        self.last
+    }
+}
+
+/// The latest `limit` moments, oldest first.
+fn latest<'a>(moments: impl Iterator<Item = &'a Moment>, limit: usize) -> Vec<Moment> {
+    let mut latest: Vec<Moment> = Vec::new();
+    let keep = |latest: &mut Vec<Moment>| {
+        latest.sort_by_key(|moment| (moment.at, moment.row));
+        latest.drain(..latest.len().saturating_sub(limit));
+    };
+    let mut reached = i64::MIN;
+    for moment in moments.filter(|_| limit > 0) {
+        if moment.at >= reached {
+            latest.push(*moment);
+        }
+        // Mostly they come in order: sorting what is nearly sorted costs little.
+        if latest.len() > 2 * limit.max(64) {
+            keep(&mut latest);
+            reached = latest.first().map_or(reached, |first| first.at);
+        }
+    }
+    keep(&mut latest);
+    latest
 }
 
 /// Where the parts begin, and the moment behind the last one; no part is shorter than a millisecond.
@@ -70,71 +119,71 @@ fn bounds(start: i64, end: i64, parts: u32) -> Vec<i64> {
     (0..=parts).map(bound).collect()
 }
 
-/// Edges in equal ratios from the shortest to beyond the longest duration; what takes no time counts as a tenth of a
-/// millisecond.
-fn edges(moments: &[Moment]) -> Vec<f64> {
-    let durations = || moments.iter().map(|moment| moment.duration_ms).filter(|ms| ms.is_finite());
-    let Some(longest) = durations().max_by(f64::total_cmp) else { return Vec::new() };
-    let shortest = durations().min_by(f64::total_cmp).unwrap_or(longest).max(0.1).min(longest.max(0.1));
-    let ratio = (longest.max(0.1) * 1.001 / shortest).max(1.1);
-    #[expect(clippy::cast_precision_loss, reason = "a dozen")]
-    let edge = |number: usize| shortest * ratio.powf(number as f64 / BANDS as f64);
-    let mut edges: Vec<f64> = (0..=BANDS).map(edge).collect();
-    // The first band holds all that is shorter: 0, and what lies below for want of sense.
-    edges[0] = durations().min_by(f64::total_cmp).unwrap_or(0.0).min(shortest);
-    edges
+/// What belongs to one part.
+#[derive(Debug, Default)]
+struct Gathered {
+    total: u64,
+    successful: u64,
+    failed: u64,
+    durations: Vec<f64>,
 }
 
-fn part((from, to): (i64, i64), moments: &[Moment], edges: &[f64]) -> TimelinePart {
-    let said = |wanted: bool| moments.iter().filter(|moment| moment.success == Some(wanted)).count() as u64;
-    let total = moments.len() as u64;
-    let mut durations: Vec<f64> = moments.iter().map(|moment| moment.duration_ms).filter(|ms| ms.is_finite()).collect();
-    let bands = bands(&durations, edges);
-    let ranks = nearest_rank(&mut durations, &[50.0, 95.0]);
-    TimelinePart {
-        from: time::iso(from),
-        to: time::iso(to),
-        total,
-        successful: said(true),
-        failed: said(false),
-        rate: (total > 0).then(|| ratio(said(true), total)),
-        p50_ms: ranks.first().copied(),
-        p95_ms: ranks.get(1).copied(),
-        durations: bands,
+impl Gathered {
+    fn with_capacity(usual: usize) -> Self {
+        Self { durations: Vec::with_capacity(usual), ..Self::default() }
+    }
+
+    fn add(&mut self, moment: &Moment) {
+        self.total += 1;
+        self.successful += u64::from(moment.success == Some(true));
+        self.failed += u64::from(moment.success == Some(false));
+        if moment.duration_ms.is_finite() {
+            self.durations.push(moment.duration_ms);
+        }
+    }
+
+    fn part(mut self, (from, to): (i64, i64), edges: &[f64]) -> TimelinePart {
+        let durations = bands(&self.durations, edges);
+        let ranks = nearest_rank(&mut self.durations, &[50.0, 95.0]);
+        TimelinePart {
+            from: time::iso(from),
+            to: time::iso(to),
+            total: self.total,
+            successful: self.successful,
+            failed: self.failed,
+            rate: (self.total > 0).then(|| ratio(self.successful, self.total)),
+            p50_ms: ranks.first().copied(),
+            p95_ms: ranks.get(1).copied(),
+            durations,
+        }
     }
 }
 
+/// Counts the durations between two neighbours of the edges. Comparing with every edge is quicker than a search among a dozen.
 fn bands(durations: &[f64], edges: &[f64]) -> Vec<u64> {
     let mut bands = vec![0; edges.len().saturating_sub(1)];
+    let Some(inner) = edges.get(1..bands.len()) else { return bands };
     for duration in durations {
-        let band = edges.partition_point(|edge| edge <= duration).saturating_sub(1);
-        if let Some(last) = bands.len().checked_sub(1) {
-            bands[band.min(last)] += 1;
-        }
+        bands[inner.iter().map(|edge| usize::from(edge <= duration)).sum::<usize>()] += 1;
     }
     bands
 }
 
-fn call(moment: &Moment) -> TimelineCall {
-    let duration_ms = Some(moment.duration_ms).filter(|ms| ms.is_finite());
-    TimelineCall { at: time::iso(moment.at), success: moment.success, duration_ms }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Moment, Period, Slice, timeline};
+    use super::{Cut, Moment, Period, Slice, timeline};
 
-    const SLICE: Slice = Slice { parts: 4, limit: 2, min_ms: None, max_ms: None };
+    const SLICE: Slice = Slice { parts: 4, limit: 2, min_ms: None, max_ms: None, runs: false };
 
     fn some(times: &[(i64, f64)]) -> Vec<Moment> {
-        times.iter().map(|&(at, duration_ms)| Moment { at, success: Some(at % 2 == 0), duration_ms }).collect()
+        times.iter().map(|&(at, duration_ms)| Moment { at, success: Some(at % 2 == 0), duration_ms, row: 0 }).collect()
     }
 
     #[test]
     fn each_moment_is_in_one_part_and_each_duration_in_one_band() {
         let period = Period::new(Some(0), None, 99.0);
         let moments = some(&[(0, 1.0), (24, 10.0), (25, 100.0), (99, f64::NAN), (500, 0.0)]);
-        let (edges, parts, total, last) = timeline(moments, &period, &SLICE);
+        let Cut { edges, parts, total, last } = timeline(&[moments], &period, &SLICE);
         assert_eq!(parts.iter().map(|part| part.total).collect::<Vec<_>>(), [2, 1, 0, 2]);
         assert_eq!((total, last.len(), edges.len()), (5, 2, 13));
         assert_eq!(parts.iter().flat_map(|part| &part.durations).sum::<u64>(), 4);
@@ -146,14 +195,38 @@ mod tests {
     fn bounds_of_durations_choose_what_is_listed() {
         let period = Period::new(None, None, 99.0);
         let slice = Slice { min_ms: Some(10.0), max_ms: Some(100.0), ..SLICE };
-        let (_, parts, total, last) = timeline(some(&[(1, 9.0), (2, 10.0), (3, 100.0)]), &period, &slice);
-        assert_eq!((total, last.len(), last[0].duration_ms), (1, 1, Some(10.0)));
+        let Cut { parts, total, last, .. } = timeline(&[some(&[(1, 9.0), (2, 10.0), (3, 100.0)])], &period, &slice);
+        assert_eq!((total, last.len(), last[0].duration_ms), (1, 1, 10.0));
         assert_eq!(parts.iter().map(|part| part.total).sum::<u64>(), 1);
+    }
+
+    /// What sorting them all would give, whatever their order.
+    #[test]
+    fn the_latest_are_listed_and_of_the_same_time_the_later() {
+        let at = |place: u64| i64::try_from(place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54).unwrap();
+        for (count, limit) in [(0, 3), (5, 0), (1000, 1), (1000, 7), (1000, 200), (50, 200)] {
+            let made = |row: u64| Moment { at: at(row), success: None, duration_ms: 1.0, row };
+            let moments: Vec<Moment> = (0..count).map(made).collect();
+            let mut sorted = moments.clone();
+            sorted.sort_by_key(|moment| (moment.at, moment.row));
+            let wanted = sorted[sorted.len().saturating_sub(limit)..].to_vec();
+            let halves = [moments[..moments.len() / 3].to_vec(), moments[moments.len() / 3..].to_vec()];
+            let cut = timeline(&halves, &Period::new(None, None, 2000.0), &Slice { limit, ..SLICE });
+            assert_eq!(cut.last, wanted, "{limit} of {count}");
+            let between = |part: &crate::report::TimelinePart| (part.from.clone(), part.to.clone());
+            for part in &cut.parts {
+                let inside = |moment: &&Moment| {
+                    let at = crate::event::time::iso(moment.at);
+                    between(part).0 <= at && at <= between(part).1
+                };
+                assert_eq!(part.total, sorted.iter().filter(inside).count() as u64);
+            }
+        }
     }
 
     #[test]
     fn nothing_and_a_period_of_a_moment_have_parts_too() {
-        let (edges, parts, total, _) = timeline(Vec::new(), &Period::new(None, None, 5.0), &SLICE);
+        let Cut { edges, parts, total, .. } = timeline(&[], &Period::new(None, None, 5.0), &SLICE);
         assert_eq!((edges.len(), parts.len(), total), (0, 1, 0));
     }
 }

@@ -2,54 +2,17 @@
 
 use std::collections::HashMap;
 
+use super::usage_sum::Sum;
 use super::{Period, Selection, chance};
-use crate::column::{Damaged, Durations, Group, SkillField, SkillRow, Skills, Source};
+use crate::column::{Damaged, Group, SkillField, SkillRow, Skills, Source};
 use crate::event::time;
 use crate::report::{Text, UsageBefore, UsageKey, UsageRow, ratio};
 
 /// A sparkline has so many parts.
-const PARTS: i128 = 20;
+const PARTS: i64 = 20;
 
-/// The last one that is asked for is thrown away: four fit into one search.
-const PERCENTAGES: [f64; 4] = [50.0, 95.0, 95.0, 95.0];
-
-/// What a percentile from a histogram of three digits is off by at most, as a share of itself.
-const HISTOGRAM_ERROR: f64 = 0.001;
-
-/// What the rows of one name add up to in one period.
-#[derive(Debug, Default)]
-struct Sum {
-    group: Group,
-    durations: Durations,
-    /// When each one was, and whether it failed.
-    times: Vec<(i64, bool)>,
-}
-
-impl Sum {
-    fn add(&mut self, row: &SkillRow, success: bool, failure: bool) {
-        self.group.count += 1;
-        self.group.successful += u64::from(success);
-        self.group.failures += u64::from(failure);
-        self.group.cache_hits += u64::from(row.cache_hit);
-        self.durations.add(row.duration_ms);
-        self.times.extend(row.at.map(|at| (at, failure)));
-    }
-
-    fn merge(&mut self, mut later: Self) {
-        self.group.merge(&later.group);
-        self.durations.merge(&later.durations);
-        self.times.append(&mut later.times);
-    }
-
-    fn last(&self) -> Option<i64> {
-        self.times.iter().map(|&(at, _)| at).max()
-    }
-
-    fn percentiles(&self) -> (Option<f64>, Option<f64>, f64) {
-        let ranks = self.durations.ranks(PERCENTAGES);
-        let [p50, p95, ..] = ranks.percentiles.map(|value| (!self.durations.is_empty()).then_some(value));
-        (p50, p95, if ranks.approximate { HISTOGRAM_ERROR } else { 0.0 })
-    }
+fn lies_in((from, to): (i64, i64), at: Option<i64>) -> bool {
+    at.is_some_and(|at| from <= at && at < to)
 }
 
 /// One name, or two, in both periods.
@@ -64,6 +27,28 @@ struct Used {
 /// A name as JSON text; `None` where the record names nothing.
 type Name = Option<Text>;
 
+/// The places of numbers that were met. Where rows are told apart by one field, a row costs no search.
+#[derive(Debug, Default)]
+struct Places {
+    of_one: Vec<Option<usize>>,
+    of_two: HashMap<Numbers, usize>,
+}
+
+impl Places {
+    fn of(&mut self, numbers: Numbers, new: impl FnOnce() -> usize) -> usize {
+        let [one, other] = numbers;
+        // An absent field has the largest number; its place stands first.
+        let index = one.wrapping_add(1) as usize;
+        if other != ONE_FIELD {
+            return *self.of_two.entry(numbers).or_insert_with(new);
+        }
+        if index >= self.of_one.len() {
+            self.of_one.resize(index + 1, None);
+        }
+        *self.of_one[index].get_or_insert_with(new)
+    }
+}
+
 /// Adds up invocations by one or two of their fields.
 #[derive(Debug)]
 pub struct Usage {
@@ -75,6 +60,9 @@ pub struct Usage {
 
 /// What the numbers of a row's fields are in its own file.
 type Numbers = [u32; 2];
+
+/// Stands for the number of a second field where there is none; no file has as many names.
+const ONE_FIELD: u32 = u32::MAX - 1;
 
 impl Usage {
     /// By the fields that `name` stands for: `skill`, `agent`, or a skill with `skill_agent`, `skill_cuj` or `skill_run`.
@@ -95,15 +83,16 @@ impl Usage {
     /// # Errors
     /// When a chunk is damaged; then nothing was added.
     pub fn add(&mut self, skills: &Skills, source: &dyn Source, selection: &Selection) -> Result<(), Damaged> {
-        let mut places: HashMap<Numbers, usize> = HashMap::new();
+        let mut places = Places::default();
         let mut found: Vec<(Numbers, Used, Vec<u32>)> = Vec::new();
         let [success, failure] = [&b"\"success\""[..], b"\"failure\""].map(|result| skills.number(result));
         let agents = self.fields == [SkillField::Agent];
+        let (range, earlier) = (self.period.range(), self.period.before());
         selection.visit(skills, source, |row| {
-            let inside = self.period.holds(row.at);
-            if inside || self.period.held_before(row.at) {
+            let inside = range.is_none_or(|range| lies_in(range, row.at));
+            if inside || earlier.is_some_and(|earlier| lies_in(earlier, row.at)) {
                 let numbers = self.numbers(row);
-                let place = *places.entry(numbers).or_insert_with(|| {
+                let place = places.of(numbers, || {
                     found.push((numbers, Used::default(), Vec::new()));
                     found.len() - 1
                 });
@@ -111,6 +100,9 @@ impl Usage {
                 let result = Some(row.field(SkillField::Result));
                 let sum = if inside { &mut used.now } else { &mut used.before };
                 sum.add(row, result == success, result == failure);
+                if inside {
+                    sum.note(row, result == failure);
+                }
                 let skill = row.field(SkillField::Skill);
                 if agents && inside && !seen.contains(&skill) {
                     seen.push(skill);
@@ -126,7 +118,7 @@ impl Usage {
     }
 
     fn numbers(&self, row: &SkillRow) -> Numbers {
-        [0, 1].map(|place| self.fields.get(place).map_or(0, |&field| row.field(field)))
+        [0, 1].map(|place| self.fields.get(place).map_or(ONE_FIELD, |&field| row.field(field)))
     }
 
     fn merge(&mut self, skills: &Skills, numbers: Numbers, later: Used) {
@@ -147,7 +139,7 @@ impl Usage {
     /// The rows of the table.
     #[must_use]
     pub fn finish(self) -> Vec<UsageRow> {
-        let earliest = self.all.iter().flat_map(|(_, used)| used.now.times.iter().map(|&(at, _)| at)).min();
+        let earliest = self.all.iter().filter_map(|(_, used)| Some(used.now.seen?.0)).min();
         let start = self.period.from().or(earliest).unwrap_or(0);
         let mut rows: Vec<UsageRow> = Vec::with_capacity(self.all.len());
         for (names, used) in self.all {
@@ -187,10 +179,10 @@ fn row(of: UsageKey, used: &Used, period: Period, start: i64) -> UsageRow {
         p50_ms,
         p95_ms,
         error_bound,
-        first_used: now.times.iter().map(|&(at, _)| at).min().map(time::iso),
+        first_used: now.seen.map(|(first, _)| time::iso(first)),
         last_used: now.last().or_else(|| before.last()).map(time::iso),
-        spark: spread(now.times.iter().map(|&(at, _)| at), start, period.end()),
-        spark_failed: spread(now.times.iter().filter(|(_, failed)| *failed).map(|&(at, _)| at), start, period.end()),
+        spark: spread(&now.times[0], start, period.end()),
+        spark_failed: spread(&now.times[1], start, period.end()),
         before: period.before().map(|_| UsageBefore {
             calls: before.group.count,
             successful: before.group.successful,
@@ -204,11 +196,12 @@ fn row(of: UsageKey, used: &Used, period: Period, start: i64) -> UsageRow {
 }
 
 /// How many of the times fall into each part of a stretch; what lies outside is counted at its end.
-fn spread(times: impl Iterator<Item = i64>, start: i64, end: i64) -> Vec<u64> {
+fn spread(times: &[i64], start: i64, end: i64) -> Vec<u64> {
     let mut parts = vec![0; 20];
-    let length = (i128::from(end) - i128::from(start) + 1).max(1);
+    // Times are those of a `Date`, so that twenty times their difference is far from overflowing.
+    let length = end.saturating_sub(start).saturating_add(1).max(1);
     for at in times {
-        let part = ((i128::from(at) - i128::from(start)) * PARTS / length).clamp(0, PARTS - 1);
+        let part = (at.saturating_sub(start).saturating_mul(PARTS) / length).clamp(0, PARTS - 1);
         parts[usize::try_from(part).unwrap_or(0)] += 1;
     }
     parts
@@ -220,8 +213,8 @@ mod tests {
 
     #[test]
     fn each_time_falls_into_one_part() {
-        let parts = spread([0, 4, 5, 99, 100, -7].into_iter(), 0, 99);
+        let parts = spread(&[0, 4, 5, 99, 100, -7], 0, 99);
         assert_eq!((parts[0], parts[1], parts[19], parts.iter().sum::<u64>()), (3, 1, 2, 6));
-        assert_eq!(spread([7].into_iter(), 7, 7)[0], 1);
+        assert_eq!(spread(&[7], 7, 7)[0], 1);
     }
 }

@@ -14,6 +14,12 @@ fn period(from: Option<f64>, to: Option<f64>, now: f64) -> Period {
     Period::new(from.map(|from| from as i64), to.map(|to| to as i64), now)
 }
 
+/// The same, compared with one that begins so much earlier.
+#[expect(clippy::cast_possible_truncation, reason = "the face has checked the range")]
+fn compared((from, to, back): (Option<f64>, Option<f64>, Option<f64>), now: f64) -> Period {
+    period(from, to, now).against(back.map_or(0, |back| back as i64))
+}
+
 fn bytes(name: Option<&Text>) -> Option<&[u8]> {
     name.map(Text::as_bytes)
 }
@@ -26,29 +32,35 @@ impl NativeMonitor {
         &self,
         by: String,
         skill: Option<Text>,
-        from: Option<f64>,
-        to: Option<f64>,
+        times: (Option<f64>, Option<f64>, Option<f64>),
         now: f64,
     ) -> napi::Result<String> {
-        to_json(self.monitor.usage_table(&by, bytes(skill.as_ref()), &period(from, to, now)))
+        to_json(self.monitor.usage_table(&by, bytes(skill.as_ref()), &compared(times, now)))
     }
 
-    /// The CUJs, or one of them.
+    /// When each of these skills was used last, an array.
+    #[napi(catch_unwind)]
+    pub fn last_used(&self, skills: Vec<String>, now: f64) -> napi::Result<String> {
+        let skills: Vec<Vec<u8>> = skills.into_iter().map(String::into_bytes).collect();
+        to_json(self.monitor.last_used(&skills, now))
+    }
+
+    /// The CUJs, or one of them, each with whether the last `strip` executions succeeded.
     #[napi(catch_unwind)]
     pub fn cuj_table(
         &self,
         cuj_id: Option<Text>,
-        from: Option<f64>,
-        to: Option<f64>,
+        strip: u32,
+        times: (Option<f64>, Option<f64>, Option<f64>),
         now: f64,
     ) -> napi::Result<String> {
-        to_json(self.monitor.cuj_table(bytes(cuj_id.as_ref()), &period(from, to, now)))
+        to_json(self.monitor.cuj_table(bytes(cuj_id.as_ref()), strip as usize, &compared(times, now)))
     }
 
     /// The providers.
     #[napi(catch_unwind)]
-    pub fn provider_table(&self, from: Option<f64>, to: Option<f64>, now: f64) -> napi::Result<String> {
-        to_json(self.monitor.provider_table(&period(from, to, now)))
+    pub fn provider_table(&self, times: (Option<f64>, Option<f64>, Option<f64>), now: f64) -> napi::Result<String> {
+        to_json(self.monitor.provider_table(&compared(times, now)))
     }
 
     /// Failures by what their errors say, of one kind of record and one name, or of all.
@@ -84,14 +96,15 @@ impl NativeMonitor {
     pub fn timeline(
         &self,
         of: (String, Option<Text>),
-        slice: (u32, u32),
+        slice: (u32, u32, bool),
         durations: (Option<f64>, Option<f64>),
         from: Option<f64>,
         to: Option<f64>,
         now: f64,
     ) -> napi::Result<String> {
         let (kind, name) = of;
-        let slice = Slice { parts: slice.0, limit: slice.1 as usize, min_ms: durations.0, max_ms: durations.1 };
+        let (parts, limit, runs) = slice;
+        let slice = Slice { parts, limit: limit as usize, min_ms: durations.0, max_ms: durations.1, runs };
         to_json(self.monitor.timeline(&kind, bytes(name.as_ref()), &slice, &period(from, to, now)))
     }
 

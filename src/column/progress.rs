@@ -26,7 +26,7 @@ impl Progress {
 
     /// Appends an event of the run with this number, of a time in epoch ms, that stands at `span`.
     pub fn push(&mut self, number: u32, at: Option<i64>, span: Span) {
-        let entry = Entry { at, serial: self.count, span, hash: 0 };
+        let entry = Entry { at, serial: self.count, span, hash: 0, group: 0 };
         self.runs[number as usize].push(entry, &mut self.ids);
         self.all.push(entry, &mut self.ids);
         self.count += 1;

@@ -1,6 +1,7 @@
 //! The provider calls of one file, per provider.
 
 use super::chunks::Cell;
+use super::entry::group_hash;
 use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Sink, Source, Span, State, Summary};
 use super::{load_all, put_unsigned, save_all};
 use crate::event::ProviderCall;
@@ -31,16 +32,16 @@ pub struct CallRow {
     at: Option<i64>,
     success: bool,
     latency_ms: f64,
-    /// Where the line stands, if it is a failure with an error.
-    error: Option<Span>,
+    /// Where the line stands, if it is a failure with an error, and the hash of what that is grouped by.
+    error: Option<(Span, u64)>,
 }
 
 impl CallRow {
     /// What is kept of a call that stands at `span`.
     #[must_use]
     pub fn new(call: &ProviderCall<'_>, span: Span) -> Self {
-        let has_error = !call.success && call.error.is_some_and(|error| !json::is_falsy(error));
-        let error = has_error.then_some(span);
+        let told = call.error.filter(|error| !call.success && !json::is_falsy(error));
+        let error = told.map(|error| (span, group_hash(&json::decode_value(error))));
         Self { at: call.at, success: call.success, latency_ms: call.latency_ms, error }
     }
 }
@@ -61,8 +62,8 @@ impl Providers {
         let CallRow { at, success, latency_ms: duration_ms, error } = row;
         let (number, serial) = (number as usize, self.count);
         self.calls[number].push(Row { at, serial, success, duration_ms }, &mut self.ids);
-        if let Some(span) = error {
-            self.errors[number].push(Entry { at, serial, span, hash: 0 }, &mut self.ids);
+        if let Some((span, group)) = error {
+            self.errors[number].push(Entry { at, serial, span, hash: 0, group }, &mut self.ids);
         }
         self.count += 1;
     }

@@ -1,10 +1,9 @@
 //! What records say of the resources they used, for each id that has any: only the records that say something have a row.
 
-use std::collections::BTreeMap;
-
 use super::State;
 use super::chunks::{CHUNK_ROWS, Cell, Chunks, Damaged, Ids, Sink, Source};
 use super::names::Names;
+use super::numbered::Numbered;
 use super::row::{put_times, times};
 use super::summary::Summary;
 use super::wire::{Input, bit, put_bits, put_signed, put_unsigned};
@@ -101,59 +100,11 @@ impl Cell for ResourceRow {
     }
 }
 
-/// Rows by the number of their id's name.
-#[derive(Debug, Default)]
-pub struct ResourceRows(BTreeMap<u32, Chunks<ResourceRow>>);
-
-impl ResourceRows {
-    /// Appends a record's resources, if it has any.
-    pub(super) fn push(&mut self, number: u32, at: Option<i64>, resources: Option<Resources>, ids: &mut Ids) {
-        if let Some(values) = resources {
-            self.0.entry(number).or_default().push(ResourceRow { at, values }, ids);
-        }
-    }
-
-    /// The rows of an id.
-    #[must_use]
-    pub fn get(&self, number: u32) -> Option<&Chunks<ResourceRow>> {
-        self.0.get(&number)
-    }
-
-    /// Every id that has rows, in order of first appearance in the file.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &Chunks<ResourceRow>)> {
-        self.0.iter().map(|(&number, rows)| (number, rows))
-    }
-
-    /// Writes the state; see [`Chunks::save`].
-    pub(super) fn save(&mut self, source: &dyn Source, sink: &mut dyn Sink, out: &mut Vec<u8>) -> Result<(), Damaged> {
-        put_unsigned(out, self.0.len() as u64);
-        self.0.iter_mut().try_for_each(|(&number, rows)| {
-            put_unsigned(out, number.into());
-            rows.save(source, sink, out)
-        })
-    }
-
-    /// See [`Chunks::spill`].
-    pub(super) fn spill(&mut self, sink: &mut dyn Sink) {
-        self.0.values_mut().for_each(|rows| rows.spill(sink));
-    }
-
-    /// Reads a state back, in which numbers of `names` names may occur; `None` when it makes no sense.
-    pub(super) fn load(input: &mut Input<'_>, names: usize, ids: &mut Ids) -> Option<Self> {
-        let mut all = BTreeMap::new();
-        for _ in 0..input.count()? {
-            let number = u32::try_from(input.unsigned()?).ok().filter(|&number| (number as usize) < names)?;
-            all.insert(number, Chunks::load(input, ids)?);
-        }
-        Some(Self(all))
-    }
-}
-
 /// What the executions of one file say of resources, per CUJ; made when it is first asked for.
 #[derive(Debug, Default)]
 pub struct ExecutionResources {
     names: Names,
-    rows: ResourceRows,
+    rows: Numbered<ResourceRow>,
     ids: Ids,
 }
 
@@ -165,7 +116,9 @@ impl ExecutionResources {
 
     /// Appends what an execution of the CUJ with this number says, if it says anything.
     pub fn push(&mut self, number: u32, at: Option<i64>, resources: Option<Resources>) {
-        self.rows.push(number, at, resources, &mut self.ids);
+        if let Some(values) = resources {
+            self.rows.push(number, ResourceRow { at, values }, &mut self.ids);
+        }
     }
 
     /// What the executions of a CUJ, given as a JSON value, say.
@@ -193,7 +146,7 @@ impl State for ExecutionResources {
     fn load(input: &mut Input<'_>) -> Option<Self> {
         let mut ids = Ids::default();
         let names = Names::load(input)?;
-        let rows = ResourceRows::load(input, names.len(), &mut ids)?;
+        let rows = Numbered::load(input, names.len(), &mut ids)?;
         Some(Self { names, rows, ids })
     }
 }

@@ -216,24 +216,48 @@ impl Series {
         Ok(runs)
     }
 
-    /// The rows from the first until before the second time, or all rows, in the order of the file.
+    /// Visits the rows from the first until before the second time, or all rows, in no order.
+    ///
+    /// # Errors
+    /// See [`Self::since`].
+    pub fn visit(
+        &self,
+        source: &dyn Source,
+        window: Option<(i64, i64)>,
+        mut visit: impl FnMut(&Row),
+    ) -> Result<(), Damaged> {
+        self.punctual.visit(source, window, |row| row.at, &mut visit)?;
+        self.late.visit(source, window, |row| row.at, &mut visit)
+    }
+
+    /// The same rows, in the order of the file.
     ///
     /// # Errors
     /// See [`Self::since`].
     pub fn rows(&self, source: &dyn Source, window: Option<(i64, i64)>) -> Result<Vec<Row>, Damaged> {
-        let [punctual, late] = [&self.punctual, &self.late].map(|chunks| {
-            let mut rows = Vec::new();
-            chunks.visit(source, window, |row| row.at, |row| rows.push(*row)).map(|()| rows)
-        });
-        let (mut rows, mut late) = (Vec::new(), late?.into_iter().peekable());
-        for row in punctual? {
-            while let Some(before) = late.next_if(|late| late.serial < row.serial) {
-                rows.push(before);
-            }
-            rows.push(row);
-        }
+        let mut late = Vec::new();
+        self.late.visit(source, window, |row| row.at, |row| late.push(*row))?;
+        let mut late = late.into_iter().peekable();
+        let mut rows = Vec::with_capacity(self.most_in(window));
+        self.punctual.visit(
+            source,
+            window,
+            |row| row.at,
+            |row| {
+                while let Some(before) = late.next_if(|late| late.serial < row.serial) {
+                    rows.push(before);
+                }
+                rows.push(*row);
+            },
+        )?;
         rows.extend(late);
         Ok(rows)
+    }
+
+    /// No fewer rows than there are in a window.
+    fn most_in(&self, window: Option<(i64, i64)>) -> usize {
+        let parts = self.parts().filter(|part| part.summary.overlap_with(window) != Overlap::None);
+        parts.map(|part| part.summary.total).sum::<u64>().try_into().unwrap_or(0)
     }
 
     /// Hands to `sink` the chunks that are only in memory.

@@ -2,11 +2,12 @@
 
 use super::Span;
 use super::chunks::{CHUNK_ROWS, Cell};
-use super::entry::{put_spans, spans};
+use super::entry::{group_hash, put_spans, spans};
+use super::names::is_same_name;
 use super::row::{put_times, times};
 use super::summary::Summary;
 use super::wire::{Input, bit, put_bits, put_unsigned};
-use crate::event::{Resources, SkillInvocation};
+use crate::event::{Resources, SkillInvocation, error_name};
 
 /// Stands for an absent field.
 pub(super) const NONE: u32 = u32::MAX;
@@ -88,6 +89,8 @@ impl Cell for SkillRow {
 pub struct InvocationRow {
     pub(super) row: SkillRow,
     pub(super) resources: Option<Resources>,
+    /// The hash of what its error is grouped by, if it failed.
+    pub(super) failure: Option<u64>,
 }
 
 impl InvocationRow {
@@ -97,7 +100,9 @@ impl InvocationRow {
             [Some(invocation.skill), invocation.agent, invocation.result, invocation.run_id, invocation.cuj_id]
                 .map(|value| value.map_or(NONE, &mut intern));
         let (at, duration_ms, cache_hit) = (invocation.at, invocation.duration_ms, invocation.cache_hit);
-        Self { row: SkillRow { at, span, duration_ms, cache_hit, fields }, resources: invocation.resources }
+        let failed = invocation.result.is_some_and(|result| is_same_name(result, b"\"failure\""));
+        let failure = failed.then(|| group_hash(&error_name(invocation.error)));
+        Self { row: SkillRow { at, span, duration_ms, cache_hit, fields }, resources: invocation.resources, failure }
     }
 }
 

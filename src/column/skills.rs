@@ -4,7 +4,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::put_unsigned;
 use super::skill_row::{InvocationRow, NONE, SkillField, SkillRow};
-use super::{Chunks, Damaged, DayDurations, Ids, Input, Names, ResourceRow, ResourceRows, Sink, Source, State, Sum};
+use super::{Chunks, Damaged, DayDurations, Entry, Ids, Input, Names, Numbered, ResourceRow, Sink, Source, State, Sum};
 use crate::json;
 
 /// What the invocations of one group add up to.
@@ -186,7 +186,8 @@ pub struct Skills {
     rows: Chunks<SkillRow>,
     totals: Totals,
     durations: Mutex<DayDurations>,
-    resources: ResourceRows,
+    resources: Numbered<ResourceRow>,
+    failures: Numbered<Entry>,
     ids: Ids,
 }
 
@@ -198,10 +199,16 @@ impl Skills {
 
     /// Appends an invocation; `number` gives the number of each of its fields' values for the one that it has.
     pub fn push(&mut self, invocation: InvocationRow, number: impl Fn(u32) -> u32) {
-        let InvocationRow { mut row, resources } = invocation;
+        let InvocationRow { mut row, resources, failure } = invocation;
         row.fields = row.fields.map(|field| if field == NONE { NONE } else { number(field) });
+        let (skill, serial) = (row.field(SkillField::Skill), self.totals.all.count);
         self.totals.add(&self.names, &row);
-        self.resources.push(row.field(SkillField::Skill), row.at, resources, &mut self.ids);
+        if let Some(values) = resources {
+            self.resources.push(skill, ResourceRow { at: row.at, values }, &mut self.ids);
+        }
+        if let Some(group) = failure {
+            self.failures.push(skill, Entry { at: row.at, serial, span: row.span, hash: 0, group }, &mut self.ids);
+        }
         self.rows.push(row, &mut self.ids);
     }
 
@@ -238,6 +245,11 @@ impl Skills {
         self.resources.iter().map(|(number, rows)| (self.text(number), rows))
     }
 
+    /// The failed invocations of every skill that has some, with its name (WTF-8), in order of first appearance.
+    pub fn iter_failures(&self) -> impl Iterator<Item = (&[u8], &Chunks<Entry>)> {
+        self.failures.iter().map(|(number, entries)| (self.text(number), entries))
+    }
+
     /// The file's names.
     #[must_use]
     pub const fn names(&self) -> &SkillNames {
@@ -264,12 +276,14 @@ impl State for Skills {
         self.names.falsy.iter().for_each(|&number| put_unsigned(out, number.into()));
         self.totals.save(out);
         self.rows.save(source, sink, out)?;
-        self.resources.save(source, sink, out)
+        self.resources.save(source, sink, out)?;
+        self.failures.save(source, sink, out)
     }
 
     fn spill(&mut self, sink: &mut dyn Sink) {
         self.rows.spill(sink);
         self.resources.spill(sink);
+        self.failures.spill(sink);
     }
 
     fn load(input: &mut Input<'_>) -> Option<Self> {
@@ -277,7 +291,8 @@ impl State for Skills {
         let names = SkillNames::load(input)?;
         let totals = Totals::load(input, names.names.len())?;
         let rows = Chunks::load(input, &mut ids)?;
-        let resources = ResourceRows::load(input, names.names.len(), &mut ids)?;
-        Some(Self { names, rows, totals, durations: Mutex::default(), resources, ids })
+        let resources = Numbered::load(input, names.names.len(), &mut ids)?;
+        let failures = Numbered::load(input, names.names.len(), &mut ids)?;
+        Some(Self { names, rows, totals, durations: Mutex::default(), resources, failures, ids })
     }
 }

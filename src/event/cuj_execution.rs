@@ -53,12 +53,18 @@ impl CujExecution<'_> {
     /// The error as failures are grouped by it (WTF-8): its text, the JSON text of what is not a string, or `Unknown error`.
     #[must_use]
     pub fn error_name(&self) -> Cow<'_, [u8]> {
-        match self.error {
-            Some(error @ [b'"', ..]) if !json::is_falsy(error) => json::decode(error),
-            Some(error) if !json::is_falsy(error) => Cow::Borrowed(error),
-            _ => Cow::Borrowed(b"Unknown error"),
-        }
+        error_name(self.error)
     }
+}
+
+/// What stands for an error that says nothing.
+pub const UNKNOWN_ERROR: &[u8] = b"Unknown error";
+
+/// An error, a JSON value, as failures are grouped by it (WTF-8): its text, the JSON text of what is not a string, or
+/// `Unknown error`.
+#[must_use]
+pub fn error_name(error: Option<&[u8]>) -> Cow<'_, [u8]> {
+    error.filter(|error| !json::is_falsy(error)).map_or(Cow::Borrowed(UNKNOWN_ERROR), json::decode_value)
 }
 
 impl<'a> Record<'a> for CujExecution<'a> {

@@ -131,10 +131,12 @@ pub fn grouping_text(text: &[u8]) -> Vec<u8> {
             at += 1;
             continue;
         }
-        out.extend_from_slice(&masked(word, &text[end..]));
+        put_masked(&mut out, word, &text[end..]);
         at = end;
     }
-    json::truncate_utf16(&out, LONGEST).to_vec()
+    let kept = json::truncate_utf16(&out, LONGEST).len();
+    out.truncate(kept);
+    out
 }
 
 /// Where the word ends that begins at `at`: letters, digits, `_` and `-`, and `.` and `:` between digits.
@@ -151,15 +153,18 @@ fn word_end(text: &[u8], at: usize) -> usize {
     end
 }
 
-fn masked(word: &[u8], after: &[u8]) -> Vec<u8> {
+/// Appends a word, or what stands for it.
+fn put_masked(out: &mut Vec<u8>, word: &[u8], after: &[u8]) {
     let number = word.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
     let rest = &word[number..];
-    let measured = if rest.is_empty() { unit(after).is_some() } else { unit(rest) == Some(rest.len()) };
-    if number > 0 && measured {
-        return [b"#", rest].concat();
+    let measured = number > 0 && if rest.is_empty() { unit(after).is_some() } else { unit(rest) == Some(rest.len()) };
+    if measured {
+        out.push(b'#');
+        out.extend_from_slice(rest);
+        return;
     }
     let digits = word.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits >= DIGITS { b"#".to_vec() } else { word.to_vec() }
+    out.extend_from_slice(if digits >= DIGITS { b"#" } else { word });
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub mod time;
 mod values;
 
 pub use apart::{Apart, take_apart};
-pub use cuj_execution::{CujExecution, CujResources};
+pub use cuj_execution::{CujExecution, CujResources, UNKNOWN_ERROR, error_name};
 pub use draft::{Draft, Drafter};
 pub use error_text::{ErrorKind, grouping_text};
 pub use packed::{Fields, Keys, Known, Packed, unpack};
@@ -25,7 +25,7 @@ pub use values::{Reader, Values};
 
 /// A kind of record that can be read back from a line of its file.
 pub trait Record<'a>: Sized {
-    /// The keys whose values it is made of, at most eight.
+    /// The keys whose values it is made of, at most nine.
     const KEYS: &'static [&'static str];
 
     /// Whether it is made of what the metadata say of resources, too.

@@ -31,6 +31,8 @@ pub struct SkillInvocation<'a> {
     pub duration_ms: f64,
     /// Whether the answer came from a cache.
     pub cache_hit: bool,
+    /// The error as it stands in the line.
+    pub error: Option<&'a [u8]>,
     /// What its metadata say of resources.
     pub resources: Option<Resources>,
 }
@@ -70,11 +72,11 @@ impl SkillInvocation<'_> {
 
 impl<'a> Record<'a> for SkillInvocation<'a> {
     const KEYS: &'static [&'static str] =
-        &["timestamp", "skill", "result", "agent", "run_id", "cuj_id", "duration_ms", "cache_hit"];
+        &["timestamp", "skill", "result", "agent", "run_id", "cuj_id", "duration_ms", "cache_hit", "error"];
     const RESOURCES: bool = true;
 
     fn of(values: &Values<'a>) -> Option<Self> {
-        let [at, skill, result, agent, run_id, cuj_id, duration, cache_hit] = values.all();
+        let [at, skill, result, agent, run_id, cuj_id, duration, cache_hit, error] = values.all();
         Some(Self {
             at: at.and_then(time::read),
             skill: skill.filter(|value| !json::is_falsy(value))?,
@@ -84,6 +86,7 @@ impl<'a> Record<'a> for SkillInvocation<'a> {
             cuj_id,
             duration_ms: finite(duration),
             cache_hit: truthy(cache_hit),
+            error,
             resources: values.resources(),
         })
     }

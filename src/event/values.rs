@@ -5,7 +5,7 @@ use super::{Record, Resources};
 use crate::json::{self, Progress, Shape};
 
 /// More keys than this no record is made of.
-const MOST: usize = 8;
+const MOST: usize = 9;
 
 /// The values that a record is made of, in the order of its keys.
 #[derive(Debug, Clone)]

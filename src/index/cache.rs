@@ -10,7 +10,7 @@ use crate::column::{Place, Sink};
 use crate::store::{Disk, DiskFile, Identity};
 
 /// The version of the format stands in the names: another one is neither read nor overwritten.
-pub(super) const VERSION: u32 = 5;
+pub(super) const VERSION: u32 = 6;
 
 /// With less data than this a cache may be larger than its share.
 const SMALL: u64 = 4 << 20;

@@ -109,31 +109,43 @@ impl<'a> Lines<'a> {
             return Ok(());
         }
         if self.buffered(span).is_none() {
-            if self.there.is_none() {
-                // Whether an open file is still the right one is asked once, after the last line.
-                self.there = Some(self.reader.opened().is_some() || self.reader.file(self.disk)?.is_some());
-            }
-            let Some(file) = self.reader.opened().filter(|_| self.there == Some(true)) else { return Ok(()) };
             let length = span.length as usize;
             let near = self.behind > 0 && span.offset.checked_sub(self.behind).is_some_and(|gap| gap < NEAR);
             self.ahead = if near { (2 * self.ahead).clamp(FIRST_AHEAD, READ_AHEAD) } else { 0 };
-            self.buffer.resize(length.max(self.ahead), 0);
-            let read = file.read_at(&mut self.buffer, span.offset);
-            if read.as_ref().is_err_and(is_closed) {
-                // Other code closed it: with the next one, the question starts over.
-                self.reader.release();
-                self.there = Some(false);
-                return Ok(());
-            }
-            let count = read?;
-            self.buffer.truncate(count);
-            self.start = span.offset;
-            if count < length {
+            let count = self.block(span.offset, length.max(self.ahead))?.len();
+            if self.there == Some(true) && count < length {
                 self.doubted.set(true);
             }
         }
         self.behind = span.offset + u64::from(span.length);
         Ok(())
+    }
+
+    /// At most so many bytes of the file, from an offset on; none where it is gone.
+    pub(super) fn block(&mut self, offset: u64, most: usize) -> io::Result<&[u8]> {
+        if self.there.is_none() {
+            // Whether an open file is still the right one is asked once, after the last line.
+            self.there = Some(self.reader.opened().is_some() || self.reader.file(self.disk)?.is_some());
+        }
+        (self.start, self.behind) = (offset, 0);
+        self.buffer.clear();
+        let Some(file) = self.reader.opened().filter(|_| self.there == Some(true)) else { return Ok(&[]) };
+        self.buffer.resize(most, 0);
+        let read = file.read_at(&mut self.buffer, offset);
+        self.buffer.truncate(*read.as_ref().unwrap_or(&0));
+        if read.as_ref().is_err_and(is_closed) {
+            // Other code closed it: with the next one, the question starts over.
+            self.reader.release();
+            self.there = Some(false);
+            return Ok(&[]);
+        }
+        read?;
+        Ok(&self.buffer)
+    }
+
+    /// Lines that are still in memory.
+    pub(super) const fn pending(&self) -> &[u8] {
+        self.pending
     }
 
     fn buffered(&self, span: Span) -> Option<&[u8]> {

@@ -7,7 +7,7 @@ use crate::column::Span;
 use crate::event::{Apart, Reader, Record, take_apart};
 
 /// Some editors and shells begin a file with it.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Columns and what was left out of them.
 #[derive(Debug, Default)]

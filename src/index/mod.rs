@@ -11,6 +11,7 @@ mod root;
 mod state;
 mod sweep;
 mod tokens;
+mod walk;
 
 pub use columns::Columns;
 pub use decoded::DecodedChunks;
@@ -18,3 +19,4 @@ pub use fetch::{Lines, Pieces};
 pub use indexed::{Indexed, View};
 pub use root::RootIndex;
 pub use tokens::Tokens;
+pub use walk::Numbered;

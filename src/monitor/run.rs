@@ -125,11 +125,14 @@ fn search(file: &dyn crate::store::DiskFile, run_id: &[u8], take: &mut impl FnMu
 
 /// Whether the metadata of a line name a run, as `run_id` or `runId`.
 fn names_run(line: &[u8], run_id: &[u8]) -> bool {
-    let line = line.trim_ascii();
-    let Some(event) = Named::read(line) else { return false };
+    runs_in(line).any(|named| is_same_name(named, run_id))
+}
+
+/// The runs that the metadata of a line name, JSON values; mostly one at most.
+pub(super) fn runs_in(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let members = Named::read(line.trim_ascii()).map(|event| json::Members::new(event.metadata));
     let keys: [&[u8]; 2] = [b"\"run_id\"", b"\"runId\""];
-    let mut members = json::Members::new(event.metadata);
-    members.any(|(key, value)| keys.contains(&key) && is_same_name(value, run_id))
+    members.into_iter().flatten().filter(move |(key, _)| keys.contains(key)).map(|(_, value)| value)
 }
 
 /// The metadata of any record.

@@ -6,7 +6,7 @@ use super::Monitor;
 use super::seen_run::{Outline, Seen, Work};
 use super::tables::SCHEMA;
 use crate::aggregate::{Period, nearest_rank};
-use crate::column::{Progress, SkillField, SkillRow, Skills, is_same_name};
+use crate::column::{Progress, Row, SkillField, SkillRow, Skills, is_same_name};
 use crate::error::Result;
 use crate::event::time;
 use crate::json;
@@ -82,7 +82,8 @@ impl Monitor {
         if asked.is_empty() {
             return Ok(Vec::new());
         }
-        let mut work = self.work_of_runs(first, period)?;
+        let runs = asked.iter().chain(others).map(|(_, seen)| &*seen.run_id);
+        let mut work = self.work_of_runs(&runs.collect::<Vec<_>>(), first, period)?;
         let cujs = self.known_cujs()?;
         let cuj_of = |seen: &Seen, work: Option<&Work>| {
             let told = work.and_then(|work| work.cuj_id.clone()).map(|cuj_id| (cuj_id, "skills"));
@@ -111,16 +112,19 @@ impl Monitor {
         Ok(rows)
     }
 
-    /// What skill invocations say of runs, from a moment on.
-    fn work_of_runs(&self, from: Option<i64>, period: &Period) -> Result<HashMap<Box<[u8]>, Work>> {
+    /// What skill invocations say of these runs, given as JSON values, from a moment on.
+    fn work_of_runs(&self, runs: &[&str], from: Option<i64>, period: &Period) -> Result<HashMap<Box<[u8]>, Work>> {
         let mut all: HashMap<Box<[u8]>, Work> = HashMap::new();
         let window = Some((from.unwrap_or(i64::MIN), i64::MAX));
         let until_now = period.until_now(from);
         self.visit_period(from, &until_now, |view| {
             let skills: &Skills = view.columns;
+            let wanted = Wanted::among(skills, runs);
             let mut rows = Vec::new();
-            let named = |row: &SkillRow| !skills.names().is_none(row.field(SkillField::Run));
-            skills.rows().visit(&*view.chunks, window, |row| row.at, |row| rows.extend(named(row).then_some(*row)))?;
+            if wanted.any() {
+                let add = |row: &SkillRow| rows.extend(wanted.holds(row).then_some(*row));
+                skills.rows().visit(&*view.chunks, window, |row| row.at, add)?;
+            }
             for row in rows {
                 all.entry(skills.text(row.field(SkillField::Run)).into()).or_default().add(skills, &row);
             }
@@ -140,13 +144,40 @@ impl Monitor {
         self.ask(&Target::Executions, &self.root().index.executions, |view| {
             let window = Some((now.saturating_sub(EXPECTED_FROM_MS), i64::MAX));
             let Some(series) = view.columns.series(cuj_id.as_json().as_bytes()) else { return Ok(None) };
-            let rows = series.rows(&*view.chunks, window)?;
-            let good = rows.iter().filter(|row| row.success && row.duration_ms.is_finite());
-            let mut durations: Vec<f64> = good.map(|row| row.duration_ms).collect();
+            let mut durations: Vec<f64> = Vec::new();
+            let good = |row: &Row| row.success && row.duration_ms.is_finite();
+            series.visit(&*view.chunks, window, |row| durations.extend(good(row).then_some(row.duration_ms)))?;
             let ranks = nearest_rank(&mut durations, &[50.0, 90.0]);
             let runs = durations.len() as u64;
             Ok(ranks.first().zip(ranks.get(1)).map(|(&p50_ms, &p90_ms)| Expected { runs, p50_ms, p90_ms }))
         })
+    }
+}
+
+/// The numbers that some runs have in a day file: most files have invocations of few of them, or of none.
+struct Wanted(Vec<bool>);
+
+impl Wanted {
+    fn among(skills: &Skills, runs: &[&str]) -> Self {
+        let mut numbers = Vec::new();
+        for run in runs {
+            // Runs are compared by their text: that of a number may have been recorded as a string.
+            let text = json::decode_value(run.as_bytes());
+            numbers.extend(skills.number(json::quote(&text).as_bytes()));
+            numbers.extend(skills.number(&text));
+        }
+        numbers.retain(|&number| !skills.names().is_none(number));
+        let mut marks = vec![false; numbers.iter().max().map_or(0, |&most| most as usize + 1)];
+        numbers.into_iter().for_each(|number| marks[number as usize] = true);
+        Self(marks)
+    }
+
+    const fn any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    fn holds(&self, row: &SkillRow) -> bool {
+        self.0.get(row.field(SkillField::Run) as usize).is_some_and(|&wanted| wanted)
     }
 }
 

@@ -51,13 +51,13 @@ impl Monitor {
         Ok(table(period, usage.finish()))
     }
 
-    /// The CUJs; with `only`, a JSON value, that one.
+    /// The CUJs; with `only`, a JSON value, that one. Each tells of its last `strip` executions whether they succeeded.
     ///
     /// # Errors
     /// See [`Self::usage_table`].
-    pub fn cuj_table(&self, only: Option<&[u8]>, period: &Period) -> Result<Table<CujRow>> {
+    pub fn cuj_table(&self, only: Option<&[u8]>, strip: usize, period: &Period) -> Result<Table<CujRow>> {
         let rows = self.ask(&Target::Executions, &self.root().index.executions, |view| {
-            let picked = aggregate::cuj_rows(view.columns, &*view.chunks, only, period)?;
+            let picked = aggregate::cuj_rows(view.columns, &*view.chunks, (only, strip), period)?;
             let with_failure = |picked: PickedCuj| Ok(with_last_failure(picked, &mut view.lines)?);
             picked.into_iter().map(with_failure).collect::<Answer<Vec<_>>>()
         })?;

@@ -167,7 +167,7 @@ impl Redactor {
     /// An error text fit to be stored: without secrets, paths and credentials. Cutting it is the caller's part.
     #[must_use]
     pub fn clean_error(&self, text: &[u8]) -> Vec<u8> {
-        clean::clean(&self.text(text))
+        clean::clean(&self.text(text)).into_owned()
     }
 
     /// Whether raw JSON may hold anything to replace; a doubt is a yes.

@@ -100,7 +100,7 @@ pub struct CujRow {
     pub runs: Outcomes,
     /// How many of the latest ones ended alike: positive for successes, negative for failures.
     pub streak: i64,
-    /// Whether each of the last twenty succeeded, oldest first.
+    /// Whether each of the last ones succeeded, oldest first; twenty unless more are asked for.
     pub strip: Vec<bool>,
     /// ISO text of the first execution.
     pub first_run: Option<String>,
