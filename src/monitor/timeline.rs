@@ -28,7 +28,13 @@ impl Monitor {
             _ => ("cuj", self.executed(name, slice, period)?),
         };
         let named = |place: usize| runs.as_ref().map(|runs| runs.get(place).cloned().flatten());
-        let last = cut.last.iter().enumerate().map(|(place, moment)| call(moment, named(place))).collect();
+        let call = |(place, moment): (usize, &Moment)| TimelineCall {
+            at: time::iso(moment.at),
+            success: moment.success,
+            duration_ms: Some(moment.duration_ms).filter(|ms| ms.is_finite()),
+            run_id: named(place),
+        };
+        let last = cut.last.iter().enumerate().map(call).collect();
         Ok(Timeline {
             schema: SCHEMA,
             kind,
@@ -121,9 +127,4 @@ fn invocation(row: &SkillRow, [success, failure]: [Option<u32>; 2], number: u64)
 fn run_of(skills: &Skills, row: &SkillRow) -> Option<Text> {
     let number = row.field(SkillField::Run);
     (!skills.names().is_none(number)).then(|| Text::string(skills.text(number)))
-}
-
-fn call(moment: &Moment, run_id: Option<Option<Text>>) -> TimelineCall {
-    let duration_ms = Some(moment.duration_ms).filter(|ms| ms.is_finite());
-    TimelineCall { at: time::iso(moment.at), success: moment.success, duration_ms, run_id }
 }

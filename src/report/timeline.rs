@@ -59,8 +59,7 @@ pub struct TimelineCall {
     pub success: Option<bool>,
     /// Milliseconds, when finite.
     pub duration_ms: Option<f64>,
-    /// The run that it names, only where that is asked for.
+    /// The run that it names, `Some(None)` where it names none; only where that is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[expect(clippy::option_option, reason = "the outer one says whether it was asked for")]
     pub run_id: Option<Option<Text>>,
 }
