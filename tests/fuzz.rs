@@ -1,6 +1,15 @@
 //! The laws of rooms that read bytes from outside, over a small corpus and random mutations of it. `npm run fuzz` goes on for as
 //! long as it is told, and `fuzz/` has the same laws for a fuzzer that sees which branches are taken.
-#![allow(clippy::unwrap_used, reason = "a test panics when it is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_truncation,
+    clippy::naive_bytecount,
+    clippy::type_complexity,
+    clippy::format_push_string,
+    reason = "a test panics when it is wrong, its numbers are small, and it need not be fast"
+)]
 
 #[path = "support/fault_disk.rs"]
 mod fault_disk;
