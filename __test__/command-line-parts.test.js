@@ -91,7 +91,7 @@ test('the examples in a usage can be pasted: the shorter path, quoted where a sh
 describe('help', () => {
   const folder = path.join(__dirname, '..', 'command', 'tools');
   const tables = fs.readdirSync(folder).map((file) => [path.basename(file, '.js'), require(path.join(folder, file))]);
-  tables.push(['obs', require('../command/main.js').OBS]);
+  tables.push(['obs', require('../command/table.js').OBS]);
   const pages = tables.flatMap(([tool, table]) =>
     [null, ...Object.keys(table.commands)].map((name) => [tool, name, table]),
   );
@@ -109,7 +109,7 @@ describe('help', () => {
   });
 
   test('of two commands that begin with one word is that of both', () => {
-    const { OBS } = require('../command/main.js');
+    const { OBS } = require('../command/table.js');
     expect(readArguments(OBS, ['help', 'redact'])).toEqual({ help: true, name: 'redact' });
     expect(usage('obs', OBS, 'redact')).not.toContain('uninstall --root');
   });

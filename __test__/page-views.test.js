@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { OBS } = require('../command/main.js');
+const { OBS } = require('../command/table.js');
 const { readArguments } = require('../command/options.js');
 const { openPage, settled, show } = require('./support/browser.js');
 const { EVIL, EVIL_VIEWS, VIEWS, enc, inBrowser, usePage } = require('./support/browser-page.js');

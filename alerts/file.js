@@ -5,10 +5,10 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { jsonFault } = require('./json-fault.js');
+const { FILE } = require('./objectives-path.js');
 const { USUAL_RULES, readRule, readShare, readSpan } = require('./rules.js');
 const { createShape, wrong } = require('./shape.js');
 
-const FILE = path.join('.claude', 'context', 'config', 'objectives.json');
 const KEYS = ['$schema', 'objectives', 'rules', 'notify'];
 const KINDS = ['cuj', 'skill', 'agent', 'provider'];
 const SHARES = { p50_ms: 0.5, p75_ms: 0.75, p90_ms: 0.9, p95_ms: 0.95, p99_ms: 0.99 };

@@ -1,13 +1,17 @@
 // Every objective with what its runs are now; a question of views, so it loads as little as it can.
 'use strict';
 
-const { loadObjectives } = require('./file.js');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const { FILE } = require('./objectives-path.js');
 
 const WORST = ['firing', 'pending', 'unknown', 'resolved', 'quiet'];
 
 /** Each objective with its subjects and the states on record; nothing is recorded. */
 function getObjectives(core) {
-  const { objectives } = loadObjectives(core.where.root);
+  if (!fs.existsSync(path.join(core.where.root, FILE))) return [];
+  const { objectives } = require('./file.js').loadObjectives(core.where.root);
   if (objectives.length === 0) return [];
   const { objectivesNow } = require('./evaluate.js');
   const { AlertLog } = require('./log.js');

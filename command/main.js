@@ -3,118 +3,33 @@
 
 const { readArguments } = require('./options.js');
 const { createOutput, exitCode } = require('./terminal/output.js');
-const { usage } = require('./usage.js');
-const alerts = require('./alerts/table.js');
-const claude = require('./claude/table.js');
-const exported = require('./export/table.js');
-const mcp = require('./mcp/table.js');
-const compacted = require('./compact/table.js');
-const pruned = require('./prune/table.js');
-const retention = require('./retention/table.js');
-const page = require('./serve/table.js');
-const show = require('./show/table.js');
 
 const WRONG_USAGE = 2;
-/** What does a command is loaded when it is asked for. */
-const workspace = (name) => (asked) => require('./workspace/commands.js')[name](asked);
-const redact = (name) => (asked) => require('./redact/commands.js')[name](asked);
 
-const FILES = [{ name: 'FILE', rest: true }];
+/** The whole table; most questions are answered without it. */
+const all = () => require('./table.js').OBS;
 
-const OBS = {
-  about:
-    'What AI agents did in this workspace: tables, runs in progress, a page, objectives and\n' +
-    'alerts; installs the five tools of @obs/native, says what is wrong, and takes secrets out of records.\n' +
-    'Exit codes: 0 answered, 1 a fault, 2 wrong usage; some commands have more.',
-  options: {
-    ...page.options,
-    ...show.options,
-    'dry-run': { flag: true, about: 'only say what would be done' },
-    force: { flag: true, about: 'install: also where a tool that was tried does not run; init: replaces the file' },
-    root: { value: 'DIR', about: 'the workspace (otherwise found as the tools find it)' },
-    json: { flag: true, about: 'the answer as JSON' },
-    ...alerts.options,
-    ...claude.options,
-    ...exported.options,
-    ...pruned.options,
-  },
-  commands: {
-    ...show.commands,
-    install: {
-      options: ['dry-run', 'force', 'root', 'claude-code', 'shared'],
-      about: 'puts the five tools into .claude/tools/, keeping what stands there as .orig',
-      run: claude.install(workspace('install')),
-    },
-    uninstall: {
-      options: ['dry-run', 'root', 'claude-code'],
-      about: 'takes that back, byte for byte, and our hooks out of the settings of Claude Code',
-      run: claude.uninstall(workspace('uninstall')),
-    },
-    doctor: {
-      options: ['json', 'root'],
-      about: 'checks everything recording needs; exit code 1 if something is wrong',
-      run: workspace('doctor'),
-    },
-    watch: {
-      args: [{ name: 'RUN' }],
-      options: ['json', 'root'],
-      about: 'the runs in progress, of all processes, as they change; with --json a line for each change',
-      run: (asked) => require('./watch/commands.js').watch(asked),
-    },
-    'redact scan': {
-      args: FILES,
-      options: ['json', 'root'],
-      about: 'finds secrets in recorded files (all of the workspace, or these); exit code 1 if there are any',
-      run: redact('scan'),
-    },
-    'redact apply': {
-      args: FILES,
-      options: ['json', 'root', 'dry-run'],
-      about: 'takes them out, keeping nothing of the old files; leaves a file alone while others write to it',
-      run: redact('apply'),
-    },
-    ...alerts.commands,
-    ...claude.commands,
-    ...page.commands,
-    ...exported.commands,
-    ...mcp.commands,
-    ...pruned.commands,
-    ...compacted.commands,
-    ...retention.commands,
-  },
-  // Their options would fill two screens more.
-  brief: true,
-  examples: [
-    ...show.examples,
-    'install --dry-run',
-    'install',
-    'doctor',
-    'doctor --json',
-    'uninstall --root ../other-workspace',
-    'watch',
-    'redact scan',
-    'redact apply --dry-run',
-    'redact apply .claude/context/logs/progress.jsonl',
-    ...alerts.examples,
-    ...claude.examples,
-    ...page.examples,
-    ...exported.examples,
-    ...mcp.examples,
-    ...pruned.examples,
-    ...compacted.examples,
-    ...retention.examples,
-  ],
-};
+/** What is asked of a command that shows records, by the table of those alone; `null` where the whole one has to be looked at. */
+function askedToShow(argv) {
+  const { commands, options } = require('./show/table.js');
+  if (!Object.hasOwn(commands, argv[0] ?? '')) return null;
+  try {
+    const asked = readArguments({ commands, options: { ...options, ...require('./common.js').COMMON } }, argv);
+    return asked.help ? null : asked;
+  } catch {
+    return null; // complaints name what all commands have
+  }
+}
 
 /** Who types the bare command is also told what this workspace could have at once. */
 function help(name, argv) {
   const offered = argv.length === 0 ? require('./claude/offer.js').offer() : '';
-  return usage('npx @obs/native', OBS, name) + offered;
+  return require('./usage.js').usage('npx @obs/native', all(), name) + offered;
 }
 
 /** The bare command, where something is on record: all of it on one page. */
 async function overview(output) {
-  await OBS.commands.dashboard.run({ values: [], options: {}, output });
+  await all().commands.dashboard.run({ values: [], options: {}, output });
   await output.text('\nnpx @obs/native help names the commands.');
 }
 
@@ -130,7 +45,7 @@ async function main(argv) {
         return;
       }
       const version = argv.length === 1 && argv[0] === '--version';
-      const asked = version ? {} : readArguments(OBS, argv);
+      const asked = version ? {} : (askedToShow(argv) ?? readArguments(all(), argv));
       if (version) await output.text(require('../package.json').version);
       else if (asked.help) await output.text(help(asked.name, argv));
       else problems = (await asked.command.run({ values: asked.values, options: asked.options, output })) ?? 0;
@@ -141,4 +56,4 @@ async function main(argv) {
   process.exitCode = code || (problems.exit ?? (problems > 0 ? 1 : 0));
 }
 
-module.exports = { OBS, main };
+module.exports = { main };

@@ -50,7 +50,7 @@ function fish(words) {
 const SHELLS = { bash, fish, zsh };
 
 async function completion({ values: [shell], output }) {
-  const { OBS } = require('../main.js');
+  const { OBS } = require('../table.js');
   return output.text(SHELLS[shell](wordsOf(OBS)).join('\n'));
 }
 

@@ -1,7 +1,8 @@
 // How many columns text takes on a terminal, and text cut to columns. Never counts fewer than a terminal may take.
 'use strict';
 
-const ASCII = /^[ -~]*$/;
+// Signs of tables and small pictures, too, of one column each: their class costs less than those of all of Unicode.
+const NARROW = /^[ -~\u2500-\u259f\u2026\u2713\u2717]*$/;
 // Marks on the letter before, and what is not drawn; but terminals draw a hyphen that may be hidden, and signs before numbers.
 const NONE =
   /^(?:[\p{Mn}\p{Me}\u1160-\u11ff]|(?![\u00ad\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])\p{Cf})$/u;
@@ -44,7 +45,7 @@ function columnsOf(character) {
  * @example widthOf('日本 é') // 6
  */
 function widthOf(text) {
-  if (ASCII.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += columnsOf(character);
   return width;
@@ -56,7 +57,7 @@ function widthOf(text) {
  * @example cut('a long message', 8) // 'a long …'
  */
 function cut(text, width, mark = '…') {
-  if (text.length <= width && ASCII.test(text)) return text;
+  if (text.length <= width && NARROW.test(text)) return text;
   const room = width - widthOf(mark);
   let [taken, kept, whole] = [0, '', ''];
   for (const character of text) {
