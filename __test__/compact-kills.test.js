@@ -1,0 +1,126 @@
+// `obs compact` beside living writers, and killed at each call that changes files: each record is read exactly once.
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const zlib = require('node:zlib');
+
+const { createTestWorkspace } = require('@obs/native/testing');
+
+const { PACKAGE, run, start } = require('./support/command-line.js');
+const { dayName, invocation, writePacked } = require('./support/packed.js');
+const { useWorkspace } = require('./support/use-workspace.js');
+
+const OBS = path.join(PACKAGE, 'bin', 'obs.js');
+const DAY = 86_400_000;
+const LOGS = '.claude/context/logs';
+const LONG = process.env.OBS_LONG === '1';
+const workspace = useWorkspace();
+const posix = process.platform === 'win32' ? test.skip : test;
+
+const compact = (root, ...args) => run([OBS, 'compact', ...args, '--root', root], {});
+const names = (root) => fs.readdirSync(path.join(root, LOGS)).sort();
+
+/** Records in a closed day, as a program does whose clock stands there; prints how many when it is told to stop. */
+const WRITER = `
+  const obs = require(${JSON.stringify(path.join(PACKAGE, 'index.js'))});
+  const real = Date.now;
+  Date.now = () => real() - 4 * ${DAY};
+  obs.configure({ projectRoot: process.argv[1] });
+  let n = 0;
+  const timer = setInterval(() => { for (let i = 0; i < 20; i += 1) obs.logSkillInvocation({ skill: process.argv[2], result: 'success', duration: n++ }); }, 3);
+  process.on('SIGTERM', () => { clearInterval(timer); console.log(n, obs.getStoreHealth().dropped.total); process.exit(); });
+  console.log('ready');
+`;
+
+posix('beside living writers not a record is lost or doubled, again and again', async () => {
+  const { root } = workspace();
+  const writers = ['w0', 'w1', 'w2'].map((name) => start(['-e', WRITER, root, name]));
+  for (const writer of writers) while (!writer.stdout.includes('ready')) await new Promise((resolve) => setTimeout(resolve, 20));
+  const packed = [];
+  for (let round = 0; round < (LONG ? 30 : 4); round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { code, stdout, stderr } = await compact(root, '--apply', '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    packed.push(JSON.parse(stdout).files.length);
+  }
+  writers.forEach(({ child }) => child.kill('SIGTERM'));
+  const expected = {};
+  for (const [place, writer] of writers.entries()) {
+    await writer.done;
+    const [, count, dropped] = /(\d+) (\d+)\n$/.exec(writer.stdout);
+    expect(Number(dropped)).toBe(0);
+    expected[`w${place}`] = Array.from({ length: Number(count) }, (_, i) => i);
+  }
+  const read = () => {
+    const found = workspace().getLogger().queryLogs({ startDate: new Date(Date.now() - 9 * DAY), endDate: new Date() });
+    return Object.fromEntries(Object.keys(expected).map((name) => [name, found.filter(({ skill }) => skill === name).map(({ duration_ms: n }) => n).sort((a, b) => a - b)]));
+  };
+  expect(read()).toEqual(expected);
+  await compact(root, '--apply');
+  expect(read()).toEqual(expected);
+  expect(packed.filter((count) => count > 0).length).toBeGreaterThan(2);
+}, 300_000); // prettier-ignore
+
+const MOST_CALLS = 120;
+const READ = `const read = () => obs.getLogger().queryLogs({ startDate: new Date(0), endDate: new Date() }).map(({ skill }) => skill).sort();`;
+const RECORD = `const real = Date.now; Date.now = () => real() - 5 * ${DAY}; obs.logSkillInvocation({ skill: 'ours', result: 'success' }); Date.now = real;`;
+
+/** The names of what is on record. */
+function recorded(root) {
+  const face = createTestWorkspace();
+  try {
+    face.configure({ projectRoot: root });
+    const all = { startDate: new Date(0), endDate: new Date() };
+    return face.getLogger().queryLogs(all).map(({ skill }) => skill).sort();
+  } finally {
+    face.cleanup();
+  }
+} // prettier-ignore
+
+/**
+ * Kills a run at a call, while somebody holds the plain file open, who writes once more afterwards: what a new process reads and
+ * what it has to, before and after it records, and what has to be on record when the next run is through.
+ */
+async function killedAt(root, at, when) {
+  const day = Date.now() - 5 * DAY;
+  const file = path.join(root, LOGS, dayName(day));
+  const lines = (skill, count) => Buffer.from(Array.from({ length: count }, () => `${JSON.stringify(invocation(day, skill))}\n`).join('')); // prettier-ignore
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  // A compacted file is there, and the day has got more since.
+  writePacked(`${file}.gz`, lines('first', 30), zlib.deflateRawSync, 3000);
+  fs.writeFileSync(file, `${lines('second', 30)}torn`);
+  const writer = fs.openSync(file, 'a');
+  const env = { OBS_TEST_KILL_AT: `${at} ${when}`, OBS_TEST_KILL_CALLS: 'fsyncSync writeSync futimesSync fchmodSync' };
+  const preload = ['--require', path.join(__dirname, 'support', 'kill-at.cjs')];
+  const { signal } = await run([...preload, OBS, 'compact', '--apply', '--root', root], { env });
+  const found = await run(['-e', `const obs = require(${JSON.stringify(path.join(PACKAGE, 'index.js'))}); ${READ} const before = read(); ${RECORD} console.log(JSON.stringify([before, read()]));`], { env: { OBS_PROJECT_ROOT: root } }); // prettier-ignore
+  const now = [...Array(30).fill('first'), ...Array(30).fill('second')];
+  const late = fs.fstatSync(writer).nlink > 0;
+  if (late) fs.writeSync(writer, `\n${lines('late', 1)}`);
+  fs.closeSync(writer);
+  const end = [...now, 'ours', ...(late ? ['late'] : [])].sort();
+  return { killed: signal === 'SIGKILL', found: found.stdout, wanted: `${JSON.stringify([now, [...now, 'ours'].sort()])}\n`, end }; // prettier-ignore
+}
+
+posix('killed at any call, each record is read once, and the next run ends its work', async () => {
+  let [at, alive, kills] = [0, true, 0];
+  const moments = LONG ? ['before', 'after'] : ['before'];
+  while (alive && at < MOST_CALLS) {
+    const batch = [1, 2, 3, 4].flatMap((more) => moments.map((when) => [at + more, when]));
+    const results = await Promise.all(batch.map(async ([call, when]) => {
+      const root = workspace().path(`${call} ${when}`);
+      const { killed, found, wanted, end } = await killedAt(root, call, when);
+      expect([call, when, found]).toEqual([call, when, wanted]);
+      const { code, stderr } = await compact(root, '--apply');
+      expect([call, when, code, stderr, recorded(root)]).toEqual([call, when, 0, '', end]);
+      expect([call, when, names(root).filter((name) => name.startsWith('.'))]).toEqual([call, when, []]);
+      return killed;
+    }));
+    kills += results.filter(Boolean).length;
+    alive = results.every(Boolean);
+    at += 4;
+  }
+  expect(kills).toBeGreaterThan(12);
+  expect(alive).toBe(false);
+}, 600_000); // prettier-ignore
