@@ -1,6 +1,10 @@
 //! The laws of rooms that read bytes from outside, over a small corpus and random mutations of it. `npm run fuzz` goes on for as
 //! long as it is told, and `fuzz/` has the same laws for a fuzzer that sees which branches are taken.
-#![allow(clippy::unwrap_used, reason = "a test panics when it is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
+    reason = "a test panics when it is wrong, and its numbers are small"
+)]
 
 #[path = "support/fault_disk.rs"]
 mod fault_disk;
