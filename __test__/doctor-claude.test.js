@@ -92,11 +92,11 @@ describe('hooks', () => {
 
   test('that call a program that is gone are a problem', async () => {
     const gone = path.join(root, 'gone', 'bin', 'obs-hook.js');
-    fs.writeFileSync(local(), withHooks('{}', gone));
+    fs.writeFileSync(local(), withHooks('{}', { command: 'node', args: [gone] }));
     const { code, stdout } = await obs('doctor');
     expect([code, stdout]).toEqual([1, expect.stringContaining(`${gone} is not there`)]);
     const shared = '${CLAUDE_PROJECT_DIR}/node_modules/@obs/native/bin/obs-hook.js';
-    fs.writeFileSync(local(), withHooks('{}', shared));
+    fs.writeFileSync(local(), withHooks('{}', { command: 'node', args: [shared] }));
     expect((await found())['hook program'].data).toEqual({ file: local(), program: shared });
     writeFiles(root, { 'node_modules/@obs/native/bin/obs-hook.js': '' });
     expect(await found()).not.toHaveProperty('hook program');

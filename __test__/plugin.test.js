@@ -46,7 +46,7 @@ test('the hooks are those that the installer writes, and call a program of the p
   const program = [handlers[0].command, ...(handlers[0].args ?? [])].find((word) => word.startsWith(ROOT));
   expect(manifest.files).toContain(fileOf(program).split('/')[0]);
   expect(fs.existsSync(path.join(PACKAGE, fileOf(program)))).toBe(true);
-  expect(hooks).toEqual(JSON.parse(withHooks('{}', program)).hooks);
+  expect(hooks).toEqual(JSON.parse(withHooks('{}', { command: handlers[0].command, args: handlers[0].args })).hooks);
 });
 
 test('the server of .mcp.json starts and answers', () => {

@@ -3,12 +3,7 @@
 #![allow(
     clippy::unwrap_used,
     clippy::cast_precision_loss,
-    clippy::cast_sign_loss,
-    clippy::cast_possible_truncation,
-    clippy::naive_bytecount,
-    clippy::type_complexity,
-    clippy::format_push_string,
-    reason = "a test panics when it is wrong, its numbers are small, and it need not be fast"
+    reason = "a test panics when it is wrong, and its numbers are small"
 )]
 
 #[path = "support/fault_disk.rs"]

@@ -20,7 +20,7 @@ pub(super) fn keep_quiet() {
 /// the error.
 #[napi(catch_unwind)]
 #[must_use]
-#[allow(dead_code, reason = "only what the macro makes for Node calls it, and not in every build")]
+#[cfg_attr(test, allow(dead_code, reason = "only Node calls it"))]
 pub fn take_place_of_panic() -> Option<String> {
     PLACE.lock().take()
 }

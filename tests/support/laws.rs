@@ -9,6 +9,7 @@
     reason = "a law panics where it is broken, and its numbers are small"
 )]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -215,7 +216,7 @@ pub fn lines_stay_lines(text: &[u8]) {
     assert_eq!(redacted.text.is_none(), redacted.hits.is_empty(), "{}", shown(text));
     assert!(redacted.hits.iter().all(|hit| hit.kind != "error"), "{}", shown(text));
     let Some(clean) = redacted.text else { return };
-    let ends = |text: &[u8]| text.iter().filter(|&&byte| byte == b'\n').count();
+    let ends = |text: &[u8]| memchr::memchr_iter(b'\n', text).count();
     assert_eq!(ends(text), ends(&clean), "{} became {}", shown(text), shown(&clean));
     // Lines half of one and half of two bytes a letter are looked at in one way, and then perhaps in the other.
     if std::str::from_utf8(text).is_ok() && !text.contains(&0) {
@@ -223,18 +224,23 @@ pub fn lines_stay_lines(text: &[u8]) {
     }
 }
 
+/// The content of a data file, and the files of its cache.
+type Cached = (Vec<u8>, Vec<(PathBuf, Vec<u8>)>);
+
 /// The files of a small cache that is used.
-fn cache_files() -> &'static (Vec<u8>, Vec<(PathBuf, Vec<u8>)>) {
-    static FILES: OnceLock<(Vec<u8>, Vec<(PathBuf, Vec<u8>)>)> = OnceLock::new();
+fn cache_files() -> &'static Cached {
+    static FILES: OnceLock<Cached> = OnceLock::new();
     FILES.get_or_init(|| {
         let pad = "x".repeat(4000);
         let mut data = String::new();
         for number in 0..300 {
             let (id, at, success) = (["A", "B", "\\ud800"][number % 3], 1_767_970_000_000_u64 + number as u64 * 9000, number % 4 > 0);
-            data += &format!(
-                "{{\"timestamp\":{at},\"cuj_id\":\"{id}\",\"success\":{success},\"duration_ms\":{number}.5,\"error\":\"e{}\",\"metadata\":{{\"pad\":\"{pad}\"}}}}\n",
+            writeln!(
+                data,
+                "{{\"timestamp\":{at},\"cuj_id\":\"{id}\",\"success\":{success},\"duration_ms\":{number}.5,\"error\":\"e{}\",\"metadata\":{{\"pad\":\"{pad}\"}}}}",
                 number % 3
-            );
+            )
+            .unwrap();
         }
         let disk = FaultDisk::new(Path::new(ROOT));
         disk.act(&Other::Write(PathBuf::from(DATA), data.clone().into_bytes()));
@@ -293,7 +299,7 @@ fn days_before(year: i64, month: i64) -> i64 {
     let (periods, rest) = ((year - 1970).div_euclid(400), (year - 1970).rem_euclid(400));
     let years: i64 = (0..rest).map(|back| if leap(1970 + back) { 366 } else { 365 }).sum();
     let lengths = [31, if leap(year) { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    periods * 146_097 + years + lengths.iter().take(month as usize - 1).sum::<i64>()
+    periods * 146_097 + years + lengths.iter().take(usize::try_from(month - 1).unwrap()).sum::<i64>()
 }
 
 /// What the sentence "RFC 3339, without a zone UTC, without a time midnight" says, by an expression.
