@@ -4,6 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { unsentBytes } = require('../../export/otlp/unsent.js');
 const { Complaint } = require('../terminal/output.js');
 const { DAY, dayOf, names } = require('../prune/files.js');
 const { pack } = require('./pack.js');
@@ -27,10 +28,11 @@ function closedFiles(data, before) {
 }
 
 /** One after the other; what comes late for any of them is carried over for all at once. */
-async function packAll(files) {
+async function packAll(core, files) {
   const results = [];
   for (const { file } of files) {
     try {
+      refuseUnsent(core, file);
       results.push({ file, error: null, ...pack(file) });
     } catch (error) {
       results.push({ file, bytes: 0, packed: null, error: error.message });
@@ -38,6 +40,12 @@ async function packAll(files) {
   }
   await Promise.all(results.map(({ settled }) => settled));
   return results.map(({ settled: _settled, ...result }) => result);
+}
+
+/** An export reads the files themselves, not what they are compacted to. */
+function refuseUnsent(core, file) {
+  const bytes = unsentBytes(core, file);
+  if (bytes > 0) throw new Error(`left as it is: ${bytes} bytes of it were not exported yet (obs export otlp)`);
 }
 
 /** The first day that stays when days that ended at least `span` ms ago are compacted, epoch ms. */
@@ -62,7 +70,7 @@ function checkSystem() {
 /** Compacts them; the caller holds the lock. The same, of what was done. */
 async function packClosed(core, { span }) {
   checkSystem();
-  return packAll(closedFiles(core.dataFolder.folder, firstOpen(span)));
+  return packAll(core, closedFiles(core.dataFolder.folder, firstOpen(span)));
 }
 
 module.exports = { checkSystem, findClosed, firstOpen, packClosed };
