@@ -20,8 +20,9 @@ const linesOf = (file) =>
 
 /** Every recording function; values that are packed, and odd ones that go the slow way. */
 function record() {
-  for (let n = 0; n < 300; n += 1)
+  for (let n = 0; n < 300; n += 1) {
     obs.recordCujExecution(`CUJ-${n % 3}`, n % 10 > 0, n, n % 10 ? null : 'Timeout', { n });
+  }
   obs.recordCujExecution('odd', true, 1, null, { big: 10n, lone: '\ud800', list: [1.5, null, { ü: '💥' }] });
   const loop = {};
   loop.loop = loop;
