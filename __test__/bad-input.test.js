@@ -352,3 +352,8 @@ test("errors hide what a program's own rules name", () => {
   obs.configure({ redact: { patterns: [/ACME-\d+/] } });
   expect(() => obs.logSkillInvocation('ACME-12345')).toThrow('got "[REDACTED]"');
 });
+
+test('a run whose id is an object without a text keeps no alert from being judged', async () => {
+  workspace().emitProgress({ runId: { toString: 5, valueOf: null } });
+  await expect(workspace().checkAlerts()).resolves.toMatchObject({ schema: 1 });
+});

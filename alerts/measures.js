@@ -60,13 +60,15 @@ function silence(core, { name, silence_ms: asked }, now, states) {
   const ended = [...runs.values()].filter((run) => run.ended);
   const learned = ended.length < LEAST_RUNS ? FLOOR : Math.max(FLOOR, ...ended.map(({ longest }) => longest));
   const most = asked ?? learned;
-  return [...runs].flatMap(([subject, { last, ended: isOver }]) => {
+  return [...runs].flatMap(([id, { last, ended: isOver }]) => {
+    // Programs may give whatever they like as an id, also an object whose text cannot be had.
+    const subject = typeof id === 'object' ? JSON.stringify(id) : String(id);
     const silent = now - last;
     const told = states.of(`${name}/${subject}`).state === 'firing';
     if ((isOver || silent > DAY + most) && !told) return [];
     const verdict = isOver || silent <= most ? 'calm' : silent > DAY + most ? 'no_data' : 'burning';
     const words = isOver ? 'ended' : `no event for ${spanText(silent)}, the longest pause so far was ${spanText(most)}`;
-    return [{ subject: String(subject), verdict, message: `${subject}: ${words}`, silent_ms: silent, most_ms: most }];
+    return [{ subject, verdict, message: `${subject}: ${words}`, silent_ms: silent, most_ms: most }];
   });
 }
 
