@@ -57,7 +57,7 @@ function answers(face, now) {
 function skillLines(random, now, count) {
   const skills = ['deploy', 'linter', 'a"b\\c', 'naïve ☃ 𝄞', '__proto__', ' '];
   return Array.from({ length: count }, (_, i) => {
-    const at = now - Math.floor(((count - i) / count) * 30 * DAY);
+    const at = now - Math.floor(((count - 1 - i) / count) * 30 * DAY);
     const text = random.chance(0.3) ? 'x'.repeat(random.below(900)) : String(random.next());
     const line = JSON.stringify(invocation(at, random.pick(skills), { duration_ms: random.below(9000), result: random.pick(['success', 'failure', 'partial']), params: text, error: random.pick([null, 'timeout', 'no ☃']), agent: random.pick([null, 'qa']), run_id: `run ${random.below(9)}` })); // prettier-ignore
     const odd = random.below(60);
