@@ -16,7 +16,7 @@ impl Monitor {
     /// let root = tempfile::tempdir()?;
     /// let monitor = Monitor::open(root.path());
     /// let lines = b"{\"cuj_id\":\"A\",\"token\":\"abc\"}\nno record\n{\"cuj_id\":\"B\"}\n";
-    /// let records = r#"[[0,{"cuj_id":"A","token":"[REDACTED]"}],[38,{"cuj_id":"B"}]]"#;
+    /// let records = r#"[[0,{"cuj_id":"A","token":"[REDACTED]"}],[39,{"cuj_id":"B"}]]"#;
     /// assert_eq!(monitor.records(Stream::Executions, lines), records);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
