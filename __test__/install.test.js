@@ -61,6 +61,7 @@ const MORE = [
   'getObjectives',
   'onAlert',
   'startDashboardSchedule',
+  'startOtlpExport',
 ];
 
 let workshop;

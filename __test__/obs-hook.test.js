@@ -252,7 +252,14 @@ test('fifty at once, of one session: each task counts, and the last word is righ
 });
 
 test('fifty at once, of one transcript: each of its events is on record once', async () => {
-  const files = makeSession(createRandom(7), 1, T0);
+  // A session of which there is something to tell.
+  let files;
+  for (let seed = 1, found = 0; found < 5; seed += 1) {
+    files = makeSession(createRandom(seed), 1, T0);
+    writeSessions(path.join(root, `t${seed}`), files);
+    const session = path.join(root, `t${seed}`, files[0].name);
+    found = createFace({ projectRoot: root, env: {} }).importClaudeTranscripts({ session, dryRun: true }).imported;
+  }
   writeSessions(path.join(root, 't'), files);
   const stop = JSON.stringify({ hook_event_name: 'Stop', transcript_path: path.join(root, 't', files[0].name) });
   await Promise.all(Array.from({ length: 50 }, () => start(stop).ended));

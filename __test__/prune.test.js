@@ -49,7 +49,7 @@ function answers(now) {
       .getLogger()
       .getStatistics({ startDate: from, endDate: new Date(now) }),
     skills: getSkillTable({ from: now - DAY, to: now }),
-    logs: getLatestLogs({ from, limit: 500 }),
+    logs: getLatestLogs({ startDate: from, limit: 1000 }),
     // In the order of first appearance, which goes with the older ones.
     providers: Object.fromEntries(
       getProviderTable({ from: now - DAY, to: now }).rows.map((row) => [row.provider, row]),

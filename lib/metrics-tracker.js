@@ -26,10 +26,10 @@ function idText(cujId) {
 
 /** A CUJ or a skill, one of them. */
 function readSubject(subject) {
+  const wrong = () => invalidType('subject', 'an object with either cujId or skill', subject);
+  if (typeof subject !== 'object' || subject === null) throw wrong();
   const { cujId, skill } = readMembers('subject', subject, ['cujId', 'skill']);
-  if ((cujId === undefined) === (skill === undefined)) {
-    throw invalidType('subject', 'an object with either cujId or skill', subject);
-  }
+  if ((cujId === undefined) === (skill === undefined)) throw wrong();
   return { cujId, skill };
 }
 
