@@ -28,12 +28,16 @@ async function turns(way, count, more = {}) {
   return JSON.parse(output.stdout);
 }
 
+/** Descriptors of a copy or two of the package. */
+const NOT_YET = 8;
+
 /**
  * Nothing grows with the number of turns: what a process keeps for reuse, and the allocator for itself, is a few megabytes however
  * many there are.
  */
 function expectFlat({ before, after, turns: counted, handles }, most) {
-  expect(after.open).toBeLessThanOrEqual(before.open);
+  // What was let go of last may not be collected yet; a leak would have one for each of a hundred turns.
+  expect(after.open).toBeLessThanOrEqual(before.open + NOT_YET);
   expect(handles).toEqual([]);
   const grown = { heap: after.heap - before.heap, rss: after.rss - before.rss };
   expect([counted, grown.heap < most.heap, grown.rss < most.rss, grown]).toEqual([counted, true, true, grown]);
@@ -169,7 +173,8 @@ test.each(ENDS.flatMap(([what, code]) => ['write', 'batch'].map((durability) => 
     const { status, stderr } = runNode(['-e', program], { env: { OBS_PROJECT_ROOT: root } });
     expect([status, stderr.replace(/@obs\/native: [^\n]*\n/g, '')]).toEqual([7, '']);
     const records = workspace().lines(CUJS);
-    expect(records[0]).toMatchObject({ cuj_id: 'A', duration_ms: 0 });
+    // Whose batch is written first, a worker's or the main thread's, nobody says.
+    expect(records).toContainEqual(expect.objectContaining({ cuj_id: 'A', duration_ms: 0 }));
     expect(records.every(({ cuj_id }) => cuj_id === 'A')).toBe(true);
     if (fs.statSync(workspace().path(PROGRESS), { throwIfNoEntry: false })?.isFile()) workspace().lines(PROGRESS);
   },
