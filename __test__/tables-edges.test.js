@@ -85,4 +85,12 @@ describe('tables', () => {
     expect(row.error_bound).toBe(0.001);
     expect(Math.abs(row.p50_ms - 9999)).toBeLessThanOrEqual(10);
   });
+
+  test.each(['"', '"a', '\\', '5', '{'])('a run whose id is %p is found by it, as others are', (runId) => {
+    const { emitProgress, logSkillInvocation, getRun, getRuns } = workspace();
+    logSkillInvocation({ skill: 'a', run_id: runId });
+    emitProgress({ runId, step: 1 });
+    expect(getRuns().runs.map((run) => run.run_id)).toEqual([runId]);
+    expect(getRun(runId).joined).toMatchObject({ progress: 1, skill_invocations: 1 });
+  });
 });

@@ -58,13 +58,18 @@ function foldersOf(root, { from, session, allProjects = false }, env) {
   return [folder];
 }
 
+/** No path and no expression has half a character in it; JSON may, and what reads it there refuses that. */
+function wellFormed(_, value) {
+  return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
+}
+
 /** See `types/claude.d.ts`. */
 function importClaudeTranscripts(core, options = {}, env = process.env) {
   const { onProgress, ...asked } = checkOptions(options);
   const { cuj, duplicates = false, dryRun = false, since } = asked;
   const session = asked.session === undefined ? undefined : path.resolve(asked.session);
   const folders = foldersOf(core.where.root, asked, env);
-  const text = JSON.stringify({ folders, session, cuj, duplicates, dryRun, since });
+  const text = JSON.stringify({ folders, session, cuj, duplicates, dryRun, since }, wellFormed);
   const running = core.callConnected('importClaude', text, clock());
   try {
     while (advance(core, running)) onProgress?.(JSON.parse(running.progress()));

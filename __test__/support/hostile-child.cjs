@@ -79,11 +79,11 @@ function judge(thrown, { throws }) {
 }
 
 /** Ends what a call has begun. */
-function end(result) {
+async function end(result) {
   if (typeof result === 'function') result();
   if (typeof result?.stop === 'function') {
-    result.next();
-    result.stop();
+    result.next?.();
+    await result.stop();
   }
   if (typeof result?.end === 'function') result.end();
 }
@@ -109,7 +109,7 @@ async function one(number) {
     }
     if (result instanceof Promise) result = await result;
     if (RECORDERS.includes(entry.name) && result !== undefined) fault('a recording call returned something');
-    end(result);
+    await end(result);
   } catch (error) {
     threw = true;
     judge(error, entry);

@@ -38,9 +38,13 @@ function oneOf(option, variable, name, list) {
 
 function milliseconds(option, variable, name, otherwise) {
   if (option === undefined && variable === null) return otherwise;
-  const value = option ?? Number(variable.value);
+  const value = option === undefined ? Number(variable.value) : option;
   if (Number.isFinite(value) && value > 0 && value <= LONGEST) return value;
-  throw invalidRange(option === undefined ? variable.name : name, 'a number of milliseconds', option ?? variable.value);
+  throw invalidRange(
+    option === undefined ? variable.name : name,
+    'a number of milliseconds',
+    option === undefined ? variable.value : option,
+  );
 }
 
 /** Of a base the signal's own path is a part; the address of one signal is taken as it is. */
@@ -104,19 +108,48 @@ function isOn(signal, { of }, signals) {
   return names.includes('otlp');
 }
 
-function checkOptions(options) {
-  if (typeof options !== 'object' || options === null) throw invalidType('options', 'an object', options);
+/** A plain copy of an object that a caller handed over, each member read once. */
+function copyOf(name, value) {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null) throw invalidType(name, 'an object', value);
+  try {
+    return Object.fromEntries(Object.keys(value).map((key) => [key, value[key]]));
+  } catch {
+    throw invalidType(name, 'an object whose members can be read', {});
+  }
+}
+
+/** The signals of a list, which may be anything that a caller handed over. */
+function signalsOf(list) {
+  if (list === undefined) return undefined;
+  const wrong = () => invalidType('signals', `a list of ${SIGNALS.join(', ')}`, list);
+  let signals;
+  try {
+    if (!Array.isArray(list) || list.length === 0 || list.length > SIGNALS.length) throw wrong();
+    signals = [...list];
+  } catch {
+    throw wrong();
+  }
+  if (!signals.every((each) => SIGNALS.includes(each))) throw wrong();
+  return signals;
+}
+
+function readOptions(given) {
+  const options = copyOf('options', given);
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw invalidType('an option', `one of ${OPTIONS.join(', ')}`, unknown);
-  const { signals, attributes = {}, headers = {}, endpoint, serviceName } = options;
-  const isList = Array.isArray(signals) && signals.length > 0 && signals.every((each) => SIGNALS.includes(each));
-  if (signals !== undefined && !isList) throw invalidType('signals', `a list of ${SIGNALS.join(', ')}`, signals);
-  for (const [name, value] of Object.entries({ attributes, headers })) {
-    if (typeof value !== 'object' || value === null) throw invalidType(name, 'an object', value);
+  const signals = signalsOf(options.signals);
+  const [attributes, headers] = ['attributes', 'headers'].map((name) => copyOf(name, options[name]));
+  for (const value of Object.values(attributes)) {
+    const isPlain = ['string', 'number', 'boolean'].includes(typeof value);
+    if (!isPlain) throw invalidType('attributes', 'texts, numbers and truth values', value);
   }
-  for (const [name, value] of Object.entries({ endpoint, serviceName })) {
-    if (value !== undefined && typeof value !== 'string') throw invalidType(name, 'a string', value);
+  for (const name of ['endpoint', 'serviceName']) {
+    if (options[name] !== undefined && typeof options[name] !== 'string') {
+      throw invalidType(name, 'a string', options[name]);
+    }
   }
+  return { ...options, signals, attributes, headers };
 }
 
 function refuseDelta({ of }) {
@@ -128,7 +161,7 @@ function refuseDelta({ of }) {
 function targetOf(signal, options, found) {
   const of = (name) => found.exporter(signal, name);
   const variable = of('HEADERS');
-  const headers = { ...headersOf(variable?.name, pairsOf(variable)), ...headersOf('headers', options.headers ?? {}) };
+  const headers = { ...headersOf(variable?.name, pairsOf(variable)), ...headersOf('headers', options.headers) };
   return {
     url: addressOf(signal, options.endpoint, of('ENDPOINT')),
     protocol: oneOf(options.protocol, of('PROTOCOL'), 'protocol', PROTOCOLS),
@@ -144,8 +177,8 @@ function targetOf(signal, options, found) {
  *
  * @throws {TypeError | RangeError} an option or a variable cannot be used; the message names it, and no secret
  */
-function readConfig(options = {}, env = process.env) {
-  checkOptions(options);
+function readConfig(given = {}, env = process.env) {
+  const options = readOptions(given);
   const found = variables(env);
   const disabled = found.of('SDK_DISABLED')?.value.toLowerCase() === 'true';
   const on = disabled ? [] : SIGNALS.filter((signal) => isOn(signal, found, options.signals));

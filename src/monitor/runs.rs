@@ -164,7 +164,10 @@ impl Wanted {
             // Runs are compared by their text: that of a number may have been recorded as a string.
             let text = json::decode_value(run.as_bytes());
             numbers.extend(skills.number(json::quote(&text).as_bytes()));
-            numbers.extend(skills.number(&text));
+            // No value but a string begins with a quote.
+            if text.first().is_some_and(|&byte| byte != b'"') {
+                numbers.extend(skills.number(&text));
+            }
         }
         numbers.retain(|&number| !skills.names().is_none(number));
         let mut marks = vec![false; numbers.iter().max().map_or(0, |&most| most as usize + 1)];
