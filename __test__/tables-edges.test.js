@@ -88,7 +88,7 @@ describe('tables', () => {
 
   test.each(['"', '"a', '\\', '5', '{'])('a run whose id is %p is found by it, as others are', (runId) => {
     const { emitProgress, logSkillInvocation, getRun, getRuns } = workspace();
-    logSkillInvocation({ skill: 'a', run_id: runId });
+    logSkillInvocation({ skill: 'a', runId });
     emitProgress({ runId, step: 1 });
     expect(getRuns().runs.map((run) => run.run_id)).toEqual([runId]);
     expect(getRun(runId).joined).toMatchObject({ progress: 1, skill_invocations: 1 });
