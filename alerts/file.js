@@ -1,13 +1,13 @@
 // The objectives file of a workspace, `.claude/context/config/objectives.json`: read, checked, and put into plain values.
 'use strict';
 
-const fs = require('node:fs');
 const path = require('node:path');
 
 const { jsonFault } = require('./json-fault.js');
 const { FILE } = require('./objectives-path.js');
 const { USUAL_RULES, readRule, readShare, readSpan } = require('./rules.js');
 const { createShape, wrong } = require('./shape.js');
+const { readText } = require('../lib/read-text.js');
 
 const KEYS = ['$schema', 'objectives', 'rules', 'notify'];
 const KINDS = ['cuj', 'skill', 'agent', 'provider'];
@@ -117,7 +117,7 @@ function loadObjectives(root) {
   const file = path.join(root, FILE);
   let text;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     return { file, exists: false, ...readObjectives(file, {}) };

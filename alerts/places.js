@@ -4,6 +4,9 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { withCode } = require('../lib/errors.js');
+const { readText } = require('../lib/read-text.js');
+
 /** `{ log, folder, file(name) }` of a core's root: the log of changes, and the paths of files in `.claude/context/.obs/`. */
 function placesOf(core) {
   const data = core.dataFolder.folder;
@@ -26,6 +29,10 @@ function makeFolder(folder) {
 /** Makes `.obs/`, which keeps itself out of version control. */
 function makeCacheFolder(folder) {
   makeFolder(folder);
+  // What is behind a link is not ours to write to: a checkout may have put it there.
+  if (fs.lstatSync(folder).isSymbolicLink()) {
+    throw withCode(new Error(`could not make ${folder}: a link stands in its place; remove it`), 'OBS_IO');
+  }
   try {
     fs.writeFileSync(path.join(folder, '.gitignore'), '*\n', { flag: 'wx', mode: 0o600 });
   } catch (error) {
@@ -36,7 +43,7 @@ function makeCacheFolder(folder) {
 /** The JSON of a file, `null` when there is none that can be read. */
 function readJson(file) {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8'));
+    return JSON.parse(readText(file));
   } catch {
     return null;
   }

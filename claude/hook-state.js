@@ -6,6 +6,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const { EVENTS } = require('./hook-settings.js');
+const { readText } = require('../lib/read-text.js');
 
 /** Where an administrator puts settings that nobody overrides, by platform; a folder of more beside it. */
 const MANAGED = {
@@ -43,7 +44,7 @@ function namesIn(folder) {
 function settingsOf(file) {
   let text;
   try {
-    text = fs.readFileSync(file, 'utf8').replace('\ufeff', '');
+    text = readText(file).replace('\ufeff', '');
   } catch (error) {
     return error.code === 'ENOENT' || error.code === 'ENOTDIR' ? null : { unreadable: error.message };
   }

@@ -9,6 +9,7 @@ const path = require('node:path');
 const { readSettings, withHooks, withoutHooks } = require('./hook-settings.js');
 const { PROJECT, callFor } = require('./program.js');
 const { withStatusLine, withoutStatusLine } = require('./status-settings.js');
+const { readText } = require('../lib/read-text.js');
 
 const LOCAL = 'settings.local.json';
 const SHARED = 'settings.json';
@@ -18,7 +19,7 @@ const PROGRAM = 'obs-hook';
 
 function read(file) {
   try {
-    return fs.readFileSync(file, 'utf8');
+    return readText(file);
   } catch (error) {
     if (error.code === 'ENOENT') return null;
     throw error;

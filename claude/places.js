@@ -5,6 +5,8 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
+const { readText } = require('../lib/read-text.js');
+
 const LONGEST = 200;
 
 /** The folder in which each project has one, `~/.claude/projects` unless `CLAUDE_CONFIG_DIR` says otherwise. */
@@ -66,7 +68,7 @@ function commonFolder(root) {
 
 function readLine(file) {
   try {
-    return fs.readFileSync(file, 'utf8').split('\n', 1)[0].trim();
+    return readText(file).split('\n', 1)[0].trim();
   } catch {
     return null;
   }

@@ -4,6 +4,8 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { readText } = require('./read-text.js');
+
 const FOLDER = path.join('.claude', 'skills');
 
 /** The folders below `.claude/skills` that hold a `SKILL.md`, each with the names that its calls may have. */
@@ -18,7 +20,7 @@ function installed(root) {
 
 /** The `name:` of the front matter, where a skill is called otherwise than its folder. */
 function titleOf(file) {
-  const head = fs.readFileSync(file, 'utf8').slice(0, 4096);
+  const head = readText(file).slice(0, 4096);
   return /^---\r?\n[\s\S]*?^name:\s*["']?([^"'\r\n]+?)["']?\s*$/m.exec(head)?.[1] ?? null;
 }
 

@@ -1,12 +1,12 @@
 // What a workspace wants of retention: `.claude/context/config/retention.json`, read and checked.
 'use strict';
 
-const fs = require('node:fs');
 const path = require('node:path');
 
 const { createShape, wrong } = require('../../alerts/shape.js');
 const { spanMs } = require('../../alerts/span.js');
 const { DAY } = require('../prune/files.js');
+const { readText } = require('../../lib/read-text.js');
 
 const FILE = path.join('.claude', 'context', 'config', 'retention.json');
 const CODE = 'OBS_BAD_RETENTION';
@@ -42,7 +42,7 @@ function loadRetention(root) {
   const file = path.join(root, FILE);
   let text;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
     throw error;

@@ -6,6 +6,7 @@ const fs = require('node:fs');
 
 const { Complaint } = require('../terminal/output.js');
 const { visible } = require('../../lib/visible.js');
+const { readText } = require('../../lib/read-text.js');
 
 const TOKEN = /^[\w.~+/=-]{16,512}$/;
 
@@ -32,7 +33,7 @@ function readToken(file) {
   let text;
   try {
     if (!fs.existsSync(file)) make(file);
-    text = fs.readFileSync(file, 'utf8').trim();
+    text = readText(file).trim();
   } catch (error) {
     throw new Complaint(`--metrics-token ${visible(file)} cannot be used: ${error.message}`);
   }

@@ -7,6 +7,7 @@ const path = require('node:path');
 
 const { namesIn, statOf, writeWhole } = require('./disk.js');
 const { CHANGED, Segment, findPlace, hashOf } = require('./segment.js');
+const { readText } = require('../../lib/read-text.js');
 
 const VERSION = 1;
 /** Who has a file open goes on writing to it for a while after its name was taken; programs that look at the path, for 50 ms. */
@@ -50,7 +51,7 @@ class Track {
   #load() {
     let kept;
     try {
-      kept = JSON.parse(fs.readFileSync(this.#kept, 'utf8'));
+      kept = JSON.parse(readText(this.#kept));
     } catch (error) {
       if (error.code === 'ENOENT' || error instanceof SyntaxError) return;
       throw error;

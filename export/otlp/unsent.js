@@ -1,17 +1,17 @@
 // Whether an export still has to read a data file, for those who would take it away or pack it.
 'use strict';
 
-const fs = require('node:fs');
 const path = require('node:path');
 
 const { placesOf } = require('../../alerts/places.js');
 const { namesIn, statOf } = require('./disk.js');
+const { readText } = require('../../lib/read-text.js');
 
 const FOLDER = /^otlp-\w+.*\.d$/;
 
 function kept(file) {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')).segments;
+    return JSON.parse(readText(file)).segments;
   } catch {
     return null;
   }

@@ -9,9 +9,10 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use memchr::memmem;
 use serde::Serialize;
 
+use super::state::MOST_BYTES;
 use crate::json;
 use crate::monitor::SessionFile;
-use crate::store::{Disk, OsDisk, Stat};
+use crate::store::{Disk, OsDisk, Stat, read_whole};
 
 /// How much of a file is looked at for the session that it belongs to.
 const BEGINNING: u64 = 16 * 1024;
@@ -181,7 +182,7 @@ fn beginning_of(file: &Path) -> Vec<u8> {
 
 /// What the file beside a subagent's transcript calls its type.
 fn type_of_agent(file: &Path) -> Option<String> {
-    let text = std::fs::read(file.with_extension("meta.json")).ok()?;
+    let text = read_whole(&OsDisk, &file.with_extension("meta.json"), MOST_BYTES).ok()?;
     let mut found = None;
     json::read_object(&text, |key, value| {
         if &*json::key_name(key) == b"agentType" {

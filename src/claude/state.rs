@@ -9,12 +9,15 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::sessions::Session;
 use crate::error::{Error, Result};
-use crate::store::{Disk, OsDisk};
+use crate::store::{Disk, OsDisk, make_cache_folder, read_whole};
 
 /// Another number means that everything is read again.
 const VERSION: u32 = 3;
 
 const NAME: &str = "import-claude";
+
+/// A larger file of ours there is not: a few hundred bytes for each session.
+pub(super) const MOST_BYTES: u64 = 64 << 20;
 
 /// What is remembered for a workspace, and the lock under which it is written.
 pub(super) struct ImportState {
@@ -84,7 +87,7 @@ impl ImportState {
 
     fn refresh(&mut self) {
         // Where there is none yet, or it is none of ours, everything is read.
-        let text = std::fs::read(self.file()).unwrap_or_default();
+        let text = read_whole(&OsDisk, &self.file(), MOST_BYTES).unwrap_or_default();
         let found = serde_json::from_slice::<Remembered>(&text).ok();
         let is_ours = |found: &Remembered| {
             (found.version, &found.data, &found.rules) == (VERSION, &self.known.data, &self.known.rules)
@@ -117,7 +120,7 @@ impl ImportState {
     /// Nobody else imports into this workspace until the lock is given back; never waits.
     pub fn lock(&mut self) -> Result<()> {
         let path = self.folder.join(format!("{NAME}.lock"));
-        make_cache(&self.folder).map_err(Error::io("make", &self.folder))?;
+        make_cache_folder(&OsDisk, &self.folder).map_err(Error::io("make", &self.folder))?;
         self.lock = OsDisk.try_lock(&path).map_err(Error::io("lock", &path))?;
         if self.lock.is_none() {
             return Err(Error::Busy("another import into this workspace is running; try again when it is done"));
@@ -149,15 +152,6 @@ pub(super) fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     std::io::Write::write_all(&mut options.open(path)?, bytes)
-}
-
-/// Makes the folder of caches, which keeps itself out of version control.
-pub(super) fn make_cache(folder: &Path) -> std::io::Result<()> {
-    OsDisk.create_dirs(folder)?;
-    match write_private(&folder.join(".gitignore"), b"*\n") {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
-        _ => Ok(()),
-    }
 }
 
 /// A number for the files of a session as they were seen, as text.

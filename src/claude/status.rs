@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::place::{Place, Surroundings};
-use super::state::{make_cache, write_private};
+use super::state::{MOST_BYTES, write_private};
 use crate::aggregate::Period;
 use crate::error::{Error, Result};
 use crate::event::time;
@@ -14,7 +14,7 @@ use crate::json;
 use crate::monitor::{AgainstUsual, Monitor, Question, SubjectKind};
 use crate::objective::Verdict;
 use crate::report::RunState;
-use crate::store::{Disk, OsDisk};
+use crate::store::{Disk, OsDisk, make_cache_folder, read_whole};
 
 /// Another number means that it is made anew.
 const VERSION: u32 = 1;
@@ -92,7 +92,7 @@ pub(super) fn cache_of(root: &Path) -> PathBuf {
 impl Status {
     /// What was kept last of a place.
     pub fn read(place: &Place) -> Option<Self> {
-        let text = std::fs::read(cache_of(&place.root).join(NAME)).ok()?;
+        let text = read_whole(&OsDisk, &cache_of(&place.root).join(NAME), MOST_BYTES).ok()?;
         let found: Self = serde_json::from_slice(&text).ok()?;
         (found.version == VERSION && found.data == place.data).then_some(found)
     }
@@ -165,7 +165,7 @@ fn runs(monitor: &Monitor, at: i64, now: f64) -> Result<Vec<KnownRun>> {
 
 impl Firing {
     pub fn read(place: &Place) -> Option<Self> {
-        let text = std::fs::read(cache_of(&place.root).join("firing.json")).ok()?;
+        let text = read_whole(&OsDisk, &cache_of(&place.root).join("firing.json"), MOST_BYTES).ok()?;
         serde_json::from_slice::<Self>(&text).ok().filter(|found| found.data == place.data)
     }
 }
@@ -182,7 +182,7 @@ pub fn refresh_status(place: &Place, around: &Surroundings, now: f64) -> Result<
     }
     monitor.reopen(&place.root, &place.data);
     let folder = cache_of(&place.root);
-    make_cache(&folder).map_err(Error::io("make", &folder))?;
+    make_cache_folder(&OsDisk, &folder).map_err(Error::io("make", &folder))?;
     let path = folder.join("status.lock");
     let Some(_lock) = OsDisk.try_lock(&path).map_err(Error::io("lock", &path))? else { return Ok(()) };
     let status = Status::ask(&monitor, &place.data, now)?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::state::{self, Header};
 use super::sweep::sweep;
 use crate::column::{Place, Sink};
-use crate::store::{Disk, DiskFile, Identity};
+use crate::store::{Disk, DiskFile, Identity, make_cache_folder, read_whole};
 
 /// The version of the format stands in the names: another one is neither read nor overwritten.
 pub(super) const VERSION: u32 = 6;
@@ -60,11 +60,7 @@ impl CachePaths {
 
     /// The bytes of the state. One that is larger than a cache of the data may be is not believed.
     fn read_state(&self, disk: &dyn Disk) -> Option<Vec<u8>> {
-        let file = disk.open_read(&self.state()).ok()?;
-        let size = file.stat().ok()?.size;
-        let most = limit(disk.stat(&self.data).ok()?.size);
-        let mut bytes = vec![0; usize::try_from(size).ok().filter(|_| size <= most)?];
-        (file.read_at(&mut bytes, 0).ok()? == bytes.len()).then_some(bytes)
+        read_whole(disk, &self.state(), limit(disk.stat(&self.data).ok()?.size)).ok()
     }
 
     /// The state, if there is a whole one of this version.
@@ -96,14 +92,7 @@ impl CachePaths {
     /// Takes the lock of all caches of the root, without waiting. The folder is made first, with a file that keeps it out
     /// of version control. A link in its place is not followed: a checkout may have put it there.
     pub fn lock(&self, disk: &dyn Disk) -> io::Result<Option<Box<dyn Send>>> {
-        disk.create_dirs(&self.folder)?;
-        if disk.stat_name(&self.folder)?.identity != disk.stat(&self.folder)?.identity {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
-        match disk.create_new(&self.folder.join(".gitignore"), b"*\n") {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            created => created?,
-        }
+        make_cache_folder(disk, &self.folder)?;
         disk.try_lock(&self.folder.join("lock"))
     }
 

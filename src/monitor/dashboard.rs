@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::event::{CujExecution, time};
 use crate::index::Lines;
 use crate::report::{ByName, CujEntry, Dashboard, Finding, Highlights, SkillEntry, Text};
-use crate::store::{self, Target};
+use crate::store::{self, Target, read_whole};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const DAY_MS: f64 = 24.0 * HOUR_MS;
@@ -172,20 +172,10 @@ impl Monitor {
     }
 
     pub(super) fn read_file(&self, path: &std::path::Path) -> Result<Option<String>> {
-        let file = match self.disk.open_read(path) {
+        let bytes = match read_whole(&*self.disk, path, MOST_BYTES) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            file => file.map_err(Error::io("read", path))?,
+            bytes => bytes.map_err(Error::io("read", path))?,
         };
-        let size = file.stat().map_err(Error::io("read", path))?.size;
-        let mut bytes = Vec::new();
-        let length = usize::try_from(size).ok().filter(|_| size <= MOST_BYTES);
-        if length.is_none_or(|length| bytes.try_reserve_exact(length).is_err()) {
-            let why = format!("it has {size} bytes, and at most {MOST_BYTES} are read at once; move it away");
-            return Err(Error::io("read", path)(std::io::Error::other(why)));
-        }
-        bytes.resize(length.unwrap_or(0), 0);
-        let count = file.read_at(&mut bytes, 0).map_err(Error::io("read", path))?;
-        bytes.truncate(count);
         let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&bytes);
         Ok(Some(String::from_utf8_lossy(text).into_owned()))
     }

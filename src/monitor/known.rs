@@ -62,7 +62,7 @@ impl Known {
         keep: bool,
     ) -> std::io::Result<()> {
         let mut reader = LineReader::new(path);
-        let (checkpoint, mut kept) = known_cache::load(cache).unzip();
+        let (checkpoint, mut kept) = known_cache::load(disk, cache).unzip();
         let mut kept = kept.take().unwrap_or_default();
         checkpoint.into_iter().for_each(|checkpoint| reader.resume(checkpoint));
         let mut fresh = Self::default();

@@ -8,13 +8,16 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Checkpoint, Disk, Identity, Stat};
+use crate::store::{Checkpoint, Disk, Identity, Stat, read_whole};
 
 /// Another number means that it is made anew.
 const VERSION: u32 = 1;
 
 /// So much has to be new in a file before it is worth keeping again.
 pub(super) const WORTH_BYTES: u64 = 1 << 20;
+
+/// A larger one is none of ours: 24 bytes for each of tens of millions of calls.
+const MOST_BYTES: u64 = 1 << 30;
 
 /// What is known of a file.
 #[derive(Debug, Default)]
@@ -42,8 +45,8 @@ struct Header {
 }
 
 /// Reads what was kept of a file, and how far that goes.
-pub(super) fn load(path: &Path) -> Option<(Checkpoint, Kept)> {
-    let text = std::fs::read(path).ok()?;
+pub(super) fn load(disk: &dyn Disk, path: &Path) -> Option<(Checkpoint, Kept)> {
+    let text = read_whole(disk, path, MOST_BYTES).ok()?;
     let end = memchr::memchr(b'\n', &text)?;
     let header: Header = serde_json::from_slice(&text[..end]).ok()?;
     let body = &text[end + 1..];

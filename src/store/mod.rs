@@ -2,6 +2,7 @@
 
 mod appender;
 mod atomic;
+mod checked;
 mod compacted;
 mod counts;
 mod disk;
@@ -16,6 +17,7 @@ mod writer;
 
 pub use appender::Found;
 pub use atomic::replace;
+pub use checked::{make_cache_folder, read_whole};
 pub use counts::{Counts, Fault};
 pub use disk::{Disk, DiskFile, Identity, Stat};
 pub use layout::{Folder, Layout, Target, day_of_file};
