@@ -105,6 +105,15 @@ describe('--json', () => {
     expect([unused, installed]).toEqual([[{ skill: 'dormant', last_used: null }], 2]);
   });
 
+  test('unused skills are of all skills until now, and asked for again by the same words', () => {
+    const { stdout } = obs(['skills', '--unused', '36h']);
+    expect(stdout).toContain('again: obs skills --unused 129600000ms\n');
+    for (const more of [['deploy'], ['--since', '3d'], ['--by', 'agent']]) {
+      const { status: code, stderr } = obs(['skills', ...more, '--unused', '30d']);
+      expect([more, code, stderr]).toEqual([more, 2, expect.stringContaining('leave out names, periods')]);
+    }
+  });
+
   test('unused is what has no call in the period, though it had some in the one before', () => {
     const [{ last_used: last }] = workspace.getSkillTable({ from: null, skill: 'deploy' }).rows;
     for (const hours of [1, 2, 3, 4, 6, 12, 24]) {

@@ -26,7 +26,7 @@ const TOOLS = {
     }),
   },
   obs_cujs: {
-    title: 'Critical user journeys',
+    title: 'Customer user journeys',
     description:
       'How each CUJ did: runs, successes, the range of the true rate, durations, streak (negative: failures in a row), last failure, objective.',
     inputSchema: schemaOf({ cuj: text('only this CUJ, by its id such as CUJ-005'), ...WEEK, ...DETAIL }),

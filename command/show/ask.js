@@ -40,8 +40,11 @@ async function show({ output, options }, value, { text, rows }) {
   return output.write(`${text(terminalOf(output, options)).join('\n')}\n`);
 }
 
-/** The lines of a table under which its period stands, and how to ask for it again; `empty` stands where there are no rows. */
-function tableLines(terminal, { columns, rows, empty, answer, again, notes = [] }) {
+/**
+ * The lines of a table under which its period stands, and how to ask for it again: with its times, or, where `untilNow`, without;
+ * `empty` stands where there are no rows.
+ */
+function tableLines(terminal, { columns, rows, empty, answer, again, untilNow = false, notes = [] }) {
   const { style, zone } = terminal;
   const body = rows.length > 0 ? layOut(columns.map((make) => make(zone)), rows, terminal) : [empty]; // prettier-ignore
   const from = answer.from === null ? 'all history' : `from ${timeText(answer.from, zone)}`;
@@ -51,7 +54,9 @@ function tableLines(terminal, { columns, rows, empty, answer, again, notes = [] 
   return [
     ...body,
     '',
-    ...[`${period} ${zone}`, ...notes, `again: obs ${again} ${ends}`].map((line) => style.dim(line)),
+    ...[`${period} ${zone}`, ...notes, `again: obs ${again}${untilNow ? '' : ` ${ends}`}`].map((line) =>
+      style.dim(line),
+    ),
   ];
 }
 
