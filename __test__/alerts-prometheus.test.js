@@ -4,7 +4,6 @@
 const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const http = require('node:http');
-const net = require('node:net');
 const path = require('node:path');
 
 const { checkAndTell } = require('../alerts/main.js');
@@ -12,6 +11,7 @@ const { prometheusRules } = require('../alerts/prometheus.js');
 const { readObjectives } = require('../alerts/file.js');
 const { createTestWorkspace } = require('../lib/testing.js');
 const { testWith } = require('./support/box.js');
+const { freePort } = require('./support/free-port.js');
 
 let workspace;
 beforeEach(() => {
@@ -81,14 +81,6 @@ testWith(['promtool'], 'promtool runs the rules: steady failures at the goal do 
   const wrong = runUnitTests([unitTest({ true: '0+1x600', false: '0+1x600' }, '8h', [])]);
   expect(wrong.status).not.toBe(0);
 }, 60_000); // prettier-ignore
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function until(isTrue) {
   let tries = 0;

@@ -9,6 +9,7 @@ const path = require('node:path');
 const { Exporter } = require('../export/otlp/exporter.js');
 const { OTLP, testWith } = require('./support/box.js');
 const { useWorkspace } = require('./support/use-workspace.js');
+const { freePort } = require('./support/free-port.js');
 
 const workspace = useWorkspace();
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -19,14 +20,6 @@ afterEach(async () => {
   if (child.exitCode === null && child.kill('SIGKILL')) await ended;
   child = null;
 });
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Starts a program that takes its port as a word; resolves to its address once somebody listens there. */
 async function start(wordsOf, env = {}) {

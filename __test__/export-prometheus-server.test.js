@@ -5,7 +5,6 @@
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
 const http = require('node:http');
-const net = require('node:net');
 const path = require('node:path');
 
 const { prometheusRules } = require('../alerts/prometheus.js');
@@ -17,6 +16,7 @@ const { parseExposition } = require('./support/exposition.js');
 const { NAMES, writeHistory } = require('./support/histories.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
+const { freePort } = require('./support/free-port.js');
 
 const ROUNDS = process.env.OBS_LONG === '1' ? 120 : 12;
 const BOUNDS = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.777, 1, 2.5, 5, 10, 30, 60];
@@ -26,13 +26,6 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 async function listen(server) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server.address().port;
-}
-
-async function freePort() {
-  const server = net.createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Serves the metrics at /open by `Accept`, and at /plain as text whatever is asked for; notes the counts that it gave. */

@@ -10,6 +10,7 @@ const path = require('node:path');
 const { CHDB, testWith } = require('./support/box.js');
 const { PACKAGE, cleanEnvironment, start } = require('./support/command-line.js');
 const { useWorkspace } = require('./support/use-workspace.js');
+const { freePort } = require('./support/free-port.js');
 
 const LONG = process.env.OBS_LONG === '1';
 const HOSTS = LONG ? 10 : 3;
@@ -57,14 +58,6 @@ function startCollector(folder, name, text) {
   const file = path.join(folder, 'rsyslog.conf');
   fs.writeFileSync(file, `global(workDirectory="${path.join(folder, 'state')}" localHostname="${name}")\n${text}`);
   return spawn('rsyslogd', ['-n', '-i', path.join(folder, 'pid'), '-f', file], { stdio: 'ignore' });
-}
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** The network between one host and the central one, which can be cut. */

@@ -4,7 +4,6 @@
 
 const { spawn } = require('node:child_process');
 const fs = require('node:fs');
-const net = require('node:net');
 const path = require('node:path');
 
 const { testWith } = require('./support/box.js');
@@ -14,6 +13,7 @@ const { writeHistory } = require('./support/histories.js');
 const { ask, enter, ensurePage, startServer } = require('./support/page.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
+const { freePort } = require('./support/free-port.js');
 
 const OBS = path.join(PACKAGE, 'bin', 'obs.js');
 const TOKEN = 'a-token-of-the-tests-own';
@@ -161,14 +161,6 @@ describe('obs serve --metrics-token', () => {
     expect(await serve('--max-values', '3').done).toMatchObject({ code: 2, stderr: expect.stringContaining('--metrics-token FILE') });
   }); // prettier-ignore
 });
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Waits until `look()` gives what is wanted, some while; gives what it saw last. */
 async function eventually(look, isWanted) {

@@ -7,7 +7,7 @@ const { jsonFault } = require('./json-fault.js');
 const { FILE } = require('./objectives-path.js');
 const { USUAL_RULES, readRule, readShare, readSpan } = require('./rules.js');
 const { createShape, wrong } = require('./shape.js');
-const { readText } = require('../lib/read-text.js');
+const { readText } = require('../lib/small-files.js');
 
 const KEYS = ['$schema', 'objectives', 'rules', 'notify'];
 const KINDS = ['cuj', 'skill', 'agent', 'provider'];

@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { withCode } = require('../lib/errors.js');
-const { readText } = require('../lib/read-text.js');
+const { readText, replaceText } = require('../lib/small-files.js');
 
 /** `{ log, folder, file(name) }` of a core's root: the log of changes, and the paths of files in `.claude/context/.obs/`. */
 function placesOf(core) {
@@ -51,9 +51,7 @@ function readJson(file) {
 
 /** Replaces a file at once; the caller holds the lock under which it is written. */
 function replaceJson(file, value) {
-  const next = `${file}.new`;
-  fs.writeFileSync(next, JSON.stringify(value), { mode: 0o600 });
-  fs.renameSync(next, file);
+  replaceText(file, JSON.stringify(value));
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

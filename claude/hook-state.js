@@ -6,7 +6,7 @@ const os = require('node:os');
 const path = require('node:path');
 
 const { EVENTS } = require('./hook-settings.js');
-const { readText } = require('../lib/read-text.js');
+const { readText } = require('../lib/small-files.js');
 
 /** Where an administrator puts settings that nobody overrides, by platform; a folder of more beside it. */
 const MANAGED = {

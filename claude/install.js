@@ -9,7 +9,7 @@ const path = require('node:path');
 const { readSettings, withHooks, withoutHooks } = require('./hook-settings.js');
 const { PROJECT, callFor } = require('./program.js');
 const { withStatusLine, withoutStatusLine } = require('./status-settings.js');
-const { readText } = require('../lib/read-text.js');
+const { readText } = require('../lib/small-files.js');
 
 const LOCAL = 'settings.local.json';
 const SHARED = 'settings.json';

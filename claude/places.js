@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
-const { readText } = require('../lib/read-text.js');
+const { readText } = require('../lib/small-files.js');
 
 const LONGEST = 200;
 

@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { readText } = require('./read-text.js');
+const { readText } = require('./small-files.js');
 
 const FOLDER = path.join('.claude', 'skills');
 

@@ -13,6 +13,7 @@ const { lines } = require('../redact/pieces.js');
 const { names } = require('../prune/files.js');
 const { checkSame, checkWriters, settle, syncFolder } = require('../prune/swap.js');
 const { FIRST, beginningOf, createPacker, forgetPlain, isOurs, isPacked, membersOf } = require('./packed.js');
+const { openNew } = require('../../lib/small-files.js');
 
 const FRESH = /^\.skill-invocations-[\d-]+\.jsonl\.gz\.\d+\.compacting$/;
 const NEWLINE = 0x0a;
@@ -67,7 +68,7 @@ function freshName(packed) {
 
 /** Writes the compacted file beside the others; gives what it holds of the plain one. */
 function writeFresh(file, packed, fresh) {
-  const out = fs.openSync(fresh, 'w+', 0o600);
+  const out = openNew(fresh);
   try {
     return withFile(file, (plain) => {
       const stat = fs.fstatSync(plain, { bigint: true });

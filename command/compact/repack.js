@@ -9,6 +9,7 @@ const { withFile } = require('../redact/files.js');
 const { syncFolder } = require('../prune/swap.js');
 const { createPacker } = require('./packed.js');
 const { dress, freshName } = require('./pack.js');
+const { openNew } = require('../../lib/small-files.js');
 
 /** It is still the file that was surveyed. */
 function checkSame(file, { dev, ino }) {
@@ -18,7 +19,7 @@ function checkSame(file, { dev, ino }) {
 
 /** Writes what `fill(fd, keep)` keeps; gives whether that is anything, and what `fill` gives. */
 function writeFresh(file, fresh, fill) {
-  const out = fs.openSync(fresh, 'w+', 0o600);
+  const out = openNew(fresh);
   try {
     return withFile(file, (old) => {
       const packer = createPacker(out);

@@ -10,6 +10,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { Complaint } = require('../terminal/output.js');
 const { writersOf } = require('../redact/writers.js');
 const { names } = require('./files.js');
+const { openNew } = require('../../lib/small-files.js');
 
 // A writer of this package looks at the path every 50 ms, so that it writes to the old file no longer than that.
 const SETTLE_MS = 1000;
@@ -41,7 +42,7 @@ function checkSame(stat, { seen, size }) {
 function writeFresh({ file, ...surveyed }, fill) {
   const fresh = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.pruning`);
   const old = fs.openSync(file, 'r');
-  const out = fs.openSync(fresh, 'w', 0o600);
+  const out = openNew(fresh);
   try {
     checkSame(fs.fstatSync(old, { bigint: true }), surveyed);
     const filled = fill(old, (stretch) => fs.writeFileSync(out, stretch));

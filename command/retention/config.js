@@ -6,7 +6,7 @@ const path = require('node:path');
 const { createShape, wrong } = require('../../alerts/shape.js');
 const { spanMs } = require('../../alerts/span.js');
 const { DAY } = require('../prune/files.js');
-const { readText } = require('../../lib/read-text.js');
+const { readText } = require('../../lib/small-files.js');
 
 const FILE = path.join('.claude', 'context', 'config', 'retention.json');
 const CODE = 'OBS_BAD_RETENTION';

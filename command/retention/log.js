@@ -4,6 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 /** The last runs are read from so many bytes; a line has a few hundred. */
@@ -12,9 +13,10 @@ const TAIL = 64 * 1024;
 const logOf = (data) => path.join(data, 'analytics', 'retention.jsonl');
 
 function readTail(file) {
-  const fd = fs.openSync(file, 'r');
+  const fd = fs.openSync(file, O_RDONLY | O_NONBLOCK);
   try {
-    const { size } = fs.fstatSync(fd);
+    const stat = fs.fstatSync(fd);
+    const size = stat.isFile() ? stat.size : 0;
     const bytes = Buffer.alloc(Math.min(size, TAIL));
     fs.readSync(fd, bytes, 0, bytes.length, size - bytes.length);
     return bytes.toString('utf8');
@@ -55,7 +57,13 @@ function note(data, run) {
   const file = logOf(data);
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const torn = fs.existsSync(file) && fs.statSync(file).size > 0 && !readTail(file).endsWith('\n');
-  fs.appendFileSync(file, `${torn ? '\n' : ''}${JSON.stringify(run)}\n`, { mode: 0o600 });
+  // A checkout may have put a link or a pipe in its place.
+  const fd = fs.openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  try {
+    fs.writeFileSync(fd, `${torn ? '\n' : ''}${JSON.stringify(run)}\n`);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 module.exports = { isDue, note, readRuns };

@@ -6,7 +6,7 @@ const fs = require('node:fs');
 
 const { Complaint } = require('../terminal/output.js');
 const { visible } = require('../../lib/visible.js');
-const { readText } = require('../../lib/read-text.js');
+const { readText } = require('../../lib/small-files.js');
 
 const TOKEN = /^[\w.~+/=-]{16,512}$/;
 

@@ -22,17 +22,4 @@ function namesIn(folder) {
   }
 }
 
-/** Replaces a file by a text that is on the disk before the old one goes: whenever it is killed, one of both is there, whole. */
-function writeWhole(file, text) {
-  const next = `${file}.new`;
-  const out = fs.openSync(next, 'w', 0o600);
-  try {
-    fs.writeFileSync(out, text);
-    fs.fsyncSync(out);
-  } finally {
-    fs.closeSync(out);
-  }
-  fs.renameSync(next, file);
-}
-
-module.exports = { identityOf, namesIn, statOf, writeWhole };
+module.exports = { identityOf, namesIn, statOf };

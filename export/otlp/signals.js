@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const { clock } = require('../../lib/clock.js');
 const { placesOf, readJson } = require('../../alerts/places.js');
 const { Stopped } = require('./deliver.js');
-const { writeWhole } = require('./disk.js');
+const { replaceText } = require('../../lib/small-files.js');
 const { logOf, spanOf } = require('./items.js');
 const { meaningOf } = require('./meaning.js');
 const { metricsOf } = require('./metrics.js');
@@ -84,7 +84,7 @@ class Metrics {
     if (!due && Math.abs(now - this.#sent) < this.#interval) return;
     const { metrics, points, kept } = metricsOf(this.#core, readJson(this.#file) ?? { start: this.#began(now) }, now);
     if (points > 0) await this.#delivery.deliver(metrics, points);
-    writeWhole(this.#file, JSON.stringify(kept));
+    replaceText(this.#file, JSON.stringify(kept), { flush: true });
     this.#sent = now;
   }
 

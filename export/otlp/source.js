@@ -6,7 +6,8 @@ const path = require('node:path');
 
 const { clock } = require('../../lib/clock.js');
 const { makeCacheFolder, placesOf } = require('../../alerts/places.js');
-const { namesIn, writeWhole } = require('./disk.js');
+const { namesIn } = require('./disk.js');
+const { replaceText } = require('../../lib/small-files.js');
 const { Track } = require('./track.js');
 
 const DAY_FILE = /^skill-invocations-\d{4}-\d\d-\d\d\.jsonl/;
@@ -71,7 +72,7 @@ class Source {
         this.#tracks.delete(name);
       }
     }
-    if (first) writeWhole(began, '');
+    if (first) replaceText(began, '', { flush: true });
   }
 
   /** The files that are there, and those of which something is remembered. */

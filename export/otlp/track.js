@@ -5,9 +5,9 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { namesIn, statOf, writeWhole } = require('./disk.js');
+const { namesIn, statOf } = require('./disk.js');
 const { CHANGED, Segment, findPlace, hashOf } = require('./segment.js');
-const { readText } = require('../../lib/read-text.js');
+const { readText, replaceText } = require('../../lib/small-files.js');
 
 const VERSION = 1;
 /** Who has a file open goes on writing to it for a while after its name was taken; programs that look at the path, for 50 ms. */
@@ -74,7 +74,7 @@ class Track {
   save() {
     const value = { version: VERSION, segments: this.#segments, known: [...this.#known] };
     const text = JSON.stringify(value);
-    if (text !== this.#saved) writeWhole(this.#kept, text);
+    if (text !== this.#saved) replaceText(this.#kept, text, { flush: true });
     this.#saved = text;
   }
 

@@ -5,7 +5,7 @@ const path = require('node:path');
 
 const { placesOf } = require('../../alerts/places.js');
 const { namesIn, statOf } = require('./disk.js');
-const { readText } = require('../../lib/read-text.js');
+const { readText } = require('../../lib/small-files.js');
 
 const FOLDER = /^otlp-\w+.*\.d$/;
 

@@ -81,3 +81,42 @@ posix('a link in place of the folder of caches', () => {
     removeFolder(folder);
   }, 60_000);
 });
+
+posix('a link beside a file that is replaced, or in place of one that is appended to', () => {
+  let folder, root, victim;
+  beforeEach(() => {
+    folder = makeFolder();
+    root = path.join(folder, 'root');
+    victim = path.join(folder, 'victim');
+    fs.mkdirSync(path.join(root, '.claude/context/config'), { recursive: true });
+    fs.mkdirSync(path.join(root, '.claude/context/analytics'));
+    fs.writeFileSync(victim, 'mine\n');
+  });
+  afterEach(() => removeFolder(folder));
+
+  const obs = (...args) =>
+    spawnSync(process.execPath, [OBS, ...args, '--root', root], { env: cleanEnvironment(), timeout: 40_000 });
+
+  test('is not written through', () => {
+    const cache = path.join(root, '.claude/context/.obs');
+    const commands = [['alerts', 'check'], ['export', 'otlp', '--endpoint', 'http://127.0.0.1:1']];
+    const record = { timestamp: new Date().toISOString(), cuj_id: 'A', success: false, duration_ms: 1, error: 'no', metadata: {} };
+    fs.writeFileSync(path.join(root, '.claude/context/analytics/cuj-metrics.jsonl'), `${JSON.stringify(record)}\n`.repeat(50));
+    commands.forEach((command) => obs(...command));
+    const made = fs.readdirSync(cache, { recursive: true }).filter((name) => /\.(json|mark)$/.test(name));
+    expect(made.length).toBeGreaterThan(1);
+    for (const name of made) {
+      fs.rmSync(path.join(cache, name));
+      fs.symlinkSync(victim, path.join(cache, `${name}.new`));
+    }
+    commands.forEach((command) => obs(...command));
+    expect(fs.readFileSync(victim, 'utf8')).toBe('mine\n');
+  }, 120_000); // prettier-ignore
+
+  test('retention.jsonl is not appended to through a link', () => {
+    fs.writeFileSync(path.join(root, '.claude/context/config/retention.json'), '{"older_than":"30d"}');
+    fs.symlinkSync(victim, path.join(root, '.claude/context/analytics/retention.jsonl'));
+    expect(obs('retention', 'run').status).toBe(1);
+    expect(fs.readFileSync(victim, 'utf8')).toBe('mine\n');
+  }, 60_000);
+});
