@@ -2,7 +2,7 @@
 
 use super::failures::latest_of;
 use super::{Period, chance, interval, nearest_rank};
-use crate::column::{Chunks, Damaged, Entry, Executions, Provider, Providers, Row, Source, Span};
+use crate::column::{Chunks, Damaged, Entry, Executions, Provider, Providers, Row, Source, Span, Summary};
 use crate::event::time;
 use crate::report::{CujRow, ErrorKinds, Outcomes, OutcomesBefore, ProviderRow, Text, ratio};
 
@@ -44,23 +44,19 @@ pub fn cuj_rows(
             continue;
         }
         let inside = series.within(source, period.range())?;
-        let mut counted = [(0, 0)];
-        if let Some((from, to)) = period.before().filter(|(from, to)| from < to) {
-            series.count(source, &[from, to], &mut counted)?;
-        }
-        let [(total, successful)] = counted;
+        let before = match period.before().filter(|(from, to)| from < to) {
+            Some(before) => series.within(source, Some(before))?,
+            None => Summary::default(),
+        };
+        let (total, successful) = (before.total, before.successful);
         if inside.total == 0 && total == 0 {
             continue;
         }
-        let last_before = match period.before() {
-            Some(before) if inside.total == 0 => series.within(source, Some(before))?.times.map(|(_, last)| last),
-            _ => None,
-        };
         let last_failure = latest_of(failures, source, period.range(), 1)?.first().map(|entry| entry.span);
         let durations = series.measured(source, period.range())?;
         let runs = outcomes((inside.total, inside.successful), durations, (period, successful, total));
         let last = series.last_rows(source, period.range(), strip)?;
-        let times = (inside.times.map(|(first, _)| first), inside.times.map(|(_, last)| last).or(last_before));
+        let times = (inside.times.map(|(first, _)| first), inside.times.or(before.times).map(|(_, last)| last));
         picked.push(PickedCuj { row: cuj_row(name, runs, (&last, strip), times), last_failure });
     }
     picked.sort_by_key(|picked| std::cmp::Reverse(picked.row.runs.total));

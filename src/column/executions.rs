@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::entry::{group_hash, saved_hash};
+use super::entry::saved_hash;
 use super::{Chunks, Damaged, Entry, Ids, Input, Names, Row, Series, Sink, Source, Span, State, is_same_name};
 use super::{load_all, put_unsigned, save_all};
 use crate::event::CujExecution;
@@ -22,8 +22,8 @@ pub struct Executions {
 pub struct ExecutionRow {
     at: Option<i64>,
     duration_ms: f64,
-    /// The hashes of the error and of what it is grouped by; `None` for a success.
-    failure: Option<(u64, u64)>,
+    /// The hash of the error; `None` for a success.
+    failure: Option<u64>,
     span: Span,
 }
 
@@ -31,10 +31,7 @@ impl ExecutionRow {
     /// What is kept of an execution that stands at `span`.
     #[must_use]
     pub fn new(execution: &CujExecution<'_>, span: Span) -> Self {
-        let failure = (!execution.success).then(|| {
-            let error = execution.error_name();
-            (saved_hash(&error), group_hash(&error))
-        });
+        let failure = (!execution.success).then(|| saved_hash(&execution.error_name()));
         Self { at: execution.at, duration_ms: execution.duration_ms, failure, span }
     }
 }
@@ -54,8 +51,8 @@ impl Executions {
     pub fn push(&mut self, number: u32, row: ExecutionRow) {
         let ExecutionRow { at, duration_ms, failure, span } = row;
         let (number, serial) = (number as usize, self.count);
-        if let Some((hash, group)) = failure {
-            self.failures[number].push(Entry { at, serial, span, hash, group }, &mut self.ids);
+        if let Some(hash) = failure {
+            self.failures[number].push(Entry { at, serial, span, hash, group: 0 }, &mut self.ids);
         }
         self.series[number].push(Row { at, serial, success: failure.is_none(), duration_ms }, &mut self.ids);
         self.count += 1;

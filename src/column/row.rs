@@ -71,12 +71,12 @@ impl Cell for Row {
     fn decode(bytes: &[u8]) -> Option<Vec<Self>> {
         let mut input = Input::new(bytes);
         let count = input.count().filter(|&count| count <= CHUNK_ROWS)?;
-        let successes = input.take(count.div_ceil(8))?;
-        let wholes = input.take(count.div_ceil(8))?;
-        let times = times(&mut input, count)?;
-        let serials = serials(&mut input, count)?;
+        let length = count.div_ceil(8);
+        let (successes, wholes) = (input.take(length)?, input.take(length)?);
+        let (mut times, mut serials) = (Times::begin(&mut input, count)?, Serials::begin(&mut input, count)?);
         let mut rows = Vec::with_capacity(count);
-        for (index, (at, serial)) in times.into_iter().zip(serials).enumerate() {
+        for index in 0..count {
+            let (at, serial) = (times.next(index)?, serials.next()?);
             let duration_ms = duration(&mut input, bit(wholes, index))?;
             rows.push(Self { at, serial, success: bit(successes, index), duration_ms });
         }
@@ -113,18 +113,37 @@ pub(super) fn put_times(out: &mut Vec<u8>, times: impl Iterator<Item = Option<i6
     }
 }
 
+/// Reads what [`put_times`] wrote, one after the other.
+struct Times<'a> {
+    readable: &'a [u8],
+    input: Input<'a>,
+    last: i64,
+}
+
+impl<'a> Times<'a> {
+    /// Those of so many rows; `input` moves behind them.
+    fn begin(input: &mut Input<'a>, count: usize) -> Option<Self> {
+        let readable = input.take(count.div_ceil(8))?;
+        let times = Self { readable, input: input.clone(), last: 0 };
+        input.skip_numbers((0..count).filter(|&index| bit(readable, index)).count())?;
+        Some(times)
+    }
+
+    #[inline]
+    #[expect(clippy::option_option, reason = "damaged bytes are something else than a time that was not readable")]
+    fn next(&mut self, index: usize) -> Option<Option<i64>> {
+        if !bit(self.readable, index) {
+            return Some(None);
+        }
+        self.last = self.last.checked_add(self.input.signed()?)?;
+        Some(Some(self.last))
+    }
+}
+
 /// Reads what [`put_times`] wrote.
 pub(super) fn times(input: &mut Input<'_>, count: usize) -> Option<Vec<Option<i64>>> {
-    let readable = input.take(count.div_ceil(8))?;
-    let mut last = 0_i64;
-    let mut times = Vec::with_capacity(count);
-    for index in 0..count {
-        if bit(readable, index) {
-            last = last.checked_add(input.signed()?)?;
-        }
-        times.push(bit(readable, index).then_some(last));
-    }
-    Some(times)
+    let mut times = Times::begin(input, count)?;
+    (0..count).map(|index| times.next(index)).collect()
 }
 
 /// Appends ascending numbers as differences.
@@ -136,15 +155,31 @@ pub(super) fn put_serials(out: &mut Vec<u8>, serials: impl Iterator<Item = u64>)
     }
 }
 
+/// Reads what [`put_serials`] wrote, one after the other.
+struct Serials<'a> {
+    input: Input<'a>,
+    last: u64,
+}
+
+impl<'a> Serials<'a> {
+    /// Those of so many rows; `input` moves behind them.
+    fn begin(input: &mut Input<'a>, count: usize) -> Option<Self> {
+        let serials = Self { input: input.clone(), last: 0 };
+        input.skip_numbers(count)?;
+        Some(serials)
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<u64> {
+        self.last = self.last.checked_add(self.input.unsigned()?)?;
+        Some(self.last)
+    }
+}
+
 /// Reads what [`put_serials`] wrote.
 pub(super) fn serials(input: &mut Input<'_>, count: usize) -> Option<Vec<u64>> {
-    let mut last = 0_u64;
-    let mut serials = Vec::with_capacity(count);
-    for _ in 0..count {
-        last = last.checked_add(input.unsigned()?)?;
-        serials.push(last);
-    }
-    Some(serials)
+    let mut serials = Serials::begin(input, count)?;
+    (0..count).map(|_| serials.next()).collect()
 }
 
 #[cfg(test)]

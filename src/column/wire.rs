@@ -58,16 +58,18 @@ impl<'a> Input<'a> {
     }
 
     /// An unsigned number.
+    #[inline]
     pub fn unsigned(&mut self) -> Option<u64> {
-        let mut value = 0;
-        for (at, &byte) in self.0.iter().enumerate().take(10) {
-            value |= u64::from(byte & 0x7f) << (7 * at);
-            if byte < 0x80 {
-                self.0 = &self.0[at + 1..];
-                return Some(value);
-            }
+        if let Some((&byte, rest)) = self.0.split_first()
+            && byte < 0x80
+        {
+            self.0 = rest;
+            return Some(byte.into());
         }
-        None
+        let near = self.0.first_chunk().and_then(|word| short(u64::from_le_bytes(*word)));
+        let (value, length) = near.or_else(|| long(self.0))?;
+        self.0 = &self.0[length..];
+        Some(value)
     }
 
     /// Moves past so many numbers of either kind: each ends with a byte below 0x80.
@@ -103,6 +105,29 @@ impl<'a> Input<'a> {
     }
 }
 
+/// The number of up to eight bytes at the beginning of a word, and its length: all groups of seven bits are moved together.
+fn short(word: u64) -> Option<(u64, usize)> {
+    let ends = !word & 0x8080_8080_8080_8080;
+    let length = ends.trailing_zeros() / 8 + 1;
+    let groups = word & (ends ^ ends.wrapping_sub(1)) & 0x7f7f_7f7f_7f7f_7f7f;
+    let pairs = (groups & 0x007f_007f_007f_007f) | ((groups & 0x7f00_7f00_7f00_7f00) >> 1);
+    let fours = (pairs & 0x0000_3fff_0000_3fff) | ((pairs & 0x3fff_0000_3fff_0000) >> 2);
+    let value = (fours & 0x0fff_ffff) | ((fours & 0x0fff_ffff_0000_0000) >> 4);
+    (ends != 0).then_some((value, length as usize))
+}
+
+/// The same for a number of any length, and near the end of the bytes.
+fn long(bytes: &[u8]) -> Option<(u64, usize)> {
+    let mut value = 0;
+    for (at, &byte) in bytes.iter().enumerate().take(10) {
+        value |= u64::from(byte & 0x7f) << (7 * at);
+        if byte < 0x80 {
+            return Some((value, at + 1));
+        }
+    }
+    None
+}
+
 /// Appends one bit for each item, eight to a byte, low ones first.
 pub fn put_bits(out: &mut Vec<u8>, bits: impl Iterator<Item = bool>) {
     let mut used = 8;
@@ -126,7 +151,24 @@ pub fn bit(bits: &[u8], item: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Input, bit, put_bits, put_bytes, put_signed, put_unsigned};
+    use super::{Input, bit, long, put_bits, put_bytes, put_signed, put_unsigned, short};
+    use proptest::prelude::{any, prop_assert_eq, proptest};
+
+    proptest! {
+        #[test]
+        fn short_numbers_are_read_as_long_ones_are(word in any::<[u8; 8]>(), shift in 0..64_u32, value in any::<u64>()) {
+            prop_assert_eq!(short(u64::from_le_bytes(word)), long(&word));
+            let mut out = Vec::new();
+            put_unsigned(&mut out, value >> shift);
+            let length = out.len();
+            for behind in [&b""[..], b"\xff\x01", b"12345678"] {
+                out.truncate(length);
+                out.extend_from_slice(behind);
+                let mut input = Input::new(&out);
+                prop_assert_eq!((input.unsigned(), input.rest()), (Some(value >> shift), behind));
+            }
+        }
+    }
 
     #[test]
     fn reads_what_it_wrote() {

@@ -138,6 +138,7 @@ fn masked(text: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
         let start = digit - text[seen..digit].iter().rev().take_while(|byte| is_word(**byte)).count();
         seen = word_end(&text, start);
         if let Some(length) = varying(&text[start..seen], &text[seen..]) {
+            out.reserve(if copied == 0 { text.len() } else { 0 });
             out.extend_from_slice(&text[copied..start]);
             out.push(b'#');
             copied = start + length;

@@ -2,7 +2,8 @@
 
 use super::Tokens;
 use crate::column::{
-    CallRow, ExecutionResources, ExecutionRow, Executions, InvocationRow, Progress, Providers, Skills, Span, State,
+    CallRow, ExecutionResources, ExecutionRow, Executions, FailedExecutions, FailedRow, InvocationRow, Progress,
+    Providers, Skills, Span, State,
 };
 use crate::event::{CujExecution, CujResources, ProgressEvent, ProviderCall, Record, Resources, SkillInvocation};
 
@@ -30,6 +31,23 @@ impl Columns for Executions {
 
     fn row(record: &CujExecution<'_>, span: Span, tokens: &mut Tokens) -> Self::Row {
         (tokens.intern(record.cuj_id), ExecutionRow::new(record, span))
+    }
+
+    fn intern(&mut self, token: &[u8]) -> u32 {
+        Self::intern(self, token)
+    }
+
+    fn push(&mut self, (token, row): Self::Row, numbers: &[u32]) {
+        Self::push(self, numbers[token as usize], row);
+    }
+}
+
+impl Columns for FailedExecutions {
+    type Record<'a> = CujExecution<'a>;
+    type Row = (u32, FailedRow);
+
+    fn row(record: &CujExecution<'_>, span: Span, tokens: &mut Tokens) -> Self::Row {
+        (tokens.intern(record.cuj_id), FailedRow::new(record, span))
     }
 
     fn intern(&mut self, token: &[u8]) -> u32 {

@@ -8,7 +8,7 @@ use once_cell::sync::Lazy;
 use parking_lot::Mutex;
 
 use super::{DecodedChunks, Indexed};
-use crate::column::{ExecutionResources, Executions, Progress, Providers, Skills};
+use crate::column::{ExecutionResources, Executions, FailedExecutions, Progress, Providers, Skills};
 use crate::store::{Disk, Identity, Layout, Target};
 
 /// Which root: its path and that of its data, and which folder the root is now.
@@ -27,6 +27,8 @@ pub struct RootIndex {
     pub executions: Mutex<Indexed<Executions>>,
     /// What the executions say of resources, from the same file: few questions need it, so it is made when one does.
     pub execution_resources: Mutex<Indexed<ExecutionResources>>,
+    /// The failed ones among them by what their errors say, from the same file; made when a question needs it, too.
+    pub failed_executions: Mutex<Indexed<FailedExecutions>>,
     /// Progress events.
     pub progress: Mutex<Indexed<Progress>>,
     /// Provider calls.
@@ -51,6 +53,12 @@ impl RootIndex {
                 &path(&Target::Executions),
                 &cache,
                 named("execution-resources"),
+                &decoded,
+            )),
+            failed_executions: Mutex::new(Indexed::new(
+                &path(&Target::Executions),
+                &cache,
+                named("failed-executions"),
                 &decoded,
             )),
             progress: Mutex::new(Indexed::new(&path(&Target::Progress), &cache, named("progress"), &decoded)),
@@ -91,6 +99,7 @@ impl RootIndex {
     pub fn release(&self) {
         self.executions.lock().release();
         self.execution_resources.lock().release();
+        self.failed_executions.lock().release();
         self.progress.lock().release();
         self.providers.lock().release();
         self.skills.lock().values_mut().for_each(Indexed::release);

@@ -6,7 +6,7 @@ use super::failure_groups::{Groups, Met, joined};
 use super::tables::SCHEMA;
 use super::{Answer, Monitor};
 use crate::aggregate::{Chosen, Period, Tally, most_frequent};
-use crate::column::{Chunks, Entry, Executions, Provider, Providers, Row, Skills, Source, group_hash};
+use crate::column::{Chunks, Entry, FailedExecutions, Provider, Providers, Row, Skills, Source, group_hash};
 use crate::error::Result;
 use crate::event::{CujExecution, ProviderCall, SkillError, UNKNOWN_ERROR, time};
 use crate::index::View;
@@ -74,12 +74,10 @@ impl Monitor {
         let (root, window) = (self.root(), period.range());
         let mut tally = Tally::default();
         match source {
-            "cuj" => self.ask(&Target::Executions, &root.index.executions, |view| {
+            "cuj" => self.ask(&Target::Executions, &root.index.failed_executions, |view| {
                 let mut tally = Tally::default();
-                for ((name, _), failures) in view.columns.iter().zip(view.columns.failures(b"null")) {
-                    if failing.is_about(name) {
-                        tally.add_all(failures, &*view.chunks, window)?;
-                    }
+                for (_, failures) in view.columns.iter().filter(|(name, _)| failing.is_about(name)) {
+                    tally.add_all(failures, &*view.chunks, window)?;
                 }
                 Ok(tally)
             }),
@@ -108,7 +106,9 @@ impl Monitor {
     fn groups(&self, source: &str, wanted: &Wanted<'_>) -> Result<Groups> {
         let (root, period) = (self.root(), wanted.period);
         match source {
-            "cuj" => self.ask(&Target::Executions, &root.index.executions, |view| failed_executions(view, wanted)),
+            "cuj" => {
+                self.ask(&Target::Executions, &root.index.failed_executions, |view| failed_executions(view, wanted))
+            }
             "provider" => self.ask(&Target::Providers, &root.index.providers, |view| failed_calls(view, wanted)),
             _ => {
                 let mut groups = Groups::default();
@@ -172,13 +172,9 @@ fn alike<'a>(
     Ok(all)
 }
 
-fn failed_executions(view: &mut View<'_, Executions>, wanted: &Wanted<'_>) -> Answer<Groups> {
+fn failed_executions(view: &mut View<'_, FailedExecutions>, wanted: &Wanted<'_>) -> Answer<Groups> {
     let mut groups = Groups::default();
-    let executions = view.columns;
-    for ((name, _), failures) in executions.iter().zip(executions.failures(b"null")) {
-        if !wanted.failing.is_about(name) {
-            continue;
-        }
+    for (name, failures) in view.columns.iter().filter(|(name, _)| wanted.failing.is_about(name)) {
         for Alike { first, met } in alike(name, failures, &*view.chunks, wanted)? {
             if let Some(execution) = view.lines.record(first.span, |execution: &CujExecution<'_>| !execution.success)? {
                 groups.add(met, execution.error);
