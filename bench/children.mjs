@@ -1,7 +1,9 @@
 // Runs other processes for the benchmark: whole Node scripts, the project's command lines, and what memory they took.
 import { spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { addonFile, stageMain } from '../scripts/packages.mjs';
 
 /** Absolute path of a file of the package. */
 export const inPackage = (...parts) => fileURLToPath(new URL(path.posix.join('..', ...parts), import.meta.url));
@@ -28,6 +30,14 @@ export function runNode(args, { env = {} } = {}) {
 export function toolRunner(root, tool, words, { prepare } = {}) {
   const file = inPackage('tools', `${tool}.mjs`);
   return { prepare, run: () => runNode([file, ...words().map(String)], { env: { OBS_PROJECT_ROOT: root } }) };
+}
+
+/** A contestant that runs the `obs` command in `root`, of the package as it is published, which is made in `folder`. */
+export function obsRunner(folder, root, words) {
+  const home = mkdtempSync(path.join(folder, 'package-'));
+  stageMain(home);
+  copyFileSync(addonFile(), path.join(home, path.basename(addonFile())));
+  return { run: () => runNode([path.join(home, 'bin', 'obs.js'), ...words, '--root', root]) };
 }
 
 /** The smallest Node process: what whole processes are measured against. */

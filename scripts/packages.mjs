@@ -14,6 +14,7 @@ import { statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
+import { joinedBin } from './joined-bin.mjs';
 import { programFile, programName } from './program.mjs';
 import { packageRoot, runNpm } from './run.mjs';
 
@@ -59,6 +60,7 @@ export function stageMain(folder, more = {}) {
     }
     cpSync(source, path.join(folder, name), { recursive: true });
   }
+  writeFileSync(path.join(folder, 'bin', 'obs.js'), joinedBin());
   writeManifest(folder, { ...manifest, ...more });
 }
 

@@ -1,7 +1,7 @@
 // Questions in a fresh process with the cache: the command lines as people and agents run them, beside `node -e 0`.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { BARE_NODE, runNode, toolRunner } from '../children.mjs';
+import { BARE_NODE, obsRunner, runNode, toolRunner } from '../children.mjs';
 import { DAY, HOUR, makeRandom, pick } from '../data.mjs';
 import { describe, historyOf } from '../histories.mjs';
 import { LINES, cujId } from '../lines.mjs';
@@ -16,6 +16,7 @@ const BUCKETS = [
   [7, DAY],
 ];
 const LIMITS = { bar: 1.3, aim: 1.2 };
+const TABLE_LIMITS = { bar: 1.4, aim: 1.3 };
 
 // Each turn asks about another id and window.
 function questionsOf(random) {
@@ -29,7 +30,7 @@ function questionsOf(random) {
   };
 }
 
-function entriesOf(executions, skills) {
+function entriesOf(executions, skills, folder) {
   const questions = Object.entries(questionsOf(makeRandom(5)));
   const tracker = (words) => toolRunner(executions.root, 'metrics-tracker', words);
   const stats = (words) => toolRunner(skills.root, 'structured-logger', words);
@@ -37,6 +38,7 @@ function entriesOf(executions, skills) {
     ...questions.map(([name, words]) => ({ ...tracker(words), what: `metrics-tracker ${name}`, limits: LIMITS })),
     { ...stats(() => ['stats']), what: 'structured-logger stats (today)', limits: LIMITS },
     { ...stats(() => ['stats', '--since', '7d']), what: 'structured-logger stats --since 7d', limits: LIMITS },
+    { ...obsRunner(folder, executions.root, ['cujs']), what: 'obs cujs', limits: TABLE_LIMITS },
   ];
 }
 
@@ -71,7 +73,7 @@ async function contestAt(totals, { folder, dir, rounds }) {
   const skills = historyOf(dir, { skills: totals.skills });
   const behind = historyOf(dir, { executions: totals.behind });
   console.log(`${describe(executions)}; ${totals.skills.toLocaleString('en')} skill invocations in 30 day files`);
-  const entries = [...entriesOf(executions, skills), ...forInformation(folder, behind)];
+  const entries = [...entriesOf(executions, skills, folder), ...forInformation(folder, behind)];
   await fillCache(entries);
   appendBehind(behind);
   return contest(entries, BARE_NODE, { rounds, warmup: 1 });

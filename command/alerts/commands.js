@@ -20,7 +20,7 @@ function faceOf(options) {
 
 async function answer(output, options, value, text) {
   if (options.json) await output.json(value);
-  else await output.write(`${text(value, createStyle(output.stream))}\n`);
+  else await output.write(`${text(value, createStyle(output.terminal))}\n`);
 }
 
 /** Exit code 2 also when the check itself failed: a monitor that cannot look is not quiet. */

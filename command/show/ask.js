@@ -23,7 +23,7 @@ function tables(options) {
 
 /** What a view needs to know of the terminal and of what was typed. */
 function terminalOf(output, options) {
-  return { columns: columnsOf(output.stream), style: createStyle(output.stream), zone: options.tz ?? 'UTC' };
+  return { columns: columnsOf(output.terminal), style: createStyle(output.terminal), zone: options.tz ?? 'UTC' };
 }
 
 /**

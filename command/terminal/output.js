@@ -33,10 +33,24 @@ function createOutput() {
     get stream() {
       return open();
     },
+    /** What says whether a person looks, and at how many columns: the stream, or that there is none. */
+    get terminal() {
+      return stream !== null || mayBeTerminal() ? open() : { isTTY: false };
+    },
     write,
     json: (value) => writePieces(write, jsonPieces(value)),
     text: (text) => write(`${visibleLines(text).replace(/\n*$/, '')}\n`),
   };
+}
+
+/** Only a character device can be a terminal; what Windows has in place of one only the stream knows. */
+function mayBeTerminal() {
+  if (process.platform === 'win32') return true;
+  try {
+    return fs.fstatSync(STDOUT).isCharacterDevice();
+  } catch {
+    return true;
+  }
 }
 
 function openStream() {

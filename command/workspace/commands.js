@@ -114,7 +114,7 @@ async function doctor({ options, output }) {
   const problems = findings.filter(({ level }) => level === 'fail').length;
   if (options.json) await output.json({ ok: problems === 0, problems, findings });
   // The report escapes what it shows and may colour its own words, which `output.text` would take for foreign ones.
-  else await output.write(reportText(findings, createStyle(output.stream)));
+  else await output.write(reportText(findings, createStyle(output.terminal)));
   return problems;
 }
 
