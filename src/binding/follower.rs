@@ -81,8 +81,8 @@ impl NativeDataFile {
 
     /// At most `length` bytes from `position` on, fewer where it ends; `null` after `close`.
     #[napi(catch_unwind)]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a file is no fraction")]
     pub fn read(&self, position: f64, length: u32) -> napi::Result<Option<Buffer>> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a file is no fraction")]
         let read = |file: &DataFile| file.read(position as u64, length as usize);
         let found = self.file.as_ref().map(read).transpose().map_err(|error| failed(&error))?;
         Ok(found.map(Buffer::from))
