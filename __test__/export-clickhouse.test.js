@@ -4,10 +4,12 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const zlib = require('node:zlib');
 
 const { CHDB, testWith } = require('./support/box.js');
 const { PACKAGE, cleanEnvironment } = require('./support/command-line.js');
 const { NAMES, writeHistory } = require('./support/histories.js');
+const { dayName, writePacked } = require('./support/packed.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
 
@@ -202,6 +204,20 @@ testWith(['chdb'], 'lines come in from a file through a client, and from a colle
   ];
   const { found } = askClickHouse({ found: 'SELECT host, cuj_id, count() AS n FROM cuj_executions GROUP BY host, cuj_id ORDER BY n' }, { more });
   expect(found).toEqual([{ host: 'host-1', cuj_id: 'collector', n: 1 }, { host: '', cuj_id: 'file', n: 2 }]);
+}, 60_000); // prettier-ignore
+
+testWith(['chdb'], 'a compacted day goes in as its plain file would, every line once', () => {
+  const day = NOW - 5 * DAY;
+  const line = (n) => `${JSON.stringify({ timestamp: new Date(day).toISOString(), skill: 'linter', result: 'success', duration_ms: n })}\n`;
+  const text = Buffer.from(Array.from({ length: 5000 }, (_, n) => line(n)).join(''));
+  const file = workspace().path(`${CONTEXT}/logs/${dayName(day)}.gz`);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  // Of many members.
+  writePacked(file, text, zlib.deflateRawSync, 20_000);
+  const more = [`INSERT INTO skill_lines (line) FROM INFILE '${file}' COMPRESSION 'gzip' FORMAT LineAsString`];
+  const { found } = askClickHouse({ found: 'SELECT count() AS n, uniqExact(duration_ms) AS each, sum(duration_ms) AS sum FROM skill_invocations' }, { more });
+  expect(found).toEqual([{ n: 5000, each: 5000, sum: 12_497_500 }]);
+  expect(workspace().getLogger().getStatistics({ startDate: new Date(day - DAY) }).total_invocations).toBe(5000);
 }, 60_000); // prettier-ignore
 
 testWith(['chdb'], 'lines that count for nothing here count for nothing there, and odd values mean the same', () => {

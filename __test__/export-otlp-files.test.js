@@ -284,7 +284,10 @@ test('who would take a file away is told how much of it is not sent', () => {
   expect(unsent()).toBe(lineOf(0).length);
   source.next(5000).acknowledge();
   expect(unsent()).toBe(0);
-  fs.appendFileSync(file, lineOf(1));
+  // A line without its end is not sent, and stays where it is.
+  fs.appendFileSync(file, lineOf(1).slice(0, 20));
+  expect(unsent()).toBe(0);
+  fs.appendFileSync(file, lineOf(1).slice(20));
   expect(unsent()).toBe(lineOf(1).length);
   fs.renameSync(file, `${file}.1`);
   expect(unsent()).toBe(0);

@@ -8,7 +8,7 @@ const http = require('node:http');
 const path = require('node:path');
 
 const { prometheusRules } = require('../alerts/prometheus.js');
-const { prometheus, wantsOpenMetrics } = require('../export/prometheus.js');
+const { formatOf, prometheus } = require('../export/prometheus.js');
 const dashboard = require('../export/grafana.json');
 const { testWith } = require('./support/box.js');
 const { PACKAGE, run } = require('./support/command-line.js');
@@ -31,7 +31,7 @@ async function listen(server) {
 /** Serves the metrics at /open by `Accept`, and at /plain as text whatever is asked for; notes the counts that it gave. */
 function serve(given) {
   return http.createServer((request, response) => {
-    const openmetrics = request.url === '/open' && wantsOpenMetrics(request.headers.accept);
+    const openmetrics = request.url === '/open' && formatOf(request.headers.accept) === 'openmetrics';
     const { text, type } = prometheus(workspace().core(), { openmetrics });
     given[request.url] ??= new Set();
     given[request.url].add(Number(/^obs_cuj_executions_total\{cuj="CUJ-005",success="false"\} (\d+)$/m.exec(text)?.[1] ?? 0)); // prettier-ignore

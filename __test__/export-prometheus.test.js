@@ -7,7 +7,7 @@ const path = require('node:path');
 const { spawnSync } = require('node:child_process');
 
 const { prometheusRules } = require('../alerts/prometheus.js');
-const { prometheus, wantsOpenMetrics } = require('../export/prometheus.js');
+const { formatOf, prometheus } = require('../export/prometheus.js');
 const { testWith } = require('./support/box.js');
 const { PACKAGE, cleanEnvironment } = require('./support/command-line.js');
 const { expectedSeries, familiesOf, parseExposition, withNumericBounds } = require('./support/exposition.js');
@@ -145,7 +145,7 @@ test.each([
   ['application/openmetrics-text;q=0', false],
   ['application/openmetrics-text;q=x', false],
 ])('a reader that accepts %p has OpenMetrics: %p', (accept, wanted) => {
-  expect(wantsOpenMetrics(accept)).toBe(wanted);
+  expect(formatOf(accept)).toBe(wanted ? 'openmetrics' : 'text');
 }); // prettier-ignore
 
 test('--out replaces a file at once, keeps its mode and a link to it, and leaves nothing beside it', () => {

@@ -16,6 +16,9 @@ for program in prometheus-node-exporter chromium tmux; do
 done
 command -v rsyslogd >/dev/null 2>&1 && compgen -G '/usr/lib/*/rsyslog/omrelp.so' >/dev/null || optional+=(rsyslog rsyslog-relp)
 /usr/bin/python3 -c 'import prometheus_client' >/dev/null 2>&1 || optional+=(python3-prometheus-client)
+# The official definitions of Prometheus' metrics, and what reads messages by them.
+command -v protoc >/dev/null 2>&1 || optional+=(protobuf-compiler)
+[[ -e /usr/share/gocode/src/github.com/prometheus/client_model ]] || optional+=(golang-github-prometheus-client-model-dev)
 # Time zones are Node's own (ICU); nothing is needed for them.
 
 install_packages() {

@@ -1,7 +1,8 @@
-// `/metrics` for Prometheus: who brings the token gets what `obs export prometheus` prints, in the format that it accepts.
+// `/metrics` for Prometheus: who brings the token gets what `obs export prometheus` prints, in the format that it accepts, which may be
+// that of native histograms.
 'use strict';
 
-const { prometheus, wantsOpenMetrics } = require('../export/prometheus.js');
+const { formatOf, prometheus } = require('../export/prometheus.js');
 const { tell } = require('../lib/faults.js');
 const { visible } = require('../lib/visible.js');
 const { refuse, reply } = require('./replies.js');
@@ -45,10 +46,10 @@ function createMetrics({ faces, metrics }) {
     const face = chosen(faces, query);
     if (face === undefined) return refuse(response, WRONG);
     try {
-      const openmetrics = wantsOpenMetrics(request.headers.accept);
-      const { text, type, fault } = prometheus(face.core(), { openmetrics, maxValues: metrics.maxValues });
+      const format = formatOf(request.headers.accept);
+      const { body, type, fault } = prometheus(face.core(), { format, maxValues: metrics.maxValues });
       complain(fault);
-      return reply(response, 200, type, text, { Vary: 'Accept' });
+      return reply(response, 200, type, body, { Vary: 'Accept' });
     } catch (error) {
       return refuse(response, [500, visible(error.message)]);
     }

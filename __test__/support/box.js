@@ -74,6 +74,11 @@ function look(what) {
       const reason = trial('/usr/bin/python3', '-c', 'import prometheus_client.openmetrics.parser');
       return reason && '/usr/bin/python3 has no prometheus_client';
     }
+    case 'client_model': {
+      const definitions = '/usr/share/gocode/src/github.com/prometheus/client_model/io/prometheus/client/metrics.proto';
+      if (!fs.existsSync(definitions)) return 'the official definitions of metrics are not there';
+      return optional(trial('protoc', '--version'));
+    }
     case 'chdb': {
       const reason = trial('python3', '-c', `import sys; sys.path.append('${CHDB}'); import chdb`);
       return reason && 'python3 has no chdb';

@@ -90,4 +90,4 @@ function withNumericBounds(series) {
   );
 }
 
-module.exports = { expectedSeries, familiesOf, parseExposition, withNumericBounds };
+module.exports = { expectedSeries, familiesOf, labelText, parseExposition, withNumericBounds };

@@ -42,7 +42,7 @@ async function packAll(core, files) {
   return results.map(({ settled: _settled, ...result }) => result);
 }
 
-/** An export reads the files themselves, not what they are compacted to. */
+/** What waits to be sent stays where every reader of the plain files finds it. */
 function refuseUnsent(core, file) {
   const bytes = unsentBytes(core, file);
   if (bytes > 0) throw new Error(`left as it is: ${bytes} bytes of it were not exported yet (obs export otlp)`);

@@ -19,21 +19,30 @@ const FRESH = /^\.skill-invocations-[\d-]+\.jsonl\.gz\.\d+\.compacting$/;
 const NEWLINE = 0x0a;
 
 /** Whole lines alone: what somebody is in the middle of writing stays in the plain file. */
-function* wholeLines(fd, size) {
-  for (const piece of lines(fd, size)) {
+function* wholeLines(fd, size, from) {
+  for (const piece of lines(fd, size, from)) {
     const whole = piece.subarray(0, piece.lastIndexOf(NEWLINE) + 1);
     if (whole.length > 0) yield whole;
   }
 }
 
-/** Writes what is there already and what is new; gives how much is new, and its digest. */
+/** Copies what is packed already; gives how much of the plain file that is, which is something where a run was stopped. */
+function copyPacked(packer, packed, { ino }) {
+  if (!fs.existsSync(packed)) return 0n;
+  return withFile(packed, (old) => {
+    packer.copy(old);
+    const { inode, held } = beginningOf(old);
+    return inode === ino ? held : 0n;
+  });
+}
+
+/** Writes what is there already and what is new; gives how much of the plain file it holds then, and the digest of what is new. */
 function fill(out, packed, plain, stat) {
   const packer = createPacker(out);
-  if (fs.existsSync(packed)) withFile(packed, (old) => packer.copy(old));
+  let held = copyPacked(packer, packed, stat);
   const before = fs.fstatSync(out).size;
   const hash = createHash('sha256');
-  let held = 0n;
-  for (const piece of wholeLines(plain, Number(stat.size))) {
+  for (const piece of wholeLines(plain, Number(stat.size), Number(held))) {
     packer.write(piece);
     hash.update(piece);
     held += BigInt(piece.length);
@@ -81,6 +90,24 @@ function writeFresh(file, packed, fresh) {
   }
 }
 
+/** Puts a compacted file with all whole lines beside the plain one, which stays for now; gives how many bytes of that it holds. */
+function place(file) {
+  const packed = `${file}.gz`;
+  const fresh = freshName(packed);
+  try {
+    const surveyed = writeFresh(file, packed, fresh);
+    if (surveyed.size === 0n) throw new Complaint('it has no whole line');
+    verify(fresh, surveyed.filled);
+    checkWriters(surveyed.seen);
+    checkSame(fs.statSync(file, { bigint: true }), surveyed);
+    fs.renameSync(fresh, packed);
+    syncFolder(path.dirname(file));
+    return Number(surveyed.size);
+  } finally {
+    fs.rmSync(fresh, { force: true });
+  }
+}
+
 /**
  * Compacts a day's file; gives `{ bytes, packed, settled }`: how many bytes went, how long the compacted file is now, and a promise
  * of the moment at which what writers still put into the old file was carried over.
@@ -89,22 +116,9 @@ function writeFresh(file, packed, fresh) {
  */
 function pack(file) {
   const packed = `${file}.gz`;
-  const fresh = freshName(packed);
-  let surveyed;
-  try {
-    surveyed = writeFresh(file, packed, fresh);
-    if (surveyed.size === 0n) throw new Complaint('it has no whole line');
-    verify(fresh, surveyed.filled);
-    checkWriters(surveyed.seen);
-    checkSame(fs.statSync(file, { bigint: true }), surveyed);
-    fs.renameSync(fresh, packed);
-  } finally {
-    fs.rmSync(fresh, { force: true });
-  }
-  syncFolder(path.dirname(file));
-  const old = putAway(packed);
-  const settled = settle(file, old, Number(surveyed.size));
-  return { bytes: Number(surveyed.size), packed: fs.statSync(packed).size, settled };
+  const bytes = place(file);
+  const settled = settle(file, putAway(packed), bytes);
+  return { bytes, packed: fs.statSync(packed).size, settled };
 }
 
 /** Takes the plain file away of which a compacted one holds the beginning; gives its new name, `null` when it is gone. */
@@ -129,11 +143,29 @@ function putAway(packed) {
   }
 }
 
+/**
+ * Ends a run that was stopped. What was appended since is packed as well, so that each line keeps its place: an export may have read
+ * it there. Where that cannot be, all stays as it is, and each record is read once all the same.
+ */
+function finish(packed) {
+  const file = packed.slice(0, -'.gz'.length);
+  const { inode, held } = withFile(packed, beginningOf);
+  const plain = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (inode !== 0n && plain?.ino === inode && plain.size > held) {
+    try {
+      place(file);
+    } catch {
+      return;
+    }
+  }
+  putAway(packed);
+}
+
 /** Ends what a run that was stopped left in a folder, but for what prune ends: old files whose last lines are to be carried over. */
 function finishPacked(folder) {
   for (const name of names(folder)) {
     if (FRESH.test(name)) fs.rmSync(path.join(folder, name), { force: true });
-    else if (isPacked(name) && isOurs(path.join(folder, name))) putAway(path.join(folder, name));
+    else if (isPacked(name) && isOurs(path.join(folder, name))) finish(path.join(folder, name));
   }
 }
 

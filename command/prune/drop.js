@@ -4,7 +4,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { isPacked } = require('../compact/packed.js');
+const { checkSettled, isPacked } = require('../compact/packed.js');
 const { repack } = require('../compact/repack.js');
 const { withFile } = require('../redact/files.js');
 const { DAY, dataFiles } = require('./files.js');
@@ -33,6 +33,7 @@ function cutoffOf(surveys, { span, most }) {
 function surveyed({ file, id }) {
   try {
     const target = fs.realpathSync(file);
+    checkSettled(target, fs.statSync(target, { bigint: true }));
     return { file: target, id, error: null, ...survey({ file: target, id }) };
   } catch (error) {
     return { file, lines: 0, bytes: 0, error: error.message };

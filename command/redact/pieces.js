@@ -47,12 +47,12 @@ function linesOf(fd, { name, size }) {
 
 /**
  * Buffers of whole lines; only the last may be without its newline. Each is good until the next is asked for: the same
- * memory is used again and again, and grows only with the longest line.
+ * memory is used again and again, and grows only with the longest line. A line begins at `from`.
  */
-function* lines(fd, size) {
+function* lines(fd, size, from = 0) {
   let buffer = Buffer.allocUnsafe(Math.min(PIECE, size));
   let held = 0; // bytes of an unfinished line at the front of the buffer
-  for (let at = 0; at < size;) {
+  for (let at = from; at < size;) {
     if (held === buffer.length) buffer = grown(buffer);
     const count = readAt(fd, buffer.subarray(held, held + Math.min(buffer.length - held, size - at)), at);
     if (count === 0) break; // it became shorter

@@ -96,6 +96,7 @@ class Exporter {
         want,
         fromNow,
         isStopping,
+        wait,
         interval,
       };
       const work = signal === 'metrics' ? new Metrics(given) : new Records(given);

@@ -1,33 +1,11 @@
 // The metrics for Prometheus as metrics of OTLP: the same counts, because they are read from the same text.
 'use strict';
 
+const { histogramsOf, readFamilies } = require('../families.js');
 const { prometheus } = require('../prometheus.js');
 const { attributesOf, nanosOf } = require('./values.js');
 
 const CUMULATIVE = 2;
-const SAMPLE = /^(\w+?)(?:\{(.*)\})? (\S+)$/;
-const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
-const PARTS = /_(bucket|sum|count)$/;
-
-const unescape = (text) => text.replace(/\\(.)/g, (_, mark) => (mark === 'n' ? '\n' : mark));
-
-function readSample(line) {
-  const [, name, labels = '', value] = SAMPLE.exec(line);
-  const pairs = [...labels.matchAll(LABEL)].map(([, key, text]) => [key, unescape(text)]);
-  return { name, labels: Object.fromEntries(pairs), value: Number(value.replace(/^\+Inf$/, 'Infinity')) };
-}
-
-/** `{ name, type, help, samples }` of each family of the text. */
-function readFamilies(text) {
-  const families = [];
-  for (const line of text.split('\n')) {
-    const [, word, name, rest] = /^# (HELP|TYPE) (\w+) (.*)$/.exec(line) ?? [];
-    if (word === 'HELP') families.push({ name, help: unescape(rest), type: null, samples: [] });
-    else if (word === 'TYPE') families.at(-1).type = rest;
-    else if (line !== '' && !line.startsWith('#')) families.at(-1).samples.push(readSample(line));
-  }
-  return families;
-}
 
 /** `obs_cuj_execution_duration_seconds` is `obs.cuj.execution.duration` in seconds, from which a reader makes the same name again. */
 function nameOf({ name, type }) {
@@ -37,20 +15,6 @@ function nameOf({ name, type }) {
     name: base,
     unit: seconds ? 's' : type === 'counter' ? `{${base.split('.').at(-1).replace(/s$/, '')}}` : '1',
   };
-}
-
-/** The samples of a histogram by their labels without `le`: `{ labels, buckets: [[bound, count up to it]], sum, count }`. */
-function histogramsOf({ samples }) {
-  const found = new Map();
-  for (const { name, labels, value } of samples) {
-    const { le, ...own } = labels;
-    const key = JSON.stringify(own);
-    if (!found.has(key)) found.set(key, { labels: own, buckets: [], sum: 0, count: 0 });
-    const [, part] = PARTS.exec(name);
-    if (part === 'bucket') found.get(key).buckets.push([Number(le.replace('+Inf', 'Infinity')), value]);
-    else found.get(key)[part] = value;
-  }
-  return [...found.values()];
 }
 
 function histogramPoint({ labels, buckets, sum, count }, times) {

@@ -99,6 +99,8 @@ const SCALARS = {
   enum: [VARINT, (writer, value) => writer.varint(value)],
   uint32: [VARINT, (writer, value) => writer.varint(value)],
   int64: [VARINT, (writer, value) => writer.int64(value)],
+  // Of numbers around 0, which take few bytes; those here are far from 2^52.
+  sint64: [VARINT, (writer, value) => writer.varint(value < 0 ? -2 * value - 1 : 2 * value)],
   fixed64: [FIXED64, (writer, value) => writer.fixed64(value)],
   double: [FIXED64, (writer, value) => writer.double(value)],
   fixed32: [FIXED32, (writer, value) => writer.fixed32(value)],
@@ -163,6 +165,13 @@ function encode(kind, value) {
   return writer.finish();
 }
 
+/** The bytes of several messages, each behind its length. */
+function encodeDelimited(kind, values) {
+  const writer = new Writer();
+  for (let place = values.length - 1; place >= 0; place -= 1) nested(writer, kind, values[place]);
+  return writer.finish();
+}
+
 /** A varint at a place: `[value, where it ends]`. */
 function readVarint(bytes, at) {
   let value = 0;
@@ -192,4 +201,4 @@ function decode(bytes) {
   return found;
 }
 
-module.exports = { decode, encode, message };
+module.exports = { decode, encode, encodeDelimited, message };

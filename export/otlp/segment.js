@@ -2,9 +2,6 @@
 'use strict';
 
 const { createHash } = require('node:crypto');
-const fs = require('node:fs');
-
-const { identityOf } = require('./disk.js');
 
 /** As many bytes are compared as the package's own reader compares. */
 const HEAD = 4096;
@@ -21,18 +18,6 @@ const CHANGED = Symbol('what was read of the file stands there no longer');
 
 const hashOf = (bytes) => createHash('sha1').update(bytes).digest('hex').slice(0, 16);
 
-/** The bytes at a place, as many as there are. */
-function readAt(fd, position, length) {
-  const bytes = Buffer.allocUnsafe(length);
-  let done = 0;
-  while (done < length) {
-    const count = fs.readSync(fd, bytes, done, length - done, position + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return bytes.subarray(0, done);
-}
-
 /** The hashes of the last lines of a text that ends with a line. */
 function lastLines(text, most = ANCHORS) {
   const found = [];
@@ -45,12 +30,14 @@ function lastLines(text, most = ANCHORS) {
 }
 
 class Segment {
-  #fd = null;
+  #disk;
+  #file = null;
   /** The beginning was compared since the file was opened. */
   #compared = false;
 
-  /** `kept` is what `toJSON` gave; a new segment begins at the start. */
-  constructor({ path, identity, position = 0, head = null, before = null, anchors = [], retired = null }) {
+  /** What `toJSON` gave, or who a file is and its path: a new segment begins at the start. */
+  constructor(disk, { path, identity, position = 0, head = null, before = null, anchors = [], retired = null }) {
+    this.#disk = disk;
     this.path = path;
     this.identity = identity;
     this.position = position;
@@ -72,45 +59,45 @@ class Segment {
   }
 
   get isOpen() {
-    return this.#fd !== null;
+    return this.#file !== null;
   }
 
   /** `false` when another file has the name by now, or none. */
   open() {
-    if (this.#fd !== null) return true;
-    let fd;
-    try {
-      fd = fs.openSync(this.path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
-    } catch (error) {
-      if (error.code === 'ENOENT' || error.code === 'ELOOP') return false;
-      throw error;
-    }
-    if (identityOf(fs.fstatSync(fd, { bigint: true })) !== this.identity) {
-      fs.closeSync(fd);
+    if (this.#file !== null) return true;
+    const file = this.#disk.open(this.path);
+    if (file === null) return false;
+    if (file.identity !== this.identity) {
+      file.close();
       return false;
     }
-    this.#fd = fd;
+    this.#file = file;
     this.#compared = false;
     return true;
   }
 
   close() {
-    if (this.#fd !== null) fs.closeSync(this.#fd);
-    this.#fd = null;
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  /** A plain file that was made beside a compacted one since it was opened is seen when it is opened again. */
+  refresh() {
+    if (this.#file?.isPacked) this.close();
   }
 
   size() {
-    return fs.fstatSync(this.#fd).size;
+    return this.#file.size;
   }
 
   /** What `look` finds in the open file. */
   find(look) {
-    return look(this.#fd);
+    return look(this.#file);
   }
 
   /** Whether what was read of this segment stands in an open file. */
-  standsIn(fd) {
-    const is = (known, position) => known === null || hashOf(readAt(fd, position, known.length)) === known.hash;
+  standsIn(file) {
+    const is = (known, position) => known === null || hashOf(file.read(position, known.length)) === known.hash;
     return is(this.head, 0) && is(this.before, this.position - (this.before?.length ?? 0));
   }
 
@@ -121,12 +108,12 @@ class Segment {
   read(want) {
     const size = this.size();
     if (size < this.least) return CHANGED;
-    if (!this.#compared && !this.standsIn(this.#fd)) return CHANGED;
+    if (!this.#compared && !this.standsIn(this.#file)) return CHANGED;
     this.#compared = true;
     if (size === this.position) return null;
     const known = this.before?.length ?? 0;
     const from = this.position - known;
-    const bytes = readAt(this.#fd, from, known + Math.min(want, size - this.position));
+    const bytes = this.#file.read(from, known + Math.min(want, size - this.position));
     if (known > 0 && hashOf(bytes.subarray(0, known)) !== this.before.hash) return CHANGED;
     if (!this.#isOfOneMoment(bytes, from, size)) return CHANGED;
     const end = bytes.lastIndexOf(NEWLINE) + 1;
@@ -138,16 +125,16 @@ class Segment {
   /** One copy of bytes may span a cut and what was appended behind it; read again, the old ones are gone. */
   #isOfOneMoment(bytes, from, size) {
     if (bytes.length > READ_TWICE && this.size() === size) return true;
-    return readAt(this.#fd, from, bytes.length).equals(bytes);
+    return this.#file.read(from, bytes.length).equals(bytes);
   }
 
   /** A line that is too long counts for nothing: what comes behind it is next. */
   #skipLine(size) {
     for (let at = this.position; at < size; at += READ_TWICE) {
-      const found = readAt(this.#fd, at, READ_TWICE).indexOf(NEWLINE);
+      const found = this.#file.read(at, READ_TWICE).indexOf(NEWLINE);
       if (found >= 0) {
         const end = at + found + 1;
-        return { bytes: readAt(this.#fd, Math.max(0, end - TAIL), Math.min(TAIL, end)), lines: Buffer.alloc(0), end };
+        return { bytes: this.#file.read(Math.max(0, end - TAIL), Math.min(TAIL, end)), lines: Buffer.alloc(0), end };
       }
     }
     return null;
@@ -157,7 +144,7 @@ class Segment {
   note() {
     const length = Math.min(HEAD, this.size());
     if ((this.head?.length ?? 0) >= length) return;
-    this.head = { length, hash: hashOf(readAt(this.#fd, 0, length)) };
+    this.head = { length, hash: hashOf(this.#file.read(0, length)) };
   }
 
   /** What `read` gave was taken: the next begins behind it. */
@@ -172,7 +159,7 @@ class Segment {
 
   /** Goes to a place at which a line ends, as if all before had been read. */
   moveTo(end) {
-    const bytes = readAt(this.#fd, Math.max(0, end - READ_TWICE), Math.min(READ_TWICE, end));
+    const bytes = this.#file.read(Math.max(0, end - READ_TWICE), Math.min(READ_TWICE, end));
     this.anchors = [];
     this.head = null;
     if (end > 0) this.advance({ bytes, lines: bytes, end });
@@ -183,7 +170,7 @@ class Segment {
   moveToEnd() {
     for (let to = this.size(); to > 0; to -= READ_TWICE) {
       const from = Math.max(0, to - READ_TWICE);
-      const found = readAt(this.#fd, from, to - from).lastIndexOf(NEWLINE);
+      const found = this.#file.read(from, to - from).lastIndexOf(NEWLINE);
       if (found >= 0) return this.moveTo(from + found + 1);
     }
     return this.moveTo(0);
@@ -191,10 +178,10 @@ class Segment {
 }
 
 /** Hands each whole line of an open file to `take(hash, where it ends)`, in pieces. */
-function eachLine(fd, take) {
+function eachLine(file, take) {
   const PIECE = 256 * 1024;
   for (let at = 0, size = PIECE; ;) {
-    const bytes = readAt(fd, at, size);
+    const bytes = file.read(at, size);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
       take(hashOf(bytes.subarray(start, end + 1)), at + end + 1);
@@ -212,12 +199,12 @@ function eachLine(fd, take) {
  * there, where most of those before it stand before it. Without them it is where the line stands that was to be read `next`, and else
  * `null`.
  */
-function findPlace(fd, anchors, next = null) {
+function findPlace(file, anchors, next = null) {
   const places = new Map();
   anchors.forEach((hash, place) => places.set(hash, [...(places.get(hash) ?? []), place]));
   const best = { place: -1, run: 0, end: null };
   let [runs, start, ahead] = [new Map(), 0, null];
-  eachLine(fd, (hash, end) => {
+  eachLine(file, (hash, end) => {
     if (hash === next) ahead ??= start;
     const now = new Map();
     for (const place of places.get(hash) ?? []) {

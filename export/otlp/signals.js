@@ -22,6 +22,9 @@ const MAKERS = {
   traces: spanOf,
 };
 
+/** Between two looks whether data files are still being pruned or compacted. */
+const WAIT_MS = 100;
+
 /** Logs or spans: a place for each data file, acknowledged batch by batch. */
 class Records {
   #signal;
@@ -32,8 +35,9 @@ class Records {
   #fromNow;
 
   #isStopping;
+  #wait;
 
-  constructor({ core, signal, delivery, instance, want, fromNow, isStopping }) {
+  constructor({ core, signal, delivery, instance, want, fromNow, isStopping, wait }) {
     this.#signal = signal;
     this.#delivery = delivery;
     this.#instance = instance;
@@ -41,10 +45,20 @@ class Records {
     this.#want = want;
     this.#fromNow = fromNow;
     this.#isStopping = isStopping;
+    this.#wait = wait;
   }
 
+  /** What is `due` waits until those are done who replace data files; otherwise the next turn sends it. */
   async turn({ due = false } = {}) {
-    this.#source.look({ fromNow: this.#fromNow, all: due });
+    await this.#send(due);
+    while (due && this.#source.waits) {
+      await this.#wait(WAIT_MS);
+      await this.#send(due);
+    }
+  }
+
+  async #send(all) {
+    this.#source.look({ fromNow: this.#fromNow, all });
     for (let given = this.#source.next(this.#want); given !== null; given = this.#source.next(this.#want)) {
       const items = this.#itemsOf(given);
       if (items.length > 0) await this.#delivery.deliver(items);

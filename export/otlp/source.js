@@ -6,7 +6,7 @@ const path = require('node:path');
 
 const { clock } = require('../../lib/clock.js');
 const { makeCacheFolder, placesOf } = require('../../alerts/places.js');
-const { namesIn } = require('./disk.js');
+const { Disk, namesIn } = require('./disk.js');
 const { replaceText } = require('../../lib/small-files.js');
 const { Track } = require('./track.js');
 
@@ -34,10 +34,15 @@ class Source {
   #data;
   #folder;
   #streams;
-  #isBusy;
+  #disk;
+  #replacing;
   /** By name of the data file: `{ stream, where, track, isKnown }`. */
   #tracks = new Map();
   #looks = 0;
+  /** A fault of one file keeps nobody from reading the others. */
+  #fault = null;
+  /** Somebody replaced data files when it was looked at them last: nothing was read. */
+  waits = false;
 
   /** What is acknowledged is remembered in a folder of the signal's own, a file for each data file. */
   constructor(core, signal, streams) {
@@ -46,8 +51,8 @@ class Source {
     this.#data = core.dataFolder.folder;
     this.#streams = [...streams];
     this.#folder = places.file(`otlp-${signal}.d`);
-    const prunes = places.file('prune.lock');
-    this.#isBusy = () => isLocked(core, prunes);
+    this.#disk = new Disk(core);
+    this.#replacing = places.file('prune.lock');
     makeCacheFolder(places.folder);
     fs.mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
@@ -56,7 +61,27 @@ class Source {
    * Looks what became of the files; of those of days that are over, seldom, unless it shall be at `all`. The first time, with `fromNow`,
    * what is there counts as sent.
    */
-  look({ fromNow = false, all = false } = {}) {
+  look(how) {
+    this.#fault = null;
+    this.#undisturbed(() => this.#look(how));
+  }
+
+  /**
+   * Does `work` while nobody prunes or compacts. What is written meanwhile gets its place in the new file later, maybe behind lines that
+   * came after it: nothing of that may have been read in the old one.
+   */
+  #undisturbed(work) {
+    const lock = this.#core.call('tryLock', this.#replacing);
+    this.waits = lock === null;
+    if (lock === null) return null;
+    try {
+      return work();
+    } finally {
+      lock.release();
+    }
+  }
+
+  #look({ fromNow = false, all = false } = {}) {
     const began = path.join(this.#folder, 'began');
     const first = !fs.existsSync(began);
     const seldom = this.#looks++ % SELDOM === 0 || all || first;
@@ -65,14 +90,24 @@ class Source {
     for (const [name, { track, isKnown }] of this.#tracks) {
       if (isKnown && !seldom && DAY_FILE.test(name) && name < since) continue;
       this.#tracks.get(name).isKnown = true;
-      track.look({ first, fromNow });
+      const isGone = this.#attempt(() => track.look({ first, fromNow }));
       track.save();
-      if (track.isGone && DAY_FILE.test(name)) {
+      if (isGone && DAY_FILE.test(name)) {
         track.forget();
         this.#tracks.delete(name);
       }
     }
     if (first) replaceText(began, '', { flush: true });
+  }
+
+  /** What `work` gives; `null` when the disk does not let it, which is told when nothing is left that can be read. */
+  #attempt(work) {
+    try {
+      return work();
+    } catch (error) {
+      this.#fault ??= error;
+      return null;
+    }
   }
 
   /** The files that are there, and those of which something is remembered. */
@@ -83,29 +118,42 @@ class Source {
       if (this.#tracks.has(name)) continue;
       const file = path.join(this.#data, folder, name);
       const where = `${folder}/${name}`;
-      const options = { file, kept: path.join(this.#folder, `${name}.json`), isBusy: this.#isBusy, clock };
-      this.#tracks.set(name, { stream, where, track: new Track(options), isKnown: false });
+      const options = { file, kept: path.join(this.#folder, `${name}.json`), clock };
+      this.#tracks.set(name, { stream, where, track: new Track(this.#disk, options), isKnown: false });
     }
   }
 
-  /** The next lines of any file, about `want` bytes, with their records: `{ stream, records: [{ where, record }], … }`, or `null`. */
+  /**
+   * The next lines of any file, about `want` bytes, with their records: `{ stream, records: [{ where, record }], … }`; `null` when there
+   * are none, or while somebody replaces files, which `waits` tells.
+   *
+   * @throws {Error} what is left is in a file that cannot be read
+   */
   next(want) {
     // Each stream has its turn, so that none waits for one that is written to all the time.
     for (const stream of [...this.#streams]) {
       this.#streams.push(this.#streams.shift());
       const given = this.#nextOf(stream, want);
-      if (given !== null) return given;
+      if (given !== null || this.waits) return given;
     }
+    if (this.#fault !== null) throw this.#fault;
     return null;
   }
 
   #nextOf(stream, want) {
+    const read = this.#undisturbed(() => this.#read(stream, want));
+    if (read === null) return null;
+    const { where, track, given } = read;
+    const found = JSON.parse(this.#core.call('records', stream, given.lines));
+    const records = found.map(([offset, record]) => ({ where: `${where} ${given.start + offset}`, record }));
+    return { stream, records, acknowledge: () => track.acknowledge(given) };
+  }
+
+  /** The next lines of the first file of a stream that has some. */
+  #read(stream, want) {
     for (const { stream: own, where, track } of this.#tracks.values()) {
-      const given = own === stream ? track.next(want) : null;
-      if (given === null) continue;
-      const found = JSON.parse(this.#core.call('records', stream, given.lines));
-      const records = found.map(([offset, record]) => ({ where: `${where} ${given.start + offset}`, record }));
-      return { stream, records, acknowledge: () => track.acknowledge(given) };
+      const given = own === stream ? this.#attempt(() => track.next(want)) : null;
+      if (given !== null) return { where, track, given };
     }
     return null;
   }
@@ -113,14 +161,6 @@ class Source {
   close() {
     for (const { track } of this.#tracks.values()) track.close();
   }
-}
-
-/** Whether somebody holds a lock. */
-function isLocked(core, file) {
-  if (!fs.existsSync(file)) return false;
-  const lock = core.call('tryLock', file);
-  lock?.release();
-  return lock === null;
 }
 
 module.exports = { Source };

@@ -1,11 +1,11 @@
-// One data file through all its lives: written to, renamed by a rotation, cut, replaced by a copy without its old or secret lines. What
-// was acknowledged is remembered on disk, and nothing before it is given again.
+// One data file through all its lives: written to, compacted, renamed by a rotation, cut, replaced by a copy without its old or secret
+// lines. What was acknowledged is remembered on disk, and nothing before it is given again.
 'use strict';
 
 const fs = require('node:fs');
 const path = require('node:path');
 
-const { namesIn, statOf } = require('./disk.js');
+const { namesIn } = require('./disk.js');
 const { CHANGED, Segment, findPlace, hashOf } = require('./segment.js');
 const { readText, replaceText } = require('../../lib/small-files.js');
 
@@ -18,28 +18,26 @@ const ROTATED = /^[.-]\d[\w.:+-]*$/;
 const COMPRESSED = /\.(gz|bz2|xz|zst|lz4|zip)$/;
 
 class Track {
+  #disk;
   #file;
   #kept;
   /** Oldest first; the last may be the data file itself. */
   #segments = [];
   /** Identities of files beside it that are none of its lives, or were read to their end. */
   #known = new Set();
-  #isBusy;
   #clock;
   #saved = null;
   /** All was read that the last look found. */
   #isRead = false;
-  /** It was replaced, by somebody who is not done yet. */
-  #waits = false;
 
   /**
-   * `file` is the data file, `kept` where is remembered what of it was acknowledged; `isBusy()` tells whether somebody is replacing
-   * data files at the moment.
+   * `file` is the data file, `kept` where is remembered what of it was acknowledged. Whoever asks sees to it that nobody replaces data
+   * files meanwhile.
    */
-  constructor({ file, kept, isBusy, clock }) {
+  constructor(disk, { file, kept, clock }) {
+    this.#disk = disk;
     this.#file = file;
     this.#kept = kept;
-    this.#isBusy = isBusy;
     this.#clock = clock;
     this.#load();
   }
@@ -57,14 +55,9 @@ class Track {
       throw error;
     }
     if (kept.version !== VERSION) return;
-    this.#segments = kept.segments.map((each) => new Segment(each));
+    this.#segments = kept.segments.map((each) => new Segment(this.#disk, each));
     this.#known = new Set(kept.known);
     this.#saved = JSON.stringify(kept);
-  }
-
-  /** Nothing of it is there any more. */
-  get isGone() {
-    return this.#segments.length === 0 && statOf(this.#file) === null;
   }
 
   forget() {
@@ -85,14 +78,14 @@ class Track {
 
   /**
    * Looks what became of the file. `first` says that this signal is sent for the first time: then what lies beside the file is none
-   * of its lives, and with `fromNow` what stands in it counts as read.
+   * of its lives, and with `fromNow` what stands in it counts as read. Gives whether nothing of it is there any more.
    */
   look({ first = false, fromNow = false } = {}) {
-    const stat = statOf(this.#file);
-    this.#waits = false;
+    const stat = this.#disk.statOf(this.#file);
     this.#isRead = false;
     if (first) this.#known = new Set(this.#siblings().map(({ identity }) => identity));
     const live = this.#live;
+    live?.refresh();
     if (live === null) this.#begin(this.#siblings(), first && fromNow);
     else if (stat === null) {
       const siblings = this.#siblings();
@@ -102,12 +95,13 @@ class Track {
     else if (live.head === null) this.#between(this.#siblings());
     this.#follow();
     this.#dropOld();
+    return this.#segments.length === 0 && stat === null;
   }
 
   /** Rotations go on: what was `.1` is `.2` the next time. */
   #follow() {
     const isLost = ({ retired, isOpen, path: place, identity }) =>
-      retired !== null && !isOpen && statOf(place)?.identity !== identity;
+      retired !== null && !isOpen && this.#disk.statOf(place)?.identity !== identity;
     const lost = this.#segments.filter(isLost);
     const siblings = lost.length === 0 ? [] : this.#siblings();
     for (const segment of lost) {
@@ -118,9 +112,9 @@ class Track {
   /** The file as it is now, after those that were it for a while when nobody looked. */
   #begin(siblings, fromNow = false) {
     this.#between(siblings);
-    const stat = statOf(this.#file);
+    const stat = this.#disk.statOf(this.#file);
     if (stat === null) return;
-    const segment = new Segment({ path: this.#file, identity: stat.identity });
+    const segment = new Segment(this.#disk, { path: this.#file, identity: stat.identity });
     if (segment.open()) {
       if (fromNow) segment.moveToEnd();
       segment.note();
@@ -134,7 +128,7 @@ class Track {
     const [folder, base] = [path.dirname(this.#file), this.name];
     const isOurs = (name) => name.startsWith(base) && name !== base && !COMPRESSED.test(name);
     const files = namesIn(folder).filter(isOurs).map((name) => path.join(folder, name)); // prettier-ignore
-    return files.map((file) => ({ file, ...statOf(file) })).filter(({ identity }) => identity !== undefined);
+    return files.map((file) => ({ file, ...this.#disk.statOf(file) })).filter(({ identity }) => identity !== undefined);
   }
 
   /**
@@ -144,7 +138,8 @@ class Track {
   #retire(live, siblings) {
     live.retired = this.#clock();
     const isSame = ({ identity }) => identity === live.identity;
-    const fits = ({ file, identity, size }) => size >= live.least && !this.#known.has(identity) && holds(file, live);
+    const fits = ({ file, identity, size }) =>
+      size >= live.least && !this.#known.has(identity) && this.#holds(file, live);
     const found = live.head === null ? siblings.find(isSame) : siblings.find((each) => isSame(each) && fits(each)) ?? siblings.find(fits); // prettier-ignore
     const place = this.#segments.indexOf(live);
     if (found === undefined && !live.isOpen) this.#segments.splice(place, 1);
@@ -152,15 +147,14 @@ class Track {
     if (isSame(found)) live.path = found.file;
     else {
       live.close();
-      this.#segments[place] = new Segment({ ...live.toJSON(), path: found.file, identity: found.identity });
+      this.#segments[place] = new Segment(this.#disk, { ...live.toJSON(), path: found.file, identity: found.identity });
     }
     return true;
   }
 
   /** Another file has its name, or it was cut. */
   #replaced(live) {
-    this.#waits = this.#isBusy();
-    if (this.#waits || this.#relocate(live)) return;
+    if (this.#relocate(live)) return;
     const siblings = this.#siblings();
     this.#begin(this.#retire(live, siblings) ? siblings : []);
     const ours = new Set(this.#segments.map(({ identity }) => identity));
@@ -169,9 +163,9 @@ class Track {
 
   /** A copy from which lines were taken out goes on where the lines stand that were read last. */
   #relocate(live) {
-    const stat = statOf(this.#file);
+    const stat = this.#disk.statOf(this.#file);
     if (stat === null || (live.anchors.length === 0 && !live.isOpen)) return false;
-    const fresh = new Segment({ path: this.#file, identity: stat.identity });
+    const fresh = new Segment(this.#disk, { path: this.#file, identity: stat.identity });
     if (!fresh.open()) return false;
     const end = goesOn(fresh, live);
     if (end === null) {
@@ -191,11 +185,21 @@ class Track {
     const ours = new Set(this.#segments.map(({ identity }) => identity));
     const isLife = ({ file, identity }) =>
       ROTATED.test(path.basename(file).slice(this.name.length)) && !this.#known.has(identity) && !ours.has(identity);
-    const isCopy = ({ file }) => this.#segments.some((each) => each.head !== null && holds(file, each));
+    const isCopy = ({ file }) => this.#segments.some((each) => each.head !== null && this.#holds(file, each));
     const lives = siblings.filter(isLife).filter((each) => !isCopy(each));
     for (const { file, identity } of lives.sort((a, b) => a.changed - b.changed)) {
       const place = this.#segments.length - (this.#live === null ? 0 : 1);
-      this.#segments.splice(place, 0, new Segment({ path: file, identity, retired: this.#clock() }));
+      this.#segments.splice(place, 0, new Segment(this.#disk, { path: file, identity, retired: this.#clock() }));
+    }
+  }
+
+  /** Whether a file holds what was read of a segment. */
+  #holds(file, segment) {
+    const opened = this.#disk.open(file);
+    try {
+      return opened !== null && segment.standsIn(opened);
+    } finally {
+      opened?.close();
     }
   }
 
@@ -215,7 +219,7 @@ class Track {
 
   /** The next lines, `{ segment, lines, start, … }`, oldest first; `null` when there are none. */
   next(want) {
-    if (this.#waits || this.#isRead) return null;
+    if (this.#isRead) return null;
     for (const segment of [...this.#segments]) {
       const found = this.#read(segment, want);
       if (found === CHANGED) {
@@ -232,7 +236,7 @@ class Track {
   }
 
   #read(segment, want) {
-    if (segment === this.#live && statOf(this.#file)?.size === segment.position) return null;
+    if (segment === this.#live && this.#disk.statOf(this.#file)?.size === segment.position) return null;
     return segment.open() ? segment.read(want) : null;
   }
 
@@ -256,23 +260,16 @@ function nextLine(segment) {
 
 /** Where a file goes on that took the place of `live`; `null` when it holds nothing of it. */
 function goesOn(fresh, live) {
-  const end = fresh.find((fd) => findPlace(fd, live.anchors, nextLine(live)));
+  // What was compacted is the same in another form.
+  const isSame = live.position > 0 && fresh.size() >= live.least && fresh.find((file) => live.standsIn(file));
+  if (isSame) return live.position;
+  const end = fresh.find((file) => findPlace(file, live.anchors, nextLine(live)));
   if (end !== null || !live.isOpen || fresh.identity === live.identity) return end;
   // All that was read may be gone from it, and of the rest what comes first.
   const first = nextLine(fresh);
-  return first !== null && live.find((fd) => findPlace(fd, [first])) > live.position ? 0 : null;
+  return first !== null && live.find((file) => findPlace(file, [first])) > live.position ? 0 : null;
 }
 
 const READ_AHEAD = 64 * 1024;
-
-/** Whether a file holds what was read of a segment. */
-function holds(file, segment) {
-  const fd = fs.openSync(file, 'r');
-  try {
-    return segment.standsIn(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-}
 
 module.exports = { Track };

@@ -8,7 +8,7 @@ use crate::monitor::AskedExport;
 
 #[napi]
 impl NativeMonitor {
-    /// All records as text for Prometheus; `asked` is an object of `openmetrics`, `max_values`, and for each kind of subject
+    /// All records as text for Prometheus; `asked` is an object of `openmetrics`, `native`, `max_values`, and for each kind of subject
     /// its `bounds` and the names to `keep`.
     #[napi(catch_unwind)]
     pub fn prometheus(&self, asked: String, now: f64) -> napi::Result<String> {

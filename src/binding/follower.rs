@@ -1,10 +1,14 @@
-//! The handle that follows a stream of records, and what stands on lines that JavaScript read itself.
+//! The handle that follows a stream of records, and what those need who read data files themselves: the bytes, compacted or not,
+//! and the records on lines.
+
+use std::path::Path;
 
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
 
+use super::failed;
 use super::monitor::NativeMonitor;
-use crate::monitor::{Follower, Stream};
+use crate::monitor::{DataFile, DataStat, Follower, Stream};
 
 /// Follows a stream from its end at the time of the call.
 #[napi]
@@ -41,6 +45,70 @@ impl NativeMonitor {
     #[napi(catch_unwind)]
     pub fn records(&self, stream: String, lines: Buffer) -> napi::Result<String> {
         Ok(self.monitor.records(stream_of(&stream)?, &lines))
+    }
+}
+
+/// Which data file it is and how long.
+#[napi(object)]
+pub struct NativeStat {
+    /// Device and number.
+    pub identity: String,
+    /// Bytes that it stands for.
+    pub size: f64,
+}
+
+impl From<DataStat> for NativeStat {
+    fn from(DataStat { identity, size }: DataStat) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "sizes are below 2^53")]
+        Self { identity, size: size as f64 }
+    }
+}
+
+/// An open data file, whether it is compacted or not.
+#[napi]
+pub struct NativeDataFile {
+    file: Option<DataFile>,
+}
+
+#[napi]
+impl NativeDataFile {
+    /// Which file it is, and how long by now; `null` after `close`.
+    #[napi(catch_unwind)]
+    pub fn stat(&self) -> napi::Result<Option<NativeStat>> {
+        let found = self.file.as_ref().map(DataFile::stat).transpose().map_err(|error| failed(&error))?;
+        Ok(found.map(NativeStat::from))
+    }
+
+    /// At most `length` bytes from `position` on, fewer where it ends; `null` after `close`.
+    #[napi(catch_unwind)]
+    pub fn read(&self, position: f64, length: u32) -> napi::Result<Option<Buffer>> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a file is no fraction")]
+        let read = |file: &DataFile| file.read(position as u64, length as usize);
+        let found = self.file.as_ref().map(read).transpose().map_err(|error| failed(&error))?;
+        Ok(found.map(Buffer::from))
+    }
+
+    /// Gives back the descriptors.
+    #[napi(catch_unwind)]
+    pub fn close(&mut self) {
+        self.file = None;
+    }
+}
+
+#[napi]
+impl NativeMonitor {
+    /// A data file by its plain name, compacted or not; `null` when there is none.
+    #[napi(catch_unwind)]
+    pub fn data_stat(&self, path: String) -> napi::Result<Option<NativeStat>> {
+        let found = self.monitor.data_stat(Path::new(&path)).map_err(|error| failed(&error))?;
+        Ok(found.map(NativeStat::from))
+    }
+
+    /// Opens a data file by its plain name; `null` when there is none.
+    #[napi(catch_unwind)]
+    pub fn open_data(&self, path: String) -> napi::Result<Option<NativeDataFile>> {
+        let found = self.monitor.open_data(Path::new(&path)).map_err(|error| failed(&error))?;
+        Ok(found.map(|file| NativeDataFile { file: Some(file) }))
     }
 }
 

@@ -8,6 +8,8 @@ use serde::Deserialize;
 pub struct Asked {
     /// `OpenMetrics` 1.0 instead of the text format 0.0.4.
     pub openmetrics: bool,
+    /// Count by exponential buckets as well.
+    pub native: bool,
     /// How many CUJs, skills, agents and providers each have series of their own.
     pub max_values: usize,
     /// The CUJs.

@@ -5,6 +5,7 @@
 
 mod asked;
 mod distribution;
+mod exponential;
 mod label;
 mod prometheus;
 mod tallies;
@@ -12,6 +13,7 @@ mod tally;
 
 pub use asked::{Asked, Subjects};
 pub use distribution::{Bounds, Distribution};
+pub use exponential::Exponential;
 pub use label::{OTHER, label_of};
 pub use prometheus::{Exported, render};
 pub use tallies::Tallies;

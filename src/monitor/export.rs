@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Monitor;
 use crate::aggregate::SkillFilter;
 use crate::error::Result;
-use crate::export::{Asked, Bounds, Exported, Subjects, Tallies, calls, executions, invocations, render};
+use crate::export::{Asked, Bounds, Exponential, Exported, Subjects, Tallies, calls, executions, invocations, render};
 use crate::store::Target;
 
 /// The text for Prometheus, and how many names have no series of their own in it.
@@ -15,6 +15,8 @@ pub struct Exposition {
     pub text: String,
     /// CUJs, skills, agents and providers beyond the limit.
     pub folded: [usize; 4],
+    /// Of each kind the exponential buckets of its histograms, in the order of the text; empty where they were not asked for.
+    pub native: Vec<Vec<Exponential>>,
 }
 
 impl Monitor {
@@ -27,12 +29,15 @@ impl Monitor {
         let progress_events = self.progress_count()?;
         let skipped_lines = self.health().skipped_lines;
         let folded = kinds.each_ref().map(|(tallies, _)| tallies.folded());
+        let native = if asked.native { kinds.iter().map(natives).collect() } else { Vec::new() };
         let text = render(&Exported { kinds, progress_events, skipped_lines }, asked.openmetrics);
-        Ok(Exposition { text, folded })
+        Ok(Exposition { text, folded, native })
     }
 
     fn tallies(&self, asked: &Asked, now: f64) -> Result<[(Tallies, Bounds); 4]> {
-        let empty = |Subjects { bounds, keep }: &Subjects| (Tallies::new(asked.max_values, keep), Bounds::with(bounds));
+        let empty = |Subjects { bounds, keep }: &Subjects| {
+            (Tallies::new(asked.max_values, keep), Bounds::with(bounds, asked.native))
+        };
         let mut kinds = [&asked.cuj, &asked.skill, &asked.agent, &asked.provider].map(empty);
         let redactor = self.state.lock().redactor();
         let clean = |name: &[u8]| redactor.text(name).into_owned();
@@ -59,4 +64,8 @@ impl Monitor {
         }
         Ok(kinds)
     }
+}
+
+fn natives((tallies, _): &(Tallies, Bounds)) -> Vec<Exponential> {
+    tallies.iter().map(|(_, tally)| tally.durations.native().clone()).collect()
 }

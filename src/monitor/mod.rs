@@ -2,6 +2,7 @@
 
 mod answer;
 mod dashboard;
+mod data_file;
 mod executions;
 mod export;
 mod failure_groups;
@@ -41,6 +42,7 @@ pub use crate::export::Asked as AskedExport;
 pub use crate::objective::{Kind as SubjectKind, Question};
 pub use crate::redact::{Hit, LineRedactor, Redacted};
 use answer::{Answer, Rules, Trouble};
+pub use data_file::{DataFile, DataStat};
 pub use export::Exposition;
 pub use failures::Failing;
 pub use follower::{Follower, Stream};
