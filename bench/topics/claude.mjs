@@ -98,7 +98,10 @@ async function besideOthers({ home, fresh, from, obs }, rounds) {
 export async function run({ folder, quick, full }) {
   const root = workspace(folder, 'hooks');
   const sessions = writeTranscripts(path.join(folder, 'session'), 1);
-  const session = path.join(sessions, readdirSync(sessions)[0]);
+  const session = path.join(
+    sessions,
+    readdirSync(sessions).find((name) => name.endsWith('.jsonl')),
+  );
   const entries = hookRows(root, session);
   const hooks = await contest(entries, BARE_NODE, { rounds: quick ? 2 : 21, warmup: 1 });
   return [...hooks, ...(await importRows(folder, { quick, full }))];
