@@ -1,6 +1,6 @@
 // Writes transcripts of Claude Code as large as wanted: sessions of many sizes, of turns with skills, tools with long results,
 // pictures, subagents, and the lines in between of which nothing is read out.
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const START = Date.UTC(2026, 9, 1);
@@ -88,6 +88,17 @@ class Session {
 function writeLines(file, lines) {
   writeFileSync(file, `${lines.join('\n')}\n`);
   utimesSync(file, START / 1000, START / 1000);
+}
+
+let turns = 0;
+
+/** Appends one more turn to the file of a session. */
+export function appendTurn(file) {
+  turns += 1;
+  const session = new Session(90_000_000 + turns);
+  session.at = START + turns * 60_000;
+  session.turn(1);
+  appendFileSync(file, `${session.lines.join('\n')}\n`);
 }
 
 /** Writes sessions of `megabytes` in all below `home`, as Claude Code would; gives the folder that holds them. */
