@@ -60,7 +60,7 @@ test('lines that the last imports did not understand are counted by their types,
   writeFiles(folder, { 'a.jsonl': prompt('a'), 'b.jsonl': prompt('b') });
   await obs('import', 'claude');
   const clean = (await found())['imported lines'];
-  expect([clean.level, clean.data]).toEqual(['ok', { damaged: 0, unknown_types: {} }]);
+  expect([clean.level, clean.data]).toEqual(['ok', { damaged: 0, unknown_types: {}, unknown_fields: {} }]);
   const files = fs.readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
   for (const name of files) fs.appendFileSync(path.join(folder, name), '{"type":"brand-new"}\nno json\n');
   fs.appendFileSync(path.join(folder, files[0]), '{"type":"brand-new"}\n{"type":"__proto__"}\n');
@@ -72,6 +72,17 @@ test('lines that the last imports did not understand are counted by their types,
   fs.appendFileSync(path.join(folder, files[0]), '{"type":"brand-new"}\n');
   await obs('import', 'claude');
   expect((await found())['imported lines'].value).toContain('brand-new 4');
+});
+
+test('members of lines that are not known are told, and are no reason to worry', async () => {
+  const folder = putSessions(0);
+  const line = (session, more) => `${JSON.stringify({ type: 'system', uuid: session, sessionId: session, timestamp: '2026-07-12T11:00:00.000Z', ...more })}\n`; // prettier-ignore
+  writeFiles(folder, { 'a.jsonl': line('a', { newThing: 1 }) + line('a', { newThing: {}, other: 1 }), 'b.jsonl': line('b', { newThing: 1 }) }); // prettier-ignore
+  await obs('import', 'claude');
+  const lines = (await found())['imported lines'];
+  expect([lines.level, lines.advice]).toEqual(['ok', null]);
+  expect(lines.value).toBe('all understood, of 2 sessions; with unknown members: system.newThing 3, system.other 1');
+  expect(lines.data.unknown_fields).toEqual({ 'system.newThing': 3, 'system.other': 1 });
 });
 
 describe('hooks', () => {

@@ -236,6 +236,17 @@ describe('what a session tells', () => {
     expect(importAll()).toMatchObject({ lines: 9, damaged: 3, unknown_types: { novel: 2, '': 1 }, skills: 1 });
   });
 
+  test('members that are not known are counted by the types of which something is read out', () => {
+    const odd = (type, members) => line(type, { message: { id: 'm', content: [], deep: 1 }, ...members });
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, number) => [`key${number}`, number]));
+    put('s1.jsonl', [odd('user', { 'a.b': 1, __proto__x: 2 }), odd('assistant', { 'a.b': 1 }), odd('assistant', { 'a.b': 'x' }), line('system', { newOne: 'never shown' }), line('attachment', { anything: 1 }), line('novel', { anything: 1 })]); // prettier-ignore
+    const counts = { 'user.a.b': 1, 'user.__proto__x': 1, 'assistant.a.b': 2, 'system.newOne': 1 };
+    expect(importAll({ dryRun: true }).unknown_fields).toEqual(counts);
+    put('s2.jsonl', [line('user', { message: { content: [] }, ...many })]);
+    const all = importAll({ dryRun: true }).unknown_fields;
+    expect([Object.keys(all).length, Object.values(all).reduce((sum, count) => sum + count)]).toEqual([51, 65]);
+  });
+
   test('what is not over waits: the torn last line, the last response, the open episode', () => {
     const all = textOf([...skill('deploy'), response('m2'), turnEnd()]);
     const spy = jest.spyOn(Date, 'now').mockImplementation(() => clock + 60_000);

@@ -63,6 +63,15 @@ impl Sink for Seen {
     }
 }
 
+/// A reader that is alone below one size or another.
+fn reader(random: &mut Random) -> LineReader {
+    match random.below(3) {
+        0 => LineReader::new(&path()),
+        1 => LineReader::alone_below(&path(), 4 * BLOCK as u64),
+        _ => LineReader::alone_below(&path(), u64::MAX),
+    }
+}
+
 /// The lines that are to be handed over, and how many are too long.
 fn expected(content: &[u8]) -> (Vec<u8>, usize) {
     let lines: Vec<&[u8]> = content.split_inclusive(|&byte| byte == b'\n').collect();
@@ -109,7 +118,7 @@ fn every_line_is_handed_over_once_and_in_order() {
     each_seed(12, |seed| {
         let mut random = Random::new(seed);
         let disk = FaultDisk::new(Path::new("/project"));
-        let (mut reader, mut seen) = (LineReader::new(&path()), Seen::default());
+        let (mut reader, mut seen) = (reader(&mut random), Seen::default());
         let mut all = Vec::new();
         for _ in 0..3 {
             let size = BLOCK * (1 + random.below(12));
@@ -129,7 +138,7 @@ fn a_read_that_fails_costs_no_line() {
         let disk = FaultDisk::new(Path::new("/project"));
         let all = content(&mut random, BLOCK * 6);
         disk.act(&Other::Write(path(), all.clone()));
-        let (mut reader, mut seen) = (LineReader::new(&path()), Seen::default());
+        let (mut reader, mut seen) = (reader(&mut random), Seen::default());
         let mut failed = 0;
         for at in 0..24 {
             disk.plan(Some(Plan { at, fault: Fault::Errno(Errno::IO), lasting: false }));

@@ -16,7 +16,7 @@ export interface ClaudeImportOptions {
   cuj?: RegExp | string;
   /** Imports also what a program of this workspace recorded at the same time under the same name; default `false`. */
   duplicates?: boolean;
-  /** Called after each session. */
+  /** Called after each session, or some of them that were read at once. */
   onProgress?: (progress: ClaudeImportProgress) => void;
 }
 
@@ -57,6 +57,8 @@ export interface ClaudeImportReport {
   lines: number;
   /** Lines of types that are not known, by type. */
   unknown_types: Record<string, number>;
+  /** How often members of lines were met that are not known, as `type.member`, in the types of which something is read out. */
+  unknown_fields: Record<string, number>;
   /** Bytes read. */
   bytes: number;
   skills: number;

@@ -1,11 +1,11 @@
 // What Claude Code pays for its hooks and its status line, process by process, and what an import of transcripts takes.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { BARE_NODE, inPackage, peakMemory, runNode } from '../children.mjs';
 import { contest, duel } from '../rounds.mjs';
-import { writeTranscripts } from '../transcripts.mjs';
+import { appendTurn, writeTranscripts } from '../transcripts.mjs';
 
 export const title = 'Claude Code, whole process';
 
@@ -28,18 +28,24 @@ function given(command, args, { input, root }) {
 
 const contestant = (command, args, input) => ({ run: () => given(command, args, input()) });
 
-/** The events of the rows: a task, the end of a turn of a session of a megabyte, and one of which nothing is recorded. */
-function hookRows(root, session) {
+/**
+ * The events of the rows: a task, the end of a turn of a session of a megabyte that has grown by a turn, the same of one that
+ * rests, and an event of which nothing is recorded.
+ */
+function hookRows(root, { session, resting }) {
   let task = 0;
   const event = (more) => () => ({ root, input: JSON.stringify({ session_id: 's', cwd: root, ...more() }) });
   const step = event(() => ({ hook_event_name: 'TaskCreated', task_id: `${(task += 1)}`, task_subject: 'do it' }));
   const stop = event(() => ({ hook_event_name: 'Stop', transcript_path: session }));
+  const still = event(() => ({ hook_event_name: 'Stop', transcript_path: resting }));
+  const grown = { ...contestant(PROGRAM, [], stop), prepare: () => appendTurn(session) };
   const other = event(() => ({ hook_event_name: 'Notification', message: 'x' }));
   const line = () => ({ root, input: JSON.stringify({ cwd: root, session_id: 's' }) });
   const limits = { bar: 0.1, aim: 0.05 };
   return [
     { ...contestant(PROGRAM, [], step), what: 'hook: a task, over a bare node', limits },
-    { ...contestant(PROGRAM, [], stop), what: 'hook: the end of a turn, nothing new', limits },
+    { ...grown, what: 'hook: the end of a turn, a session of 1 MB with one more turn', limits },
+    { ...contestant(PROGRAM, [], still), what: 'hook: the end of a turn, nothing new', limits },
     { ...contestant(PROGRAM, [], other), what: 'hook: an event of which nothing is recorded', limits },
     { ...contestant(PROGRAM, ['statusline'], line), what: 'status line', limits },
     { ...contestant(process.execPath, [SCRIPT], step), what: 'hook: a task, through Node' },
@@ -98,8 +104,10 @@ async function besideOthers({ home, fresh, from, obs }, rounds) {
 export async function run({ folder, quick, full }) {
   const root = workspace(folder, 'hooks');
   const sessions = writeTranscripts(path.join(folder, 'session'), 1);
-  const session = path.join(sessions, readdirSync(sessions)[0]);
-  const entries = hookRows(root, session);
+  const name = readdirSync(sessions).find((each) => each.endsWith('.jsonl'));
+  const [session, resting] = [path.join(sessions, name), path.join(sessions, `resting-${name}`)];
+  copyFileSync(session, resting);
+  const entries = hookRows(root, { session, resting });
   const hooks = await contest(entries, BARE_NODE, { rounds: quick ? 2 : 21, warmup: 1 });
   return [...hooks, ...(await importRows(folder, { quick, full }))];
 }

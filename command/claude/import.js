@@ -113,11 +113,13 @@ function between({ first, last }) {
 }
 
 /** What could not be understood: nobody should believe that it was not there. */
-function oddities({ damaged, unknown_types: types }) {
-  const known = Object.entries(types).map(([name, count]) => `${name} ${number(count)}`);
+function oddities({ damaged, unknown_types: types, unknown_fields: fields }) {
+  const listed = (counts) => Object.entries(counts).map(([name, count]) => `${name} ${number(count)}`).join(', '); // prettier-ignore
+  const [ofTypes, ofFields] = [listed(types), listed(fields)];
   return [
     ...(damaged > 0 ? [`${plural(damaged, 'line')} could not be read.`] : []),
-    ...(known.length > 0 ? [`Types of lines that are not known here, passed over: ${known.join(', ')}.`] : []),
+    ...(ofTypes === '' ? [] : [`Types of lines that are not known here, passed over: ${ofTypes}.`]),
+    ...(ofFields === '' ? [] : [`Members of lines that are not known here, passed over: ${ofFields}.`]),
   ];
 }
 

@@ -26,21 +26,32 @@ function transcripts({ sessions, new: fresh, oldest }, now) {
   return finding(SECTION, 'transcripts', 'ok', value, { advice: fresh > 0 ? advice : undefined, data });
 }
 
-/** What earlier imports did not understand: nobody should believe that it was not there. */
-function understood({ sessions, damaged, unknown_types: types }) {
+/** Names and how often they were met, the most frequent first. */
+const listed = (counts) =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+
+/**
+ * What earlier imports did not understand: nobody should believe that it was not there. A member that is new in lines whose
+ * type is known takes nothing away from what is read out of them.
+ */
+function understood({ sessions, damaged, unknown_types: types, unknown_fields: fields }) {
   if (sessions === 0) return [];
-  const known = Object.entries(types).sort(([, a], [, b]) => b - a);
-  const data = { damaged, unknown_types: types };
-  if (damaged === 0 && known.length === 0) {
-    return [finding(SECTION, 'imported lines', 'ok', `all understood, of ${plural(sessions, 'session')}`, { data })];
-  }
+  const data = { damaged, unknown_types: types, unknown_fields: fields };
+  const [ofTypes, ofFields] = [listed(types), listed(fields)];
+  const isOdd = damaged > 0 || ofTypes !== '';
   const parts = [
+    ...(isOdd ? [] : [`all understood, of ${plural(sessions, 'session')}`]),
     ...(damaged > 0 ? [`${plural(damaged, 'line')} could not be read`] : []),
-    ...(known.length > 0 ? [`of unknown types: ${known.map(([name, count]) => `${name} ${count}`).join(', ')}`] : []),
+    ...(ofTypes === '' ? [] : [`of unknown types: ${ofTypes}`]),
+    ...(ofFields === '' ? [] : [`with unknown members: ${ofFields}`]),
   ];
-  const advice =
-    'Claude Code has changed its format, or a file is damaged: a newer version of this package may know more';
-  return [finding(SECTION, 'imported lines', 'warn', parts.join('; '), { advice, data })];
+  const advice = isOdd
+    ? 'Claude Code has changed its format, or a file is damaged: a newer version of this package may know more'
+    : undefined;
+  return [finding(SECTION, 'imported lines', isOdd ? 'warn' : 'ok', parts.join('; '), { advice, data })];
 }
 
 function hooks(state) {

@@ -50,7 +50,7 @@ impl NativeMonitor {
     }
 
     /// What could be imported from folders, a JSON array of paths, and what earlier imports did not understand:
-    /// `{ sessions, new, oldest, seen: { sessions, damaged, unknown_types } }`, `oldest` in epoch ms.
+    /// `{ sessions, new, oldest, seen: { sessions, damaged, unknown_types, unknown_fields } }`, `oldest` in epoch ms.
     #[napi(catch_unwind)]
     pub fn importable(&self, folders: String, now: f64) -> napi::Result<String> {
         let folders: Vec<std::path::PathBuf> = parse("folders", &folders)?;

@@ -11,7 +11,7 @@ use super::sessions::{Counted, Session, find_session, find_sessions};
 use super::state::{ImportState, Oddities};
 use crate::error::Result;
 use crate::event::time;
-use crate::monitor::{ImportOptions, ImportReport, Importer, ModelUsage, Monitor, SessionFile};
+use crate::monitor::{ImportOptions, ImportReport, Importer, ModelUsage, Monitor, Unknown};
 use crate::transcript::PRICES;
 
 /// What is remembered is written at least so often.
@@ -40,7 +40,8 @@ pub struct Summary {
     unchanged: usize,
     files: usize,
     lines: u64,
-    unknown_types: BTreeMap<String, u64>,
+    unknown_types: Unknown,
+    unknown_fields: Unknown,
     bytes: u64,
     skills: u64,
     episodes: u64,
@@ -111,7 +112,7 @@ pub struct Progress {
     of_bytes: u64,
 }
 
-/// An import, session by session.
+/// An import, some sessions after the other.
 pub struct Import {
     importer: Option<Importer>,
     state: ImportState,
@@ -181,20 +182,25 @@ impl Import {
         Ok(())
     }
 
-    /// Imports the next session; false when there is none.
+    /// Imports the next sessions; false when there are none.
     ///
     /// # Errors
     /// When a file cannot be read, or the disk does not take the records.
     pub fn advance(&mut self) -> Result<bool> {
-        let Some(importer) = &mut self.importer else { return Ok(false) };
-        let Some(session) = self.open.next() else { return Ok(false) };
-        let files: Vec<SessionFile> = session.files.iter().map(super::sessions::Transcript::as_file).collect();
-        let found = importer.import(&files, self.now)?;
-        let odd = Oddities { damaged: found.damaged, unknown_types: found.unknown_types.clone() };
-        self.state.note(&session, self.since, found.waits_until, odd);
-        self.report.add(found);
-        self.progress.sessions += 1;
-        self.progress.bytes += session.size;
+        let Self { importer: Some(importer), open, state, report, progress, .. } = self else { return Ok(false) };
+        let sessions = next_of(open);
+        if sessions.is_empty() {
+            return Ok(false);
+        }
+        let files = |number: usize| sessions[number].files.iter().map(super::sessions::Transcript::as_file).collect();
+        let since = self.since;
+        importer.import(sessions.len(), self.now, files, |number, found| {
+            let session = &sessions[number];
+            state.note(session, since, found.waits_until, Oddities::of(&found));
+            report.add(found);
+            progress.sessions += 1;
+            progress.bytes += session.size;
+        })?;
         if self.saved.elapsed() > SAVE_EVERY {
             self.state.save();
             self.saved = Instant::now();
@@ -215,6 +221,22 @@ impl Import {
     }
 }
 
+/// So many sessions, or so many of their bytes, are imported between two looks at how far it is.
+const AT_ONCE: (usize, u64) = (500, 128_000_000);
+
+/// Takes the next sessions.
+fn next_of(open: &mut std::vec::IntoIter<Session>) -> Vec<Session> {
+    let (most, most_bytes) = AT_ONCE;
+    let mut bytes = 0;
+    let mut sessions = Vec::new();
+    while bytes < most_bytes && sessions.len() < most {
+        let Some(session) = open.next() else { break };
+        bytes += session.size;
+        sessions.push(session);
+    }
+    sessions
+}
+
 impl Drop for Import {
     fn drop(&mut self) {
         if self.progress.sessions > 0 {
@@ -233,7 +255,8 @@ impl Summary {
             unchanged: 0,
             files: sessions.iter().map(|session| session.files.len()).sum(),
             lines: 0,
-            unknown_types: BTreeMap::new(),
+            unknown_types: Unknown::default(),
+            unknown_fields: Unknown::default(),
             bytes: 0,
             skills: 0,
             episodes: 0,
@@ -271,8 +294,7 @@ impl Summary {
         for (model, usage) in found.usage {
             self.usage.entry(model).or_default().merge(&usage);
         }
-        for (name, count) in found.unknown_types {
-            *self.unknown_types.entry(name).or_default() += count;
-        }
+        self.unknown_types.add(&found.unknown_types);
+        self.unknown_fields.add(&found.unknown_fields);
     }
 }

@@ -9,10 +9,11 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::sessions::Session;
 use crate::error::{Error, Result};
+use crate::monitor::{ImportReport, Unknown};
 use crate::store::{Disk, OsDisk, make_cache_folder, read_whole};
 
 /// Another number means that everything is read again.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 const NAME: &str = "import-claude";
 
@@ -55,20 +56,30 @@ pub(super) struct Oddities {
     /// Those that could not be read.
     pub damaged: u64,
     /// Those of unknown types, by type.
-    pub unknown_types: BTreeMap<String, u64>,
+    pub unknown_types: Unknown,
+    /// Their members that are not known, as `type.member`.
+    pub unknown_fields: Unknown,
 }
 
 impl Oddities {
+    /// Those of a session.
+    pub fn of(report: &ImportReport) -> Self {
+        Self {
+            damaged: report.damaged,
+            unknown_types: report.unknown_types.clone(),
+            unknown_fields: report.unknown_fields.clone(),
+        }
+    }
+
     fn is_none(&self) -> bool {
-        self.damaged == 0 && self.unknown_types.is_empty()
+        self.damaged == 0 && self.unknown_types.is_empty() && self.unknown_fields.is_empty()
     }
 
     /// Adds those of another session.
     pub fn add(&mut self, other: &Self) {
         self.damaged += other.damaged;
-        for (name, count) in &other.unknown_types {
-            *self.unknown_types.entry(name.clone()).or_default() += count;
-        }
+        self.unknown_types.add(&other.unknown_types);
+        self.unknown_fields.add(&other.unknown_fields);
     }
 }
 

@@ -3,6 +3,7 @@
 //! Text is kept as bytes. A decoded string is WTF-8: UTF-8 in which a lone surrogate (`"\ud800"`, which JavaScript
 //! writes and reads) is encoded as if it were a character, so that every JavaScript string has exactly one form.
 
+mod cursor;
 mod lanes;
 mod members;
 mod number;
@@ -12,6 +13,7 @@ mod scan;
 mod shape;
 mod text;
 
+pub use cursor::Cursor;
 pub use members::{Elements, Members};
 pub use number::number;
 pub use quote::{append_quoted, append_quoted_json, append_quoted_units, quote};

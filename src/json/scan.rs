@@ -112,10 +112,10 @@ pub fn read_object_with<'a, P: Progress>(
         return only_whitespace(text, at + 1);
     }
     loop {
-        let mut key = KeyRange::default();
-        let value = skip_whitespace(text, skip_key(text, at, &mut key, 0)?);
+        let colon = skip_key(text, at)?;
+        let value = skip_whitespace(text, colon.value);
         let end = skip_value(text, value, progress)?;
-        member(progress, &text[key.0], &text[value..end]);
+        member(progress, &text[at..colon.key_end], &text[value..end]);
         at = skip_whitespace(text, end);
         match text.get(at) {
             Some(b',') => at = skip_whitespace(text, at + 1),
@@ -125,17 +125,7 @@ pub fn read_object_with<'a, P: Progress>(
     }
 }
 
-/// Remembers the range of the last key.
-#[derive(Default)]
-struct KeyRange(std::ops::Range<usize>);
-
-impl Progress for KeyRange {
-    fn key(&mut self, start: usize, end: usize, _depth: usize) {
-        self.0 = start..end;
-    }
-}
-
-fn only_whitespace(text: &[u8], at: usize) -> Result<(), Fault> {
+pub(super) fn only_whitespace(text: &[u8], at: usize) -> Result<(), Fault> {
     match skip_whitespace(text, at) {
         rest if rest == text.len() => Ok(()),
         rest => Err(broken(rest)),
@@ -158,7 +148,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
                     at += 1;
                 } else {
                     open.push(true);
-                    at = skip_key(text, at, progress, open.depth)?;
+                    at = pass_key(text, at, progress, open.depth)?;
                     continue 'value;
                 }
             }
@@ -189,7 +179,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
             at = skip_whitespace(text, at);
             match (in_object, text.get(at)) {
                 (true, Some(b',')) => {
-                    at = skip_key(text, skip_whitespace(text, at + 1), progress, open.depth)?;
+                    at = pass_key(text, skip_whitespace(text, at + 1), progress, open.depth)?;
                     continue 'value;
                 }
                 (false, Some(b',')) => {
@@ -206,7 +196,7 @@ pub fn skip_value<P: Progress>(text: &[u8], start: usize, progress: &mut P) -> R
     }
 }
 
-const fn broken(at: usize) -> Fault {
+pub(super) const fn broken(at: usize) -> Fault {
     Fault { at, open_string: None }
 }
 
@@ -214,15 +204,33 @@ const fn broken_string(open: usize, at: usize) -> Fault {
     Fault { at, open_string: Some(open) }
 }
 
-/// Walks over `"key" :` and gives the offset behind the colon.
-fn skip_key<P: Progress>(text: &[u8], at: usize, progress: &mut P, depth: usize) -> Result<usize, Fault> {
+/// Where a key and its colon end.
+pub(super) struct Colon {
+    pub key_end: usize,
+    /// Behind the colon.
+    pub value: usize,
+}
+
+/// Walks over `"key" :`.
+#[inline]
+pub(super) fn skip_key(text: &[u8], at: usize) -> Result<Colon, Fault> {
+    tell_key(text, at, |_| {})
+}
+
+/// The same; tells where the key ends before it looks for the colon.
+#[inline]
+fn tell_key(text: &[u8], at: usize, tell: impl FnOnce(usize)) -> Result<Colon, Fault> {
     if text.get(at) != Some(&b'"') {
         return Err(broken(at));
     }
-    let end = skip_string(text, at).map_err(|wrong| broken_string(at, wrong))?;
-    progress.key(at, end, depth);
-    let colon = skip_whitespace(text, end);
-    if text.get(colon) == Some(&b':') { Ok(colon + 1) } else { Err(broken(colon)) }
+    let key_end = skip_string(text, at).map_err(|wrong| broken_string(at, wrong))?;
+    tell(key_end);
+    let colon = skip_whitespace(text, key_end);
+    if text.get(colon) == Some(&b':') { Ok(Colon { key_end, value: colon + 1 }) } else { Err(broken(colon)) }
+}
+
+fn pass_key<P: Progress>(text: &[u8], at: usize, progress: &mut P, depth: usize) -> Result<usize, Fault> {
+    tell_key(text, at, |end| progress.key(at, end, depth)).map(|colon| colon.value)
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use memchr::memchr;
 use regex::bytes::Regex;
 use serde::Deserialize;
 
-use super::import_report::ImportReport;
+use super::ahead::in_order;
+use super::import_report::{ImportReport, Unknown};
 use super::known::{self, Known, NEAR_MS};
 use super::{Kind, Monitor};
 use crate::error::{Error, Result};
@@ -15,16 +17,31 @@ use crate::event::time::{day_of, parse_day};
 use crate::json;
 use crate::redact;
 use crate::store::{LineReader, Parse, Part, Sink, Target, day_of_file};
-use crate::transcript::{self, Event, Fact, Found, Session, read};
+use crate::transcript::{self, CujFinder, Event, Fact, Found, Session, found_by, read_noting};
 
 /// How a command names the CUJ that it runs, where the caller does not say otherwise.
 const CUJ: &str = r"run-cuj\S*\s+(CUJ-\d+)";
+
+/// What each of its matches begins with, in any case.
+const CUJ_BEGINS: &[u8] = b"run-cuj";
+
+/// The CUJ that a command runs by the usual expression, which is made when a command may match: that takes longer than most
+/// hooks live.
+fn usual_cuj(command: &[u8]) -> Option<transcript::Text> {
+    static USUAL: LazyLock<Option<Regex>> = LazyLock::new(|| redact::expression(CUJ).ok());
+    let may_match = command.windows(CUJ_BEGINS.len()).any(|part| part.eq_ignore_ascii_case(CUJ_BEGINS));
+    if may_match { found_by(USUAL.as_ref()?, command) } else { None }
+}
 
 /// An error is cut at this many UTF-16 units, after it was redacted.
 const ERROR_UNITS: usize = 500;
 
 /// How often a session whose files are replaced while they are read is read again.
 const TRIES: usize = 5;
+
+/// A shorter file is read by one thread where other sessions are read at the same time, and where there is only one.
+const MANY_ALONE_BELOW: u64 = 32 << 20;
+const ONE_ALONE_BELOW: u64 = 4 << 20;
 
 /// What to import, and how.
 #[derive(Debug, Default, Deserialize)]
@@ -56,7 +73,7 @@ pub struct SessionFile {
 pub struct Importer {
     monitor: Arc<Monitor>,
     options: ImportOptions,
-    cuj: Regex,
+    cuj: CujFinder,
     known: Known,
     /// The files of invocations that are known, where not all of them are.
     days: Option<HashSet<PathBuf>>,
@@ -72,7 +89,10 @@ impl Importer {
         if monitor.state.lock().disabled && !options.dry_run {
             return Err(Error::Disabled("import transcripts"));
         }
-        let cuj = redact::expression(options.cuj.as_deref().unwrap_or(CUJ)).map_err(Error::CujExpression)?;
+        let cuj = match options.cuj.as_deref() {
+            Some(expression) => redact::expression(expression).map_err(Error::CujExpression)?.into(),
+            None => CujFinder::new(usual_cuj),
+        };
         let mut known = Known::default();
         let (disk, root) = (&*monitor.disk, monitor.root());
         for (target, kind, name) in [
@@ -113,16 +133,32 @@ impl Importer {
         Ok(())
     }
 
-    /// Imports the session that lies in these files, as far as it can be told at a time, epoch ms.
+    /// Imports sessions as far as they can be told at a time, epoch ms, one after the other; several are read at once.
+    /// `files` gives the files of each, `done` is told what came of it.
     ///
     /// # Errors
-    /// When a file cannot be read, or the disk does not take the records.
-    pub fn import(&mut self, files: &[SessionFile], now: f64) -> Result<ImportReport> {
-        let mut report = ImportReport::default();
+    /// When a file cannot be read, or the disk does not take the records; the sessions before it are imported.
+    pub fn import(
+        &mut self,
+        count: usize,
+        now: f64,
+        files: impl Fn(usize) -> Vec<SessionFile> + Sync,
+        mut done: impl FnMut(usize, ImportReport),
+    ) -> Result<()> {
+        let (monitor, cuj) = (Arc::clone(&self.monitor), self.cuj.clone());
         let now = crate::event::time::from_js(now);
-        let Found { events, waits_until } = self.read(files, &mut report)?.finish(now);
-        report.waits_until = waits_until;
-        self.know_days(&events)?;
+        let alone_below = if count > 1 { MANY_ALONE_BELOW } else { ONE_ALONE_BELOW };
+        let read = |number| read_session((&monitor, &cuj), &files(number), alone_below, now);
+        in_order(count, read, |number, read| {
+            let (report, events) = read?;
+            done(number, self.record(report, &events)?);
+            Ok(())
+        })
+    }
+
+    /// Records what is not on record of a session's events.
+    fn record(&mut self, mut report: ImportReport, events: &[Event]) -> Result<ImportReport> {
+        self.know_days(events)?;
         let dropped = self.monitor.health().counts.dropped.total;
         #[expect(clippy::cast_precision_loss, reason = "times of dates are far below 2^53")]
         let is_asked = |event: &&Event| self.options.since.is_none_or(|since| event.at as f64 >= since);
@@ -148,25 +184,31 @@ impl Importer {
     }
 
     fn is_new(&mut self, event: &Event) -> bool {
-        let stored = self.monitor.redact_text(&event.id);
-        self.known.add(event, stored.as_bytes()) && (self.options.duplicates || !self.known.take_foreign(event))
+        let stored = || self.monitor.redact_text(&event.id);
+        self.known.add(event, stored) && (self.options.duplicates || !self.known.take_foreign(event))
     }
+}
 
-    fn read(&self, files: &[SessionFile], report: &mut ImportReport) -> Result<Session> {
-        for _ in 0..TRIES {
-            let mut reading =
-                Reading { session: Session::new(self.cuj.clone()), report: ImportReport::default(), again: false };
-            for file in files {
-                reading.file(&self.monitor, file)?;
-            }
-            if !reading.again {
-                *report = reading.report;
-                return Ok(reading.session);
-            }
+/// Reads a session, and makes events of what can be told of it at a time, epoch ms.
+fn read_session(
+    (monitor, cuj): (&Monitor, &CujFinder),
+    files: &[SessionFile],
+    alone_below: u64,
+    now: i64,
+) -> Result<(ImportReport, Vec<Event>)> {
+    for _ in 0..TRIES {
+        let session = Session::new(cuj.clone());
+        let mut reading = Reading { session, report: ImportReport::default(), alone_below, again: false };
+        for file in files {
+            reading.file(monitor, file)?;
         }
-        let path = files.first().map_or(Path::new(""), |file| &file.path);
-        Err(Error::io("read", path)(std::io::ErrorKind::ResourceBusy.into()))
+        if !reading.again {
+            let Found { events, waits_until } = reading.session.finish(now);
+            return Ok((ImportReport { waits_until, ..reading.report }, events));
+        }
     }
+    let path = files.first().map_or(Path::new(""), |file| &file.path);
+    Err(Error::io("read", path)(std::io::ErrorKind::ResourceBusy.into()))
 }
 
 impl Monitor {
@@ -207,10 +249,34 @@ impl Monitor {
     }
 }
 
+/// What some lines say.
+struct Facts {
+    facts: Vec<Fact>,
+    /// Their members that nobody here knows.
+    new: Unknown,
+}
+
+impl Facts {
+    fn of(lines: &[u8]) -> Self {
+        let mut made = Self { facts: Vec::new(), new: Unknown::default() };
+        let mut start = 0;
+        while start < lines.len() {
+            let end = memchr(b'\n', &lines[start..]).map_or(lines.len(), |at| start + at);
+            let line = &lines[start..end];
+            start = end + 1;
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                made.facts.push(read_noting(line, |kind, name| made.new.count(&[kind, b".", name].concat())));
+            }
+        }
+        made
+    }
+}
+
 /// Hands the lines of files to a session.
 struct Reading {
     session: Session,
     report: ImportReport,
+    alone_below: u64,
     again: bool,
 }
 
@@ -221,7 +287,7 @@ impl Reading {
             self.session.name_agent(agent.clone(), kind.as_bytes().into());
         }
         self.session.begin_file(agent);
-        let mut reader = LineReader::new(&file.path);
+        let mut reader = LineReader::alone_below(&file.path, self.alone_below);
         reader.catch_up(&*monitor.disk, self).map_err(Error::io("read", &file.path))?;
         self.report.bytes += reader.position();
         Ok(())
@@ -234,20 +300,18 @@ impl Sink for Reading {
     }
 
     fn parser(&self) -> Parse {
-        |_, lines| {
-            let blank = |line: &&[u8]| line.iter().all(u8::is_ascii_whitespace);
-            let facts = lines.split(|&byte| byte == b'\n').filter(|line| !blank(line)).map(read);
-            Box::new(facts.collect::<Vec<Fact>>())
-        }
+        |_, lines| Box::new(Facts::of(lines))
     }
 
     fn take(&mut self, part: Part) {
-        let Ok(facts) = part.downcast::<Vec<Fact>>() else { return };
+        let Ok(part) = part.downcast::<Facts>() else { return };
+        let Facts { facts, new } = *part;
         self.report.lines += facts.len() as u64;
-        for fact in *facts {
+        self.report.unknown_fields.add(&new);
+        for fact in facts {
             match &fact {
                 Fact::Damaged => self.report.damaged += 1,
-                Fact::Unknown(name) => self.report.unknown(name),
+                Fact::Unknown(name) => self.report.unknown_types.count(name),
                 Fact::Quiet | Fact::Line(_) => self.session.take(fact),
             }
         }

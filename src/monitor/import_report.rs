@@ -2,22 +2,55 @@
 
 use std::collections::BTreeMap;
 
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::json;
 use crate::transcript::{Event, Kind, Spent};
 
-/// More unknown types than this are counted together.
-const MOST_TYPES: usize = 50;
+/// More unknown names than this are counted together.
+const MOST_NAMES: usize = 50;
 
 /// More models than this are counted together.
 const MOST_MODELS: usize = 50;
 
-/// A type's name is cut at this many UTF-16 units.
-const TYPE_UNITS: usize = 40;
+/// An unknown name is cut at this many UTF-16 units.
+const NAME_UNITS: usize = 40;
 
 /// A model's name is cut at this many UTF-16 units.
 const MODEL_UNITS: usize = 100;
+
+/// How often names were met that are not known: a bounded number of them, the rest as `…`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Unknown(BTreeMap<String, u64>);
+
+impl Unknown {
+    /// Whether there were none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Counts a name.
+    pub fn count(&mut self, name: &[u8]) {
+        self.count_many(&String::from_utf8_lossy(json::truncate_utf16(name, NAME_UNITS)), 1);
+    }
+
+    /// Adds what was met elsewhere.
+    pub fn add(&mut self, other: &Self) {
+        other.0.iter().for_each(|(name, count)| self.count_many(name, *count));
+    }
+
+    fn count_many(&mut self, name: &str, count: u64) {
+        if let Some(known) = self.0.get_mut(name) {
+            *known += count;
+            return;
+        }
+        let name = if self.0.len() < MOST_NAMES { name } else { "…" };
+        *self.0.entry(name.to_owned()).or_default() += count;
+    }
+}
 
 /// Responses of a model, their tokens, and what they cost at list prices.
 #[derive(Debug, Default)]
@@ -75,7 +108,9 @@ pub struct ImportReport {
     /// Bytes read.
     pub bytes: u64,
     /// How many lines have a type that is not known, by type.
-    pub unknown_types: BTreeMap<String, u64>,
+    pub unknown_types: Unknown,
+    /// How often members of lines of known types were met that are not known, as `type.member`.
+    pub unknown_fields: Unknown,
     /// Skill invocations.
     pub skills: u64,
     /// Those that had an episode.
@@ -103,13 +138,6 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
-    /// Counts a line of a type that is not known.
-    pub fn unknown(&mut self, name: &[u8]) {
-        let name = String::from_utf8_lossy(json::truncate_utf16(name, TYPE_UNITS)).into_owned();
-        let is_full = self.unknown_types.len() >= MOST_TYPES && !self.unknown_types.contains_key(&name);
-        *self.unknown_types.entry(if is_full { "…".to_owned() } else { name }).or_default() += 1;
-    }
-
     /// Counts an event that is not on record yet.
     pub fn add(&mut self, event: &Event) {
         self.imported += 1;

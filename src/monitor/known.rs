@@ -6,7 +6,7 @@ use std::path::Path;
 
 use siphasher::sip::SipHasher13;
 
-use super::known_cache::{self, Kept, WORTH_BYTES};
+use super::known_cache::{self, Kept, Sorted};
 use crate::event::time;
 use crate::json::{self, Members};
 use crate::store::{Disk, LineReader, Parse, Part, Sink};
@@ -20,7 +20,7 @@ pub(super) const NEAR_MS: i64 = 2000;
 pub(super) struct Known {
     ids: HashSet<u64>,
     /// The same, sorted, of the files that are kept in a cache.
-    kept: Vec<Vec<u64>>,
+    kept: Vec<Sorted>,
     foreign: HashMap<u64, Vec<i64>>,
 }
 
@@ -69,7 +69,7 @@ impl Known {
         let start = reader.position();
         reader.catch_up(disk, &mut Adding { known: &mut fresh, kept: &mut kept, parse: parse_of(kind) })?;
         let grown = reader.position().abs_diff(start);
-        if let (true, Some(at)) = (keep && grown >= WORTH_BYTES, reader.checkpoint()) {
+        if let (true, Some(at)) = (keep && kept.is_worth_keeping(grown), reader.checkpoint()) {
             known_cache::merge(&mut kept, &fresh.ids);
             let times = fresh.foreign.drain().flat_map(|(name, times)| times.into_iter().map(move |at| (name, at)));
             kept.foreign.extend(times);
@@ -87,17 +87,20 @@ impl Known {
 
     /// Whether nothing with this number is on record; from now on something is.
     fn insert(&mut self, id: u64) -> bool {
-        let is_kept = self.kept.iter().any(|ids| ids.binary_search(&id).is_ok());
+        let is_kept = self.kept.iter().any(|ids| ids.contains(id));
         self.ids.insert(id) && !is_kept
     }
 
-    /// Whether an event is on record, with its id as it is stored; from now on it is.
-    pub fn add(&mut self, event: &Event, stored_id: &[u8]) -> bool {
+    /// Whether an event is not on record, with its id as it is stored, which is asked for only then; from now on it is.
+    pub fn add(&mut self, event: &Event, stored_id: impl FnOnce() -> String) -> bool {
         let ids = |id| ids(is_skill(event.kind), event.kind == Kind::Cuj, id, event.at);
         // The same event may come again in this import, from another copy of the session.
         let is_new = self.insert(ids(&event.id)[0]);
         // Redaction makes the same of different ids; their times tell them apart.
-        is_new && (stored_id == &*event.id || self.insert(ids(stored_id)[1]))
+        is_new && {
+            let stored_id = stored_id().into_bytes();
+            stored_id == *event.id || self.insert(ids(&stored_id)[1])
+        }
     }
 
     /// Takes the record that another program made of the same event, if it did: each stands for one event.
@@ -226,10 +229,14 @@ mod tests {
         assert_eq!((known(folder), cache.exists()), (all(0..1000), true));
         let kept = std::fs::read(&cache).unwrap();
         // What is new is read behind it, a torn line too when it is whole.
-        let more = lines(1000..1100);
+        let more = lines(1000..1020);
         std::fs::write(&file, lines(0..1000) + more.trim_end()).unwrap();
-        assert_eq!(known(folder), all(0..1100));
+        assert_eq!(known(folder), all(0..1020));
         assert_eq!(std::fs::read(&cache).unwrap(), kept);
+        // When there is enough of it, it is kept beside what was.
+        std::fs::write(&file, lines(0..1100)).unwrap();
+        assert_eq!(known(folder), all(0..1100));
+        assert!(std::fs::read(&cache).unwrap().len() >= kept.len() + 100 * 16);
         // Another file, a cut one, and none.
         std::fs::write(&file, lines(500..1700)).unwrap();
         assert_eq!(known(folder), all(500..1700));

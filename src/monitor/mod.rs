@@ -1,5 +1,6 @@
 //! The one stateful type: opens a root, records, and answers by joining files, columns and aggregates.
 
+mod ahead;
 mod answer;
 mod dashboard;
 mod data_file;
@@ -47,7 +48,7 @@ pub use export::Exposition;
 pub use failures::Failing;
 pub use follower::{Follower, Stream};
 pub use import::{ImportOptions, Importer, SessionFile};
-pub use import_report::{ImportReport, ModelUsage};
+pub use import_report::{ImportReport, ModelUsage, Unknown};
 pub use objectives::AgainstUsual;
 pub use record::Kind;
 pub use seen_run::{has_ended, total_steps};

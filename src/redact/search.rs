@@ -1,16 +1,20 @@
 //! Searches that find every place of many patterns in a text, those inside of one another too.
 
 use aho_corasick::automaton::Automaton;
-use aho_corasick::dfa::DFA;
+#[cfg(not(feature = "program"))]
+use aho_corasick::dfa::DFA as Machine;
+// A process that lives for some milliseconds searches less text than it would take to make the faster one.
+#[cfg(feature = "program")]
+use aho_corasick::nfa::contiguous::NFA as Machine;
 use aho_corasick::{Anchored, PatternID};
 
 /// A search for many patterns.
-pub(super) struct Search(DFA);
+pub(super) struct Search(Machine);
 
 impl Search {
     /// `None` when there are too many patterns.
     pub(super) fn new<'a>(patterns: impl IntoIterator<Item = &'a str>, any_case: bool) -> Option<Self> {
-        DFA::builder().ascii_case_insensitive(any_case).build(patterns).ok().map(Self)
+        Machine::builder().ascii_case_insensitive(any_case).build(patterns).ok().map(Self)
     }
 
     /// Whether `wanted` is true of any place: of the number of the pattern and of the end of the place.

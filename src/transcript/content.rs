@@ -1,6 +1,7 @@
 //! What the message of a line says: which tools were called, what came of them, which tokens were used.
 
 use super::line::Text;
+use super::message::{Block, Message, ResultValues};
 use super::metadata::Tokens;
 use super::words::{Says, says};
 use crate::json::{self, Elements, Members};
@@ -92,23 +93,22 @@ fn first_text(content: Option<&[u8]>) -> Option<Text> {
 
 impl Response {
     /// `None` when the message is no object.
-    pub fn read(message: &[u8], request: Option<&[u8]>, failed: bool) -> Option<Self> {
-        if message.first() != Some(&b'{') {
+    pub fn of(message: &Message<'_>, request: Option<&[u8]>, failed: bool) -> Option<Self> {
+        if !message.is_there {
             return None;
         }
-        let [id, model, usage, content] = members(message, ["id", "model", "usage", "content"]);
-        let id = text(id).map(|id| match request {
+        let id = text(message.id).map(|id| match request {
             Some(request) => [&*id, b":", request].concat().into(),
             None => id,
         });
-        let mut response = Self { id, model: text(model), ..Self::default() };
-        if let Some(usage) = usage {
+        let mut response = Self { id, model: text(message.model), ..Self::default() };
+        if let Some(usage) = message.usage {
             response.usage = tokens(usage);
         }
         if failed {
-            response.failed = Some(error_text(content));
+            response.failed = Some(error_text(message.content));
         }
-        response.tools = Elements::new(content.unwrap_or_default()).filter_map(ToolUse::read).collect();
+        response.tools = message.blocks.iter().filter_map(ToolUse::of).collect();
         Some(response)
     }
 }
@@ -131,8 +131,7 @@ fn count(value: Option<&[u8]>) -> u64 {
 }
 
 impl ToolUse {
-    fn read(block: &[u8]) -> Option<Self> {
-        let [kind, id, name, input] = members(block, ["type", "id", "name", "input"]);
+    fn of(&Block { kind, id, name, input, .. }: &Block<'_>) -> Option<Self> {
         if kind != Some(b"\"tool_use\"") {
             return None;
         }
@@ -152,38 +151,33 @@ impl ToolUse {
 
 impl User {
     /// `None` when the message is no object. What Claude Code added itself comes with the session's folder.
-    pub fn read(message: &[u8], added: Option<&[u8]>, result: Option<&[u8]>) -> Option<Self> {
-        if message.first() != Some(&b'{') {
+    pub fn of(message: &Message<'_>, added: Option<&[u8]>, result: Option<ResultValues<'_>>) -> Option<Self> {
+        if !message.is_there {
             return None;
         }
-        let [content] = members(message, ["content"]);
         let mut user = Self::default();
         let refused = user.read_result(result);
-        let mut words = text(content);
-        for block in Elements::new(content.unwrap_or_default()) {
-            let [kind, said, id, failed, content] =
-                members(block, ["type", "text", "tool_use_id", "is_error", "content"]);
-            words = words.or_else(|| text(said));
-            if kind == Some(b"\"tool_result\"") {
-                let error = tool_error(failed == Some(b"true") || refused, content);
-                user.results.extend(text(id).map(|id| ToolResult { id, error }));
+        let mut words = text(message.content);
+        for block in &message.blocks {
+            words = words.or_else(|| text(block.text));
+            if block.kind == Some(b"\"tool_result\"") {
+                let error = tool_error(block.is_error == Some(b"true") || refused, block.content);
+                user.results.extend(text(block.tool_use_id).map(|id| ToolResult { id, error }));
             }
         }
         user.denied |=
             user.results.iter().any(|result| result.error.as_ref().is_some_and(|error| error.starts_with(DENIED)));
         user.says = match words {
             Some(words) => says(&words, added, user.results.is_empty()),
-            None if user.results.is_empty() && added.is_none() && content.is_some() => Says::Prompt,
+            None if user.results.is_empty() && added.is_none() && message.content.is_some() => Says::Prompt,
             None => Says::Nothing,
         };
         Some(user)
     }
 
     /// Takes in what the tool gave back beside its text; tells whether it says that the call was refused.
-    fn read_result(&mut self, result: Option<&[u8]>) -> bool {
-        let Some(result) = result else { return false };
-        let keys = ["agentId", "status", "background", "commandName", "backgroundTaskId", "toolDenialKind", "success"];
-        let [agent, status, background, skill, task, denial, success] = members(result, keys);
+    fn read_result(&mut self, result: Option<ResultValues<'_>>) -> bool {
+        let Some([agent, status, background, skill, task, denial, success]) = result else { return false };
         let is_set = |value: Option<&[u8]>| value.is_some_and(|value| !json::is_falsy(value));
         self.agent_id = text(agent);
         self.skill = text(skill);

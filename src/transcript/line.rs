@@ -1,8 +1,12 @@
 //! One line of a transcript: what it says of what is read out.
 
+use std::borrow::Cow;
+
 use super::content::{Response, User, error_text, members, text};
+use super::fields::{MESSAGE, Name, READ, RESULT};
+use super::message::{Message, RESULT_KEYS, ResultValues};
 use crate::event::time;
-use crate::json;
+use crate::json::{self, Cursor, Fault};
 
 /// A text, WTF-8.
 pub type Text = Box<[u8]>;
@@ -67,30 +71,6 @@ const QUIET: [&[u8]; 15] = [
     b"worktree-state",
 ];
 
-const KEYS: [&str; 21] = [
-    "type",
-    "uuid",
-    "sessionId",
-    "timestamp",
-    "version",
-    "gitBranch",
-    "isSidechain",
-    "agentId",
-    "message",
-    "requestId",
-    "isApiErrorMessage",
-    "attributionSkill",
-    "attributionPlugin",
-    "attributionAgent",
-    "isMeta",
-    "toolUseResult",
-    "subtype",
-    "error",
-    "toolDenialKind",
-    "isCompactSummary",
-    "cwd",
-];
-
 /// Reads a line.
 ///
 /// ```
@@ -102,25 +82,35 @@ const KEYS: [&str; 21] = [
 /// ```
 #[must_use]
 pub fn read(line: &[u8]) -> Fact {
-    let mut found = [None; KEYS.len()];
-    let read = json::read_object(line, |key, value| {
-        let name = json::key_name(key);
-        if let Some(place) = KEYS.iter().position(|key| key.as_bytes() == &*name) {
-            found[place] = Some(value);
-        }
-    });
-    if read.is_err() {
+    read_noting(line, |_, _| {})
+}
+
+/// The same; `note` is called with the line's type and each of its members that nobody here knows, if the type is one of
+/// which something is read out.
+///
+/// ```
+/// use obs_native::transcript::read_noting;
+///
+/// let mut new = Vec::new();
+/// read_noting(br#"{"type":"user","novel":1}"#, |kind, name| new.push([kind, name].map(<[u8]>::to_vec)));
+/// assert_eq!(new, [[b"user".to_vec(), b"novel".to_vec()]]);
+/// ```
+pub fn read_noting(line: &[u8], mut note: impl FnMut(&[u8], &[u8])) -> Fact {
+    let mut found = Found::default();
+    if found.read(line).is_err() {
         return Fact::Damaged;
     }
-    let [kind, uuid, session, timestamp, version, branch, sidechain, agent, rest @ ..] = found;
+    let Found { values, message, result, new } = found;
+    let [kind, uuid, session, timestamp, version, branch, sidechain, agent, rest @ ..] = values;
     let kind = text(kind).unwrap_or_default();
     let what = match &*kind {
-        b"assistant" => response(rest),
-        b"user" => user(rest),
+        b"assistant" => response(&message, rest),
+        b"user" => user(&message, result, rest),
         b"system" => system(rest),
         _ if QUIET.contains(&&*kind) || kind.starts_with(b"file-history-") => return Fact::Quiet,
         _ => return Fact::Unknown(kind),
     };
+    new.iter().for_each(|name| note(&kind, name));
     let Some(what) = what else { return Fact::Quiet };
     let context = Context {
         uuid: text(uuid).unwrap_or_default(),
@@ -132,28 +122,64 @@ pub fn read(line: &[u8]) -> Fact {
     Fact::Line(Box::new(Line { at: timestamp.and_then(time::read), context, sidechain, what }))
 }
 
-type Rest<'a> = [Option<&'a [u8]>; KEYS.len() - 8];
+/// Values that are read, before the line's type is known.
+type Values<'a> = [Option<&'a [u8]>; READ.len()];
+
+type Rest<'a> = [Option<&'a [u8]>; READ.len() - 8];
+
+/// What stands in a line.
+#[derive(Default)]
+struct Found<'a> {
+    values: Values<'a>,
+    message: Message<'a>,
+    result: Option<ResultValues<'a>>,
+    /// Members that are not known.
+    new: Vec<Cow<'a, [u8]>>,
+}
+
+impl<'a> Found<'a> {
+    fn read(&mut self, line: &'a [u8]) -> Result<(), Fault> {
+        Cursor::read_object(line, |cursor, key| {
+            match Name::of(&key) {
+                Name::Read(place) if READ[place] == MESSAGE => self.message = Message::read(cursor)?,
+                Name::Read(place) if READ[place] == RESULT => self.result = Some(cursor.pick(RESULT_KEYS)?),
+                Name::Read(place) => self.values[place] = Some(cursor.skip()?),
+                Name::Passed => _ = cursor.skip()?,
+                Name::New => {
+                    cursor.skip()?;
+                    self.new.push(key);
+                }
+            }
+            Ok(())
+        })
+    }
+}
 
 fn is_true(value: Option<&[u8]>) -> bool {
     value == Some(b"true")
 }
 
-fn response([message, request, api_error, skill, plugin, agent, ..]: Rest<'_>) -> Option<What> {
-    let mut response = Response::read(message?, text(request).as_deref(), is_true(api_error))?;
+fn response(message: &Message<'_>, [request, api_error, skill, plugin, agent, ..]: Rest<'_>) -> Option<What> {
+    let mut response = Response::of(message, text(request).as_deref(), is_true(api_error))?;
     (response.skill, response.plugin, response.agent) = (text(skill), text(plugin), text(agent));
     Some(What::Response(response))
 }
 
-fn user([message, _, _, _, _, _, meta, result, _, _, denial, summary, cwd]: Rest<'_>) -> Option<What> {
+fn user(
+    message: &Message<'_>,
+    result: Option<ResultValues<'_>>,
+    [_, _, _, _, _, meta, _, _, denial, summary, cwd, _, _]: Rest<'_>,
+) -> Option<What> {
     if is_true(summary) {
         return None;
     }
-    let mut user = User::read(message?, is_true(meta).then(|| text(cwd).unwrap_or_default()).as_deref(), result)?;
+    let added = is_true(meta).then(|| text(cwd).unwrap_or_default());
+    let mut user = User::of(message, added.as_deref(), result)?;
     user.denied |= denial.is_some_and(|kind| !json::is_falsy(kind));
     Some(What::User(user))
 }
 
-fn system([.., subtype, error, _, _, _]: Rest<'_>) -> Option<What> {
+fn system([_, _, _, _, _, _, subtype, error, ..]: Rest<'_>) -> Option<What> {
     match &*text(subtype)? {
         b"turn_duration" => Some(What::TurnEnd),
         b"api_error" => Some(What::CallFailed(failure(error))),

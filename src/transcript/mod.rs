@@ -5,10 +5,13 @@
 //! by which rules an episode begins and ends and what its outcome is called.
 
 mod content;
+mod cuj;
 mod episode;
 mod event;
+mod fields;
 mod lane;
 mod line;
+mod message;
 mod metadata;
 mod prices;
 mod provider;
@@ -17,8 +20,9 @@ mod session;
 mod tools;
 mod words;
 
+pub use cuj::{CujFinder, found_by};
 pub use episode::Outcome;
 pub use event::{Event, Kind, Spent};
-pub use line::{Fact, Text, read};
+pub use line::{Fact, Text, read, read_noting};
 pub use prices::PRICES;
 pub use session::{Found, SETTLED_MS, Session};

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use regex::bytes::Regex;
-
+use super::cuj::CujFinder;
 use super::event::Event;
 use super::lane::Lane;
 use super::line::{Fact, Text};
@@ -45,7 +44,7 @@ pub struct Found {
 /// ```
 #[derive(Debug)]
 pub struct Session {
-    cuj: Regex,
+    cuj: CujFinder,
     /// By the id of the subagent; the main one has none.
     lanes: BTreeMap<Option<Text>, Lane>,
     /// What the files beside the transcripts call the subagents.
@@ -55,9 +54,10 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session without lines; the first group of `cuj` is the id of the CUJ that a command runs.
+    /// A session without lines; `cuj` finds the CUJ that a command runs, as an expression with its first group.
     #[must_use]
-    pub const fn new(cuj: Regex) -> Self {
+    pub fn new(cuj: impl Into<CujFinder>) -> Self {
+        let cuj = cuj.into();
         Self { cuj, lanes: BTreeMap::new(), kinds: BTreeMap::new(), file: None, last: None }
     }
 
@@ -80,10 +80,7 @@ impl Session {
         let agent = self.file.clone().or(line.sidechain);
         let lane = self.lanes.entry(agent).or_insert_with(|| Lane::new(line.context.clone(), at));
         let cuj = &self.cuj;
-        lane.take(at, line.context, line.what, |command| {
-            let found = cuj.captures(command)?;
-            Some(found.get(1).or_else(|| found.get(0))?.as_bytes().into())
-        });
+        lane.take(at, line.context, line.what, |command| cuj.find(command));
     }
 
     /// What can be said at a time, epoch ms.

@@ -36,7 +36,8 @@ impl LineReader {
     pub fn resume(&mut self, checkpoint: Checkpoint) {
         let Checkpoint { seen, position, head, before } = checkpoint;
         let path = std::mem::take(&mut self.path);
-        *self = Self { path, seen: Some(seen), position, head, before, resumed: true, ..Self::default() };
+        let least = self.least;
+        *self = Self { path, seen: Some(seen), position, head, before, resumed: true, least, ..Self::default() };
     }
 
     /// Whether the open file holds what a checkpoint remembers of it.

@@ -4,7 +4,7 @@ use std::io;
 
 use memchr::{memchr, memrchr};
 
-use super::{CHUNK, HEAD, LineReader, MAX_LINE_BYTES, Sink, TAIL, stretch};
+use super::{CHUNK, HEAD, LineReader, MAX_LINE_BYTES, Sink, TAIL};
 use crate::store::disk::DiskFile;
 use crate::store::own_file::OwnFile;
 
@@ -39,7 +39,7 @@ impl LineReader {
             if !self.take_chunk(&chunk, &mut carry, sink) {
                 return Ok(false);
             }
-            if self.position > before && stretch::is_worth_it(self.position, size) {
+            if self.position > before && self.is_worth_threads(size) {
                 // The line that was begun is read again, with all that is behind it.
                 carry.clear();
             }

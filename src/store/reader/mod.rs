@@ -18,8 +18,8 @@ use super::reason::Reason;
 /// Lines longer than this are skipped and counted as one; JSON of that size is no record.
 pub const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
 
-/// How much is read at once.
-const CHUNK: usize = 512 * 1024;
+/// How much is read at once: little enough that it is given memory that was used before, and stays in the core's cache.
+const CHUNK: usize = 120 * 1024;
 
 /// How many bytes before the position are compared to notice a file that was replaced in place.
 ///
@@ -74,6 +74,8 @@ pub struct LineReader {
     follows: bool,
     /// What was read was read by an earlier process, and after a loss of power size and time prove nothing.
     resumed: bool,
+    /// From how many bytes on several threads read, where it is said.
+    least: Option<u64>,
 }
 
 impl LineReader {
@@ -81,6 +83,12 @@ impl LineReader {
     #[must_use]
     pub fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), ..Self::default() }
+    }
+
+    /// The same; only what is longer than `least` is read by several threads.
+    #[must_use]
+    pub fn alone_below(path: &Path, least: u64) -> Self {
+        Self { least: Some(least), ..Self::new(path) }
     }
 
     /// The file's path.
@@ -229,7 +237,8 @@ impl LineReader {
 
     fn start_over(&mut self, sink: &mut dyn Sink) {
         if self.seen.is_some() || self.position > 0 {
-            *self = Self { follows: self.follows, ..Self::new(&self.path) };
+            let (follows, least) = (self.follows, self.least);
+            *self = Self { follows, least, ..Self::new(&self.path) };
             sink.restart();
         }
     }
@@ -245,7 +254,7 @@ impl LineReader {
             self.open(disk)?;
         }
         let Some(file) = self.open.take() else { return Ok(true) };
-        let read = if stretch::is_worth_it(self.position, size) {
+        let read = if self.is_worth_threads(size) {
             self.take_long(&file, size, sink)
         } else {
             self.take_to(&file, size, sink)

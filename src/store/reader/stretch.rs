@@ -26,9 +26,11 @@ const MORE: usize = 4096;
 /// More threads than this do not make the one that takes what they make any faster.
 const MAX_THREADS: usize = 4;
 
-/// Whether what is behind `position` is long enough.
-pub(super) const fn is_worth_it(position: u64, size: u64) -> bool {
-    size.saturating_sub(position) >= LEAST
+impl LineReader {
+    /// Whether what is behind the position is long enough.
+    pub(super) fn is_worth_threads(&self, size: u64) -> bool {
+        size.saturating_sub(self.position) >= self.least.unwrap_or(LEAST)
+    }
 }
 
 /// What was made of the lines that begin in a block.
@@ -83,7 +85,7 @@ impl LineReader {
     /// Takes whole lines up to `size` as far as they go: until the file ends, or a line is so long that it is better read by
     /// the calling thread. Begins where a line begins.
     pub(super) fn take_stretch(&mut self, file: &dyn DiskFile, size: u64, sink: &mut dyn Sink) -> io::Result<()> {
-        if !is_worth_it(self.position, size) {
+        if !self.is_worth_threads(size) {
             return Ok(());
         }
         let (start, parse) = (self.position, sink.parser());
