@@ -2,6 +2,7 @@
 
 mod ahead;
 mod answer;
+mod ask;
 mod dashboard;
 mod data_file;
 mod executions;
@@ -29,10 +30,11 @@ mod settings;
 mod skill_sums;
 mod skills;
 mod slowest;
+mod state;
 mod tables;
 mod timeline;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -42,7 +44,7 @@ pub use crate::event::{Known, Packed};
 pub use crate::export::Asked as AskedExport;
 pub use crate::objective::{Kind as SubjectKind, Question};
 pub use crate::redact::{Hit, LineRedactor, Redacted};
-use answer::{Answer, Rules, Trouble};
+use answer::Answer;
 pub use data_file::{DataFile, DataStat};
 pub use export::Exposition;
 pub use failures::Failing;
@@ -53,13 +55,12 @@ pub use objectives::AgainstUsual;
 pub use record::Kind;
 pub use seen_run::{has_ended, total_steps};
 pub use settings::Settings;
-use skill_sums::Settled;
+use state::{Root, State};
 
-use crate::error::{Error, Result};
-use crate::event::{Apart, CujExecution, Drafter, ProgressEvent, ProviderCall, SkillInvocation, take_apart, time};
-use crate::index::{Columns, Indexed, RootIndex, View};
+use crate::error::Result;
+use crate::event::{Apart, CujExecution, Drafter, ProgressEvent, ProviderCall, SkillInvocation, take_apart};
 use crate::redact::Redactor;
-use crate::store::{Counts, Disk, Durability, Fault, Found, Layout, OsDisk, Reason, Target, Writer};
+use crate::store::{Counts, Disk, Durability, Fault, Found, Layout, OsDisk, Target, Writer};
 
 /// A record may have this many bytes before its large strings are cut, unless the caller sets another limit.
 const MAX_RECORD_BYTES: usize = 256 * 1024;
@@ -94,27 +95,6 @@ pub struct Monitor {
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
-struct State {
-    layout: Layout,
-    /// Opened at its first use, and again after it was closed.
-    root: Option<Arc<Root>>,
-    writer: Writer,
-    drafter: Drafter,
-    /// For the fields of packed records, one after the other.
-    fields: Vec<u8>,
-    /// The rules with the caller's additions; without any the standard ones, which are built once for all, at first use.
-    rules: Option<Arc<Redactor>>,
-    disabled: bool,
-}
-
-#[derive(Debug)]
-struct Root {
-    layout: Layout,
-    index: Arc<RootIndex>,
-    settled: Mutex<Settled>,
-}
-
 /// What a record call tells its caller.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Recorded {
@@ -139,9 +119,6 @@ pub struct StoreHealth {
     /// The project root.
     pub project_root: String,
 }
-
-/// How often a question is answered anew when its file is replaced meanwhile.
-const TRIES: usize = 5;
 
 impl Monitor {
     /// A monitor for the project at `root`.
@@ -257,62 +234,6 @@ impl Monitor {
     fn root(&self) -> Arc<Root> {
         self.state.lock().root(&*self.disk)
     }
-
-    /// Answers from a file's columns, after taking in what is new in the file and what is still in memory.
-    fn ask<C: Columns, T>(
-        &self,
-        target: &Target,
-        indexed: &Mutex<Indexed<C>>,
-        answer: impl FnMut(&mut View<'_, C>) -> Answer<T>,
-    ) -> Result<T> {
-        let pending = self.pending(target);
-        let failed = |source| Error::io("read", &self.root().path(target))(source);
-        self.ask_indexed(&mut indexed.lock(), &pending, answer).map_err(failed)
-    }
-
-    /// The same for an index that is at hand. Columns whose cache proves damaged, or whose file was replaced before the last
-    /// line was fetched from it, are made anew and asked again, so `answer` may be called more than once.
-    fn ask_indexed<C: Columns, T>(
-        &self,
-        indexed: &mut Indexed<C>,
-        pending: &[u8],
-        mut answer: impl FnMut(&mut View<'_, C>) -> Answer<T>,
-    ) -> std::io::Result<T> {
-        let disk = &*self.disk;
-        let keep = !self.state.lock().disabled;
-        let indexed = if pending.is_empty() {
-            indexed.catch_up(disk, keep)?;
-            indexed
-        } else {
-            indexed.with_pending(disk, pending)?
-        };
-        for tried in 0..TRIES {
-            let mut view = indexed.view(disk, pending);
-            let found = match answer(&mut view) {
-                Ok(found) if view.lines.are_sound(tried > 0)? => Some(found),
-                Ok(_) | Err(Trouble::Damaged) => None,
-                Err(Trouble::Disk(error)) => return Err(error),
-            };
-            drop(view);
-            if let Some(found) = found {
-                return Ok(found);
-            }
-            indexed.rebuild(disk, pending)?;
-        }
-        let replaced =
-            "its content is replaced faster than it can be read; ask again when it is left alone for a moment";
-        Err(std::io::Error::new(std::io::ErrorKind::ResourceBusy, replaced))
-    }
-
-    /// Lines that the disk does not take even now.
-    fn pending(&self, target: &Target) -> Vec<u8> {
-        let mut state = self.state.lock();
-        if state.writer.has_pending() {
-            state.writer.flush();
-        }
-        state.writer.look_back(target);
-        state.writer.pending_lines(target).to_vec()
-    }
 }
 
 /// How a file's reader finds a record behind a fragment.
@@ -327,38 +248,4 @@ fn found_in(target: &Target) -> Found {
 
 fn begins_at(apart: &Apart, at: usize) -> bool {
     apart.records.iter().any(|record| record.start == at)
-}
-
-impl Root {
-    fn open(layout: Layout, disk: &dyn Disk) -> Self {
-        let index = RootIndex::of(&layout, disk);
-        Self { layout, index, settled: Mutex::default() }
-    }
-
-    fn path(&self, target: &Target) -> PathBuf {
-        self.layout.path(target, time::day_text)
-    }
-}
-
-impl State {
-    fn redactor(&self) -> Rules {
-        self.rules.clone().map_or(Rules::Standard, Rules::Own)
-    }
-
-    fn root(&mut self, disk: &dyn Disk) -> Arc<Root> {
-        Arc::clone(self.root.get_or_insert_with(|| Arc::new(Root::open(self.layout.clone(), disk))))
-    }
-
-    /// Appends the draft that was built last and tells what came of it.
-    fn append_draft(&mut self, target: &Target) -> Recorded {
-        let draft = self.drafter.last();
-        let changed = draft.changed;
-        if self.disabled {
-            self.writer.refuse(Reason::Disabled);
-        } else {
-            let layout = &self.layout;
-            self.writer.record(target, &draft.line, || layout.path(target, time::day_text));
-        }
-        Recorded { faults: self.writer.has_faults(), changed, pending: self.writer.has_pending() }
-    }
 }
