@@ -79,7 +79,8 @@ pub(super) fn run_start(text: &[u8], at: usize, class: u16, most: usize) -> usiz
 
 /// Whether the text at `at` is `word`, which is in lower case, in any case.
 pub(super) fn is_at(text: &[u8], at: usize, word: &[u8]) -> bool {
-    text.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
+    let same = |(found, wanted): (&u8, &u8)| found.to_ascii_lowercase() == *wanted;
+    text.get(at..at + word.len()).is_some_and(|found| found.iter().zip(word).all(same))
 }
 
 /// Where the spaces and tabs at `at` end.
@@ -96,6 +97,18 @@ pub(super) fn any(text: &[u8], is: impl Fn(u8) -> bool) -> bool {
         Some(last) => text.as_chunks::<16>().0.iter().any(|bytes| among(bytes)) || among(last),
         None => among(text),
     }
+}
+
+/// The first byte of a kind, found the same way where it is not near.
+#[inline]
+pub(super) fn find(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let near = text.len().min(8);
+    text[..near].iter().position(|&byte| is(byte)).or_else(|| {
+        let chunks = text[near..].as_chunks::<16>().0.iter();
+        let none = |bytes: &&[u8; 16]| !bytes.iter().fold(false, |found, &byte| found | is(byte));
+        let from = near + chunks.take_while(none).count() * 16;
+        text[from..].iter().position(|&byte| is(byte)).map(|found| from + found)
+    })
 }
 
 pub(super) fn has_digit(text: &[u8]) -> bool {

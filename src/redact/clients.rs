@@ -18,32 +18,39 @@ enum Takes {
     Percent,
 }
 
-/// An option of a client that takes a secret. As the manuals of these programs say, read 2026-11.
+/// A client, and its options that take a secret. As the manuals of these programs say, read 2026-11.
 struct Client {
     command: &'static [u8],
-    option: &'static [u8],
+    options: &'static [Opt],
+}
+
+struct Opt {
+    text: &'static [u8],
     takes: Takes,
 }
 
-const fn client(command: &'static str, option: &'static str, takes: Takes) -> Client {
-    Client { command: command.as_bytes(), option: option.as_bytes(), takes }
+const fn client(command: &'static str, options: &'static [Opt]) -> Client {
+    Client { command: command.as_bytes(), options }
 }
 
-/// Every client, those of one command together; each command is a word of the table of rules.
+const fn opt(text: &'static str, takes: Takes) -> Opt {
+    Opt { text: text.as_bytes(), takes }
+}
+
+/// Every client; each command is a word of the table of rules.
 const CLIENTS: &[Client] = &[
-    client("curl ", "-u", Takes::User),
-    client("curl ", "--user", Takes::User),
-    client("curl ", "-U", Takes::User),
-    client("curl ", "--proxy-user", Takes::User),
-    client("mysql", "-p", Takes::Glued),
-    client("sshpass", "-p", Takes::Next),
-    client("sshpass", "-p", Takes::Glued),
-    client("redis-cli", "-a", Takes::Next),
-    client("docker login", "-p", Takes::Next),
-    client("podman login", "-p", Takes::Next),
-    client("mongo", "-p", Takes::Next),
-    client("ldap", "-w", Takes::Next),
-    client("smbclient", "-U", Takes::Percent),
+    client(
+        "curl ",
+        &[opt("-u", Takes::User), opt("--user", Takes::User), opt("-U", Takes::User), opt("--proxy-user", Takes::User)],
+    ),
+    client("mysql", &[opt("-p", Takes::Glued)]),
+    client("sshpass", &[opt("-p", Takes::Next), opt("-p", Takes::Glued)]),
+    client("redis-cli", &[opt("-a", Takes::Next)]),
+    client("docker login", &[opt("-p", Takes::Next)]),
+    client("podman login", &[opt("-p", Takes::Next)]),
+    client("mongo", &[opt("-p", Takes::Next)]),
+    client("ldap", &[opt("-w", Takes::Next)]),
+    client("smbclient", &[opt("-U", Takes::Percent)]),
 ];
 
 const _: () = assert!(CLIENTS.len() <= state::CLIENTS, "each client has a place in the state of a scan");
@@ -54,8 +61,9 @@ const REACH: usize = 512;
 /// The line of a client, from its command on.
 pub(super) fn line(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text;
-    let Some(place) = CLIENTS.iter().position(|client| is_at(text, at, client.command)) else { return };
-    let rows = CLIENTS[place..].iter().take_while(|row| row.command == CLIENTS[place].command);
+    let first = text[at].to_ascii_lowercase();
+    let named = |client: &Client| client.command[0] == first && is_at(text, at, client.command);
+    let Some(place) = CLIENTS.iter().position(named) else { return };
     // A command may stand in the arguments of one like it, whose options are its own.
     let mut start = at.max(scan.done.clients[place]);
     let end = (at + REACH).min(text.len()).max(start);
@@ -65,7 +73,7 @@ pub(super) fn line(scan: &mut Scan<'_>, at: usize) {
         start = dash + 1;
         if matches!(text[dash - 1], b' ' | b'\t') {
             let word = word_end(text, dash, end);
-            rows.clone().for_each(|client| option(scan, client, (dash, word), end));
+            CLIENTS[place].options.iter().for_each(|opt| option(scan, opt, (dash, word), end));
             start = word.max(start);
         }
     }
@@ -86,14 +94,14 @@ fn word_end(text: &[u8], start: usize, end: usize) -> usize {
 }
 
 /// Marks the secret of an option when the word is one.
-fn option(scan: &mut Scan<'_>, client: &Client, (start, word): (usize, usize), line: usize) {
+fn option(scan: &mut Scan<'_>, opt: &Opt, (start, word): (usize, usize), line: usize) {
     let text = scan.text;
-    let Some(length) = option_length(&text[start..word], client) else { return };
+    let Some(length) = option_length(&text[start..word], opt) else { return };
     let glued = start + length;
     let next = word + text[word..line].iter().take_while(|&&byte| byte == b' ').count();
     let next = (next, word_end(text, next.min(line), line));
-    let long = client.option.starts_with(b"--");
-    let (from, to) = match client.takes {
+    let long = opt.text.starts_with(b"--");
+    let (from, to) = match opt.takes {
         Takes::Glued if glued < word => (glued, word),
         Takes::Next | Takes::User | Takes::Percent if glued == word => next,
         Takes::User if !long || text[glued] == b'=' => (glued + usize::from(long), word),
@@ -104,9 +112,9 @@ fn option(scan: &mut Scan<'_>, client: &Client, (start, word): (usize, usize), l
         return scan.mark(from, to, "client-password");
     }
     let (from, to) = unquoted(text, (from, to));
-    let from = match client.takes {
+    let from = match opt.takes {
         Takes::User | Takes::Percent => {
-            let sign = if client.takes == Takes::User { b':' } else { b'%' };
+            let sign = if opt.takes == Takes::User { b':' } else { b'%' };
             let Some(found) = memchr::memchr(sign, &text[from..to]) else { return };
             from + found + 1
         }
@@ -119,13 +127,13 @@ fn option(scan: &mut Scan<'_>, client: &Client, (start, word): (usize, usize), l
 }
 
 /// How long the option at the beginning of a word is, if the word begins with it; short ones may be joined: `-su`.
-fn option_length(word: &[u8], client: &Client) -> Option<usize> {
-    if word.starts_with(client.option) {
-        return Some(client.option.len());
+fn option_length(word: &[u8], opt: &Opt) -> Option<usize> {
+    if word.starts_with(opt.text) {
+        return Some(opt.text.len());
     }
-    let joined = client.takes == Takes::User && word.len() <= 8 && word.first() == Some(&b'-');
-    let letters = joined && word[1..].iter().all(u8::is_ascii_alphabetic) && word.last() == client.option.last();
-    (letters && client.option.len() == 2).then_some(word.len())
+    let joined = opt.takes == Takes::User && word.len() <= 8 && word.first() == Some(&b'-');
+    let letters = joined && word[1..].iter().all(u8::is_ascii_alphabetic) && word.last() == opt.text.last();
+    (letters && opt.text.len() == 2).then_some(word.len())
 }
 
 /// The word without quotes around it, and without what ends a sentence or closes a quotation of the whole line.

@@ -1,6 +1,7 @@
 //! Credentials of HTTP: `Bearer …`, `Basic …`, `Authorization: …`, `Cookie: …`.
 
-use super::bytes::{CREDENTIAL, any, has_both_cases, has_digit};
+use super::ahead::{Kind, Value};
+use super::bytes::{CREDENTIAL, find, has_both_cases, has_digit};
 use super::ends::{bare_end, quoted_end};
 use super::hidden;
 use super::names::mentions_secret;
@@ -73,7 +74,7 @@ pub(super) fn authorization(scan: &mut Scan<'_>, at: usize) {
         (rest, bare_end(scan, rest, false).min(line))
     } else if is(&LONG_SCHEMES) {
         (rest, line)
-    } else if opaque(&word[..word.len().min(SAMPLE)], pair.form) {
+    } else if opaque(Value::new(text, (pair.value, word_end.min(pair.value + SAMPLE)), &scan.ahead), pair.form) {
         (pair.value, word_end)
     } else {
         return;
@@ -85,12 +86,10 @@ pub(super) fn authorization(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
-fn opaque(value: &[u8], form: Form) -> bool {
-    let call = any(value, |byte| matches!(byte, b'(' | b'[' | b'{' | b'$'));
-    !call
-        && (value.len() >= 8 && has_digit(value)
-            || value.len() >= 20 && !value.contains(&b'.')
-            || form == Form::QuotedName)
+fn opaque(value: Value<'_>, form: Form) -> bool {
+    let length = value.bytes().len();
+    let formed = length >= 8 && value.has(Kind::Digit) || length >= 20 && !value.has(Kind::Dot);
+    (formed || form == Form::QuotedName) && !value.has(Kind::Call)
 }
 
 /// `Cookie: a=b; c=d`, to the end of the line or of the quotes around it.
@@ -100,11 +99,11 @@ pub(super) fn cookie(scan: &mut Scan<'_>, at: usize) {
     if is_cut(scan, end) {
         return doubt(scan, &pair);
     }
-    let value = &scan.text[pair.value..end.min(pair.value + SAMPLE)];
-    let set = value.iter().position(|&byte| byte == b'=').is_some_and(|sign| sign > 0 && sign + 1 < value.len());
+    let sample = Value::new(scan.text, (pair.value, end.min(pair.value + SAMPLE)), &scan.ahead);
+    let value = sample.bytes();
+    let set = memchr::memchr(b'=', value).is_some_and(|sign| sign > 0 && sign + 1 < value.len());
     let data = set || pair.form == Form::QuotedName && has_digit(value);
-    let code = any(value, |byte| matches!(byte, b'(' | b'{' | b'$'));
-    if data && !code && !is_placeholder(value) {
+    if data && !sample.has(Kind::Block) && !is_placeholder(value) {
         scan.mark(pair.value, end, "cookie");
     } else {
         value_of(scan, &pair);
@@ -122,7 +121,7 @@ fn value_end(scan: &mut Scan<'_>, pair: &Pair) -> usize {
         return last;
     }
     let ends = |byte: u8| matches!(byte, b'"' | b'\'' | b'`' | b'\n' | b'\r') || scan.setting.raw && byte == b'\\';
-    let end = text[pair.value..].iter().position(|&byte| ends(byte)).map_or(text.len(), |found| pair.value + found);
+    let end = find(&text[pair.value..], ends).map_or(text.len(), |found| pair.value + found);
     scan.done.line = (pair.value, end);
     end
 }

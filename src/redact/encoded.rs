@@ -8,7 +8,7 @@ pub(super) const DEPTH: u8 = 2;
 /// A text without one kind of escapes, and for each of its bytes the place where it came from.
 pub(super) struct View {
     text: Vec<u8>,
-    from: Vec<usize>,
+    from: Vec<u32>,
 }
 
 /// Looks for secrets in a view of the scan's text, and marks where they came from.
@@ -19,11 +19,16 @@ pub(super) fn look_in(scan: &mut Scan<'_>, view: fn(&[u8]) -> View) {
     if scan.setting.depth >= DEPTH {
         return;
     }
+    let Ok(length) = u32::try_from(scan.text.len()) else {
+        // Nobody records texts of gigabytes; they go as a whole.
+        return scan.mark(0, scan.text.len(), "encoded");
+    };
     let mut view = view(scan.text);
-    view.from.push(scan.text.len());
+    view.from.push(length);
     let setting = Setting { depth: scan.setting.depth + 1, ..scan.setting };
     for span in (scan.find)(&view.text, setting) {
-        scan.mark(view.from[span.start], view.from[span.end], span.kind);
+        let place = |at: usize| view.from[at] as usize;
+        scan.mark(place(span.start), place(span.end), span.kind);
     }
 }
 
@@ -34,7 +39,7 @@ pub(super) fn is_percent(text: &[u8], at: usize) -> bool {
 
 /// The text with encoded ASCII characters decoded.
 pub(super) fn percent(text: &[u8]) -> View {
-    decode(text, |at| if is_percent(text, at) { Some((hex(text[at + 1], text[at + 2]), 3)) } else { None })
+    decode(text, b'%', |at| if is_percent(text, at) { Some((hex(text[at + 1], text[at + 2]), 3)) } else { None })
 }
 
 /// Whether an escaped printable ASCII character stands at `at`.
@@ -44,21 +49,29 @@ pub(super) fn is_escape(text: &[u8], at: usize) -> bool {
 
 /// The text with escaped ASCII characters and slashes decoded.
 pub(super) fn escapes(text: &[u8]) -> View {
-    decode(text, |at| match text.get(at + 1) {
+    decode(text, b'\\', |at| match text.get(at + 1) {
         _ if is_escape(text, at) => Some((hex(text[at + 4], text[at + 5]), 6)),
-        Some(b'/') if text[at] == b'\\' => Some((b'/', 2)),
+        Some(b'/') => Some((b'/', 2)),
         _ => None,
     })
 }
 
-fn decode(text: &[u8], at_escape: impl Fn(usize) -> Option<(u8, usize)>) -> View {
+/// `mark` begins an escape; `at_escape` gives what the one at an offset stands for, and its length.
+fn decode(text: &[u8], mark: u8, at_escape: impl Fn(usize) -> Option<(u8, usize)>) -> View {
     let mut view = View { text: Vec::with_capacity(text.len()), from: Vec::with_capacity(text.len() + 1) };
     let mut at = 0;
+    let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     while at < text.len() {
-        let (byte, length) = at_escape(at).unwrap_or((text[at], 1));
-        view.text.push(byte);
-        view.from.push(at);
-        at += length;
+        if text[at] == mark {
+            let (byte, length) = at_escape(at).unwrap_or((mark, 1));
+            view.text.push(byte);
+            view.from.push(number(at));
+            at += length;
+        }
+        let plain = memchr::memchr(mark, &text[at..]).unwrap_or(text.len() - at);
+        view.text.extend_from_slice(&text[at..at + plain]);
+        view.from.extend(number(at)..number(at + plain));
+        at += plain;
     }
     view
 }

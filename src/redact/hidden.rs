@@ -62,57 +62,76 @@ pub(super) fn base64(scan: &mut Scan<'_>, start: usize, end: usize) {
         return scan.mark(start, end, "encoded");
     }
     let from = run_start(scan.text, start, BASE64, start - scan.done.base64);
-    let (sextets, places) = collect(scan.text, from);
-    scan.done.base64 = places.last().map_or(end, |last| last + 1);
-    for offset in 0..4.min(sextets.len()) {
-        if !may_hide_at(&sextets[offset..], |&sextet| sextet) {
+    let run = Run::read(scan.text, from);
+    scan.done.base64 = run.place(run.sextets.len() - 1) + 1;
+    for offset in 0..4.min(run.sextets.len()) {
+        let sextets = &run.sextets[offset..];
+        if !may_hide_at(sextets, |sextet| sextet) {
             continue;
         }
         let setting = Setting { depth: scan.setting.depth + 1, ..scan.setting };
-        for span in (scan.find)(&unpack(&sextets[offset..]), setting) {
-            let first = places[offset + span.start / 3 * 4];
-            let last = places[(offset + span.end.div_ceil(3) * 4).min(places.len()) - 1];
-            scan.mark(first, last + 1, span.kind);
+        for span in (scan.find)(&unpack(sextets), setting) {
+            let last = (offset + span.end.div_ceil(3) * 4).min(run.sextets.len()) - 1;
+            scan.mark(run.place(offset + span.start / 3 * 4), run.place(last) + 1, span.kind);
         }
     }
 }
 
-/// The sextets of a run, across line breaks when its lines are long, and where each came from.
-fn collect(text: &[u8], from: usize) -> (Vec<u8>, Vec<usize>) {
-    let (mut sextets, mut places) = (Vec::new(), Vec::new());
-    let mut at = from;
-    loop {
-        let end = run_end(text, at, BASE64);
-        sextets.extend(text[at..end].iter().map(|&byte| sextet(byte)));
-        places.extend(at..end);
-        let next = match text[end..] {
-            [b'\n', ..] => end + 1,
-            [b'\r', b'\n', ..] => end + 2,
-            _ => return (sextets, places),
-        };
-        if end - at < LINE || !text.get(next).is_some_and(|&byte| is(byte, BASE64)) {
-            return (sextets, places);
+/// A run of base64 across line breaks.
+struct Run {
+    sextets: Vec<u8>,
+    from: usize,
+    /// For each line behind the first one its first sextet, and where that stands in the text.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Run {
+    /// Goes on behind a line break when the line before it is long.
+    fn read(text: &[u8], from: usize) -> Self {
+        let mut run = Self { sextets: Vec::new(), from, lines: Vec::new() };
+        let mut at = from;
+        loop {
+            let end = run_end(text, at, BASE64);
+            run.sextets.extend(text[at..end].iter().map(|&byte| sextet(byte)));
+            let next = match text[end..] {
+                [b'\n', ..] => end + 1,
+                [b'\r', b'\n', ..] => end + 2,
+                _ => return run,
+            };
+            if end - at < LINE || !text.get(next).is_some_and(|&byte| is(byte, BASE64)) {
+                return run;
+            }
+            at = next;
+            run.lines.push((run.sextets.len(), at));
         }
-        at = next;
+    }
+
+    /// Where a sextet stands in the text.
+    fn place(&self, index: usize) -> usize {
+        let line = self.lines.partition_point(|&(first, _)| first <= index);
+        let (first, at) = self.lines[..line].last().copied().unwrap_or((0, self.from));
+        at + index - first
     }
 }
 
 /// Whether a run of base64 has, at any alignment, a stretch of ASCII.
 fn may_hide(run: &[u8]) -> bool {
-    (0..4.min(run.len())).any(|offset| may_hide_at(&run[offset..], |&byte| sextet(byte)))
+    (0..4.min(run.len())).any(|offset| may_hide_at(&run[offset..], sextet))
 }
 
 /// Whether some groups in a row decode to ASCII; looks at the last of them first to skip ahead.
-fn may_hide_at(run: &[u8], sextet: impl Fn(&u8) -> u8) -> bool {
-    let is_ascii = |group: usize| {
-        let at = group * 4;
-        sextet(&run[at]) & 0x20 == 0 && sextet(&run[at + 1]) & 0x08 == 0 && sextet(&run[at + 2]) & 0x02 == 0
+fn may_hide_at(run: &[u8], sextet: impl Fn(u8) -> u8) -> bool {
+    let groups = run.as_chunks::<4>().0;
+    let is_zero = |group: &[u8; 4]| group.iter().all(|&byte| sextet(byte) == 0);
+    let is_ascii = |&[first, second, third, _]: &[u8; 4]| {
+        sextet(first) & 0x20 == 0 && sextet(second) & 0x08 == 0 && sextet(third) & 0x02 == 0
     };
-    let groups = run.len() / 4;
     let mut first = 0;
-    while first + GROUPS <= groups {
-        match (first..first + GROUPS).rev().find(|&group| !is_ascii(group)) {
-            Some(group) => first = group + 1,
+    while let Some(next) = groups.get(first..first + GROUPS) {
+        match next.iter().rposition(|group| !is_ascii(group)) {
+            Some(group) => first += group + 1,
+            // Nothing but zeros is what the gaps of programs consist of.
+            None if next.iter().all(is_zero) => first += 1,
             None => return true,
         }
     }
@@ -121,12 +140,16 @@ fn may_hide_at(run: &[u8], sextet: impl Fn(&u8) -> u8) -> bool {
 
 /// The bytes of a run of sextets, those of a last incomplete group too.
 fn unpack(sextets: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(sextets.len() / 4 * 3 + 3);
-    for group in sextets.chunks(4) {
-        let bits = group.iter().enumerate().fold(0, |bits, (at, &value)| bits | u32::from(value) << (18 - 6 * at));
-        let bytes = bits.to_be_bytes();
-        out.extend_from_slice(&bytes[1..group.len().max(1)]);
+    let join = |group: &[u8]| {
+        group.iter().enumerate().fold(0, |bits, (at, &value)| bits | u32::from(value) << (26 - 6 * at)).to_be_bytes()
+    };
+    let (groups, rest) = sextets.as_chunks::<4>();
+    let mut out = Vec::with_capacity(sextets.len() / 4 * 3 + 4);
+    for group in groups {
+        let [first, second, third, _] = join(group);
+        out.extend_from_slice(&[first, second, third]);
     }
+    out.extend_from_slice(&join(rest)[..rest.len().saturating_sub(1)]);
     out
 }
 

@@ -1,5 +1,6 @@
 //! Names and values that stand side by side: `["authorization", "xyz"]`, `["--token", "xyz"]`.
 
+use super::ahead::{Ahead, Value};
 use super::bytes::{NAME, has_digit, is};
 use super::names::{Name, judge};
 use super::plausible::{Form, is_secret, names_a_place};
@@ -30,7 +31,7 @@ pub(super) fn is_pair(name: &[u8], value: &[u8], place: usize, last: bool) -> bo
         // Lists of names of headers look the same.
         return place % 2 == 1 && if alone { !is_header(value) } else { !is_name(value) };
     }
-    alone && is_secret(name, Name::Secret, value, None, Form::Loose)
+    alone && is_secret(name, Name::Secret, Value::new(value, (0, value.len()), &Ahead::default()), None, Form::Loose)
 }
 
 fn is_header(name: &[u8]) -> bool {

@@ -4,6 +4,7 @@
 //! back. Otherwise the JSON is walked, its strings are decoded, and every rule of `table.rs` marks what it takes for a
 //! secret. What any rule marked is replaced, again and again until nothing is marked any more.
 
+mod ahead;
 mod bytes;
 mod clean;
 mod clients;
@@ -15,6 +16,7 @@ mod formats;
 mod hidden;
 mod lists;
 mod names;
+mod netrc;
 mod pair;
 mod pairs;
 mod pattern;
@@ -208,11 +210,11 @@ impl Redactor {
         }
         let mut kinds = Vec::new();
         let mut clean: Option<Vec<u8>> = None;
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let now = clean.as_deref().unwrap_or(text);
             let mut spans = self.spans(now, Setting { aws: context.aws, ..Setting::default() });
             kinds.extend(spans.iter().map(|span| span.kind));
-            match spans::replace(now, &mut spans, &self.replacement) {
+            match spans::replace(now, &mut spans, &self.replacement, round > 0) {
                 Some(next) => clean = Some(next),
                 None => return clean.map(|clean| self.finished(clean, kinds, context)),
             }

@@ -28,10 +28,13 @@ const fn word(text: &'static str) -> Word {
     Word { text, harmless: &[] }
 }
 
+/// The word that is harmless in names of measures.
+const TOKEN: &str = "token";
+
 /// Every word that makes a key's value a secret; one separator in a word stands for any one, or none.
 const WORDS: &[Word] = &[
     Word { text: "password", harmless: &["less"] },
-    Word { text: "token", harmless: &["iz", "is"] },
+    Word { text: TOKEN, harmless: &["iz", "is"] },
     Word { text: "secret", harmless: &["ar"] },
     word("api_key"),
     word("credentials"),
@@ -98,16 +101,26 @@ fn spell(word: &str) -> Vec<String> {
 
 /// Judges the decoded name of a key.
 pub(super) fn judge(name: &[u8]) -> Name {
-    match mentions_secret(name) {
-        false => Name::Plain,
-        true if measures_tokens(name) => Name::Measure,
-        true => Name::Secret,
+    // Without its search the rule would be blind, so it fails closed.
+    let Some((search, origin)) = &*SPELLINGS else { return Name::Secret };
+    let mut token = false;
+    let other = search.any(name, |spelling, end| {
+        let word = &WORDS[origin[spelling]];
+        let found = !goes_on(word, name, end);
+        token |= found;
+        found && word.text != TOKEN
+    });
+    match (other, token) {
+        // Another word that makes a name secret is forgiven nothing.
+        (true, _) => Name::Secret,
+        (false, true) if measures_tokens(name) => Name::Measure,
+        (false, true) => Name::Secret,
+        (false, false) => Name::Plain,
     }
 }
 
 /// Whether a text has one of the words in it, not as a part of a harmless one.
 pub(super) fn mentions_secret(text: &[u8]) -> bool {
-    // Without its search the rule would be blind, so it fails closed.
     let Some((search, origin)) = &*SPELLINGS else { return true };
     search.any(text, |spelling, end| !goes_on(&WORDS[origin[spelling]], text, end))
 }
@@ -158,25 +171,16 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// Whether a name counts or measures tokens: it has the word `tokens`, or `token` together with a word of measure. Another
-/// word that makes a name secret is forgiven nothing.
-pub(super) fn measures_tokens(name: &[u8]) -> bool {
+/// Whether a name that has no other word of a secret counts or measures tokens: it has the word `tokens`, or `token` together
+/// with a word of measure.
+fn measures_tokens(name: &[u8]) -> bool {
     let (mut one, mut measure) = (false, false);
     for word in words(name) {
         let many = word.eq_ignore_ascii_case(b"tokens");
         one |= many || word.eq_ignore_ascii_case(b"token");
         measure |= many || MEASURES.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
     }
-    one && measure && !mentions_other(name)
-}
-
-/// Whether a name has a word that makes it secret, other than `token`.
-fn mentions_other(name: &[u8]) -> bool {
-    let Some((search, origin)) = &*SPELLINGS else { return true };
-    search.any(name, |spelling, end| {
-        let word = &WORDS[origin[spelling]];
-        word.text != "token" && !goes_on(word, name, end)
-    })
+    one && measure
 }
 
 /// The words of a name: split at `_`, `-`, `.` and their like, and at the borders of camel case (`maxTokens`, `APIToken`).

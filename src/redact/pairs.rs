@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::ahead::Value;
 use super::bytes::{NAME, is_at, run_end, run_start, skip_blanks};
 use super::ends::{bare_end, list_end, quoted_end};
+use super::netrc;
 use super::pair::{NAMED, Pair, SAMPLE};
 use super::placeholder::is_placeholder;
 use super::plausible::{Form, is_secret};
@@ -20,7 +22,7 @@ pub(super) fn named(scan: &mut Scan<'_>, at: usize) {
     if let Some(pair) = parse(scan, at, at + 1) {
         value(scan, &pair);
     } else {
-        netrc(scan, at);
+        netrc::password(scan, at);
     }
 }
 
@@ -34,22 +36,6 @@ pub(super) fn of_user(scan: &mut Scan<'_>, name: &Range<usize>, is_named: &impl 
     };
     if is_named(&text[pair.name.0..pair.name.1]) && pair.form != Form::Told && !is_placeholder(&text[pair.value..end]) {
         scan.mark(pair.value, end, "custom");
-    }
-}
-
-/// `login me password X`, a line of `.netrc`; from the `passw` of its last name.
-fn netrc(scan: &mut Scan<'_>, at: usize) {
-    let text = scan.text;
-    let before = &text[at.saturating_sub(REACH)..at];
-    let login = memchr::memmem::rfind(before, b"login ").map(|found| &before[found + 6..]);
-    let alone = login.is_some_and(|user| user.trim_ascii().split(u8::is_ascii_whitespace).count() == 1);
-    if !alone || !is_at(text, at, b"password ") {
-        return;
-    }
-    let start = skip_blanks(text, at + 9);
-    let end = bare_end(scan, start, false);
-    if end > start {
-        scan.mark(start, end, NAMED);
     }
 }
 
@@ -206,8 +192,9 @@ pub(super) fn value(scan: &mut Scan<'_>, pair: &Pair) {
     let sample = end.min(judged).min(pair.value + SAMPLE);
     let escaped = escape_letters(scan, pair.name.0);
     let mut named = |start| {
-        let (name, value) = (&text[start..pair.name.1], &text[pair.value..sample]);
+        let name = &text[start..pair.name.1];
         let judged = scan.judge(name);
+        let value = Value::new(text, (pair.value, sample), &scan.ahead);
         is_secret(name, judged, value, text.get(sample).copied(), pair.form)
     };
     if named(pair.name.0) || escaped > 0 && named((pair.name.0 + escaped).min(pair.name.1)) {

@@ -1,68 +1,61 @@
 //! What stands in the place of a secret without being one: templates, stars, and words such as `required`.
 
-/// Values that say something about a secret instead of being one.
-const WORDS: &[&str] = &[
-    "null",
-    "undefined",
-    "none",
-    "nil",
-    "true",
-    "false",
-    "string",
-    "number",
-    "boolean",
-    "bool",
-    "str",
-    "int",
-    "any",
-    "unknown",
-    "object",
-    "void",
-    "never",
-    "bytes",
-    "optional",
-    "required",
-    "missing",
-    "invalid",
-    "expired",
-    "empty",
-    "bearer",
-    "basic",
-    "text",
-    "hidden",
-    "redacted",
-    "oauth",
-    "oauth2",
-    "jwt",
-    "array",
-    "function",
-    "await",
-    "new",
-    "env",
-    "config",
-    "self",
-    "this",
-    "header",
-    "query",
-    "body",
-    "type",
-];
+/// Longer values are none of the words.
+const LONGEST: usize = 9;
 
-/// How long the longest of them is.
-const LONGEST: usize = {
-    let (mut longest, mut index) = (0, 0);
-    while index < WORDS.len() {
-        if WORDS[index].len() > longest {
-            longest = WORDS[index].len();
-        }
-        index += 1;
-    }
-    longest
-};
-
-/// Whether a value is a word that says something about a secret.
+/// Whether a value is a word that says something about a secret instead of being one.
 pub(super) fn says_something(value: &[u8]) -> bool {
-    value.len() <= LONGEST && WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+    let mut small = [0; LONGEST];
+    let Some(small) = small.get_mut(..value.len()) else { return false };
+    small.copy_from_slice(value);
+    small.make_ascii_lowercase();
+    matches!(
+        &*small,
+        b"null"
+            | b"undefined"
+            | b"none"
+            | b"nil"
+            | b"true"
+            | b"false"
+            | b"string"
+            | b"number"
+            | b"boolean"
+            | b"bool"
+            | b"str"
+            | b"int"
+            | b"any"
+            | b"unknown"
+            | b"object"
+            | b"void"
+            | b"never"
+            | b"bytes"
+            | b"optional"
+            | b"required"
+            | b"missing"
+            | b"invalid"
+            | b"expired"
+            | b"empty"
+            | b"bearer"
+            | b"basic"
+            | b"text"
+            | b"hidden"
+            | b"redacted"
+            | b"oauth"
+            | b"oauth2"
+            | b"jwt"
+            | b"array"
+            | b"function"
+            | b"await"
+            | b"new"
+            | b"env"
+            | b"config"
+            | b"self"
+            | b"this"
+            | b"header"
+            | b"query"
+            | b"body"
+            | b"type"
+    )
 }
 
 /// Whether a text is empty, or stands for a secret instead of being one: `${PASS}`, `<pass>`, `***`, `{pass}`.

@@ -2,7 +2,8 @@
 
 use memchr::memmem;
 
-use super::bytes::{DOTTED, PATH, contains, has_digit};
+use super::ahead::{Kind, Value};
+use super::bytes::{DOTTED, PATH, any, contains, find, has_digit};
 use super::encoded;
 use super::placeholder::is_placeholder;
 use super::state::Scan;
@@ -31,16 +32,16 @@ fn skip_backslashes(text: &[u8], at: usize) -> usize {
 fn user_info(scan: &mut Scan<'_>, start: usize) {
     let text = scan.text;
     let raw = scan.setting.raw;
-    let ends = |byte: u8| {
-        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b' ' | b'\t' | b'\r' | b'\n')
-            || raw && byte == b'\\'
-    };
-    let length = text[start..].iter().position(|&byte| ends(byte)).unwrap_or(text.len() - start);
-    let authority = &text[start..start + length];
+    let kind = if raw { Kind::RawSlash } else { Kind::Slash };
+    let authority = Value::new(text, (start, text.len()), &scan.ahead).before(kind).bytes();
+    let length = authority.len();
     if raw
         && matches!(text[start + length..], [b'\\', escape, ..] if !matches!(escape, b'n' | b'r' | b't' | b'"' | b'/'))
     {
         return scan.mark(start, start + length, "url-user");
+    }
+    if length == 0 {
+        return;
     }
     let Some(at) = memchr::memrchr(b'@', authority).or_else(|| late_at(scan, start, length)) else { return };
     let info = &text[start..start + at];
@@ -69,10 +70,10 @@ fn late_at(scan: &Scan<'_>, start: usize, length: usize) -> Option<usize> {
     if colon == 0 || port || !matches!(text.get(length), Some(b'/' | b'?' | b'#')) {
         return None;
     }
-    let ends = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b' ' | b'\t' | b'\r' | b'\n' | b'\\');
-    let end = text.iter().position(ends).unwrap_or(text.len());
-    let at = memchr::memchr(b'@', text.get(length..end)?)? + length;
-    text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric).then_some(at)
+    let ends = |byte| matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b' ' | b'\t' | b'\r' | b'\n' | b'\\');
+    let at = memchr::memchr(b'@', &text[length..])? + length;
+    let whole = text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) && !any(&text[..at], ends);
+    whole.then_some(at)
 }
 
 /// The signature of a signed URL, from its parameter's name: `X-Amz-Signature=…`, `&sig=…`.
@@ -84,10 +85,11 @@ pub(super) fn signature(scan: &mut Scan<'_>, at: usize) {
     }
     let Some(sign) = memchr::memchr(b'=', &text[at..(at + 16).min(text.len())]) else { return };
     let start = at + sign + 1;
-    let ends = |byte: &u8| {
-        matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')' | b'?' | b';' | b'\\') || *byte <= b' '
+    let ends = |byte: u8| {
+        matches!(byte, b'&' | b'#' | b'"' | b'\'' | b'`' | b'<' | b'>' | b')' | b'?' | b';' | b'\\') || byte <= b' '
     };
-    let length = text[start..].iter().take(1024).position(ends).unwrap_or((text.len() - start).min(1024));
+    let rest = &text[start..text.len().min(start + 1024)];
+    let length = find(rest, ends).unwrap_or(rest.len());
     let cut = scan.setting.raw && text.get(start + length) == Some(&b'\\');
     if length >= 16 || cut {
         scan.mark(start, start + length, "url-signature");
@@ -100,9 +102,10 @@ pub(super) fn pgpass(scan: &mut Scan<'_>, at: usize) {
     if at == 0 || !(text[at - 1].is_ascii_alphanumeric() || text[at - 1] == b'*') {
         return;
     }
-    let ends = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`' | b'\\') || *byte <= b' ';
-    let end = at + text[at..].iter().take(96).position(ends).unwrap_or((text.len() - at).min(96));
-    let mut fields = memchr::memchr_iter(b':', &text[at + 6..end]);
+    let rest = Value::new(text, (at, text.len()), &scan.ahead).before(Kind::Gap);
+    let end = at + rest.bytes().len();
+    // Names of databases and users are short, passwords need not be.
+    let mut fields = memchr::memchr_iter(b':', &text[at + 6..end.min(at + 96)]);
     let (Some(_), Some(user)) = (fields.next(), fields.next()) else { return };
     let start = at + 6 + user + 1;
     if start < end || scan.setting.raw {

@@ -59,8 +59,9 @@ pub(super) fn check(scan: &mut Scan<'_>, rule: &Prefix, start: usize, body: usiz
 
 /// Whether a sample is more than a repetition, as the zeros of programs in base64 are.
 fn has_variety(text: &[u8]) -> bool {
-    let seen = text.iter().take(32).fold(0u128, |seen, byte| seen | 1 << (byte & 0x7f));
-    seen.count_ones() >= 6
+    let mut seen = [0_u64; 2];
+    text.iter().take(32).for_each(|byte| seen[usize::from(byte >> 6 & 1)] |= 1 << (byte & 0x3f));
+    seen[0].count_ones() + seen[1].count_ones() >= 6
 }
 
 /// Whether a sample of at least `least` bytes has letters in both cases: chance may leave a key without a digit.
@@ -70,11 +71,22 @@ fn is_mixed(text: &[u8], least: usize) -> bool {
 
 /// Whether letters and digits follow each other for `least` bytes, with both among them or letters in both cases.
 fn has_stretch(text: &[u8], least: usize) -> bool {
-    text.split(|&byte| !is(byte, ALNUM)).filter(|part| part.len() >= least).any(|part| {
+    let mut start = 0;
+    while let Some(part) = text.get(start..start + least) {
+        // The last byte that ends a stretch says how far the next one can be.
+        if let Some(last) = part.iter().rposition(|&byte| !is(byte, ALNUM)) {
+            start += last + 1;
+            continue;
+        }
+        let part = &text[start..run_end(text, start, ALNUM)];
         let small = any(part, |byte| byte.is_ascii_lowercase());
         let capital = any(part, |byte| byte.is_ascii_uppercase());
-        u8::from(has_digit(part)) + u8::from(small) + u8::from(capital) >= 2
-    })
+        if u8::from(has_digit(part)) + u8::from(small) + u8::from(capital) >= 2 {
+            return true;
+        }
+        start += part.len() + 1;
+    }
+    false
 }
 
 /// `sk-` ends many words (`task-`, `risk-`), all with a vowel before it; behind those the body must prove more.
@@ -160,4 +172,28 @@ fn mixed(text: &[u8]) -> bool {
     count(u8::is_ascii_lowercase) >= 4
         && count(u8::is_ascii_uppercase) >= 4
         && count(|byte| !byte.is_ascii_alphabetic()) >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::has_stretch;
+
+    /// Every stretch, one after the other.
+    fn has_stretch_naively(text: &[u8], least: usize) -> bool {
+        text.split(|byte| !byte.is_ascii_alphanumeric()).filter(|part| part.len() >= least).any(|part| {
+            let has = |kind: fn(&u8) -> bool| u8::from(part.iter().any(kind));
+            has(u8::is_ascii_digit) + has(u8::is_ascii_lowercase) + has(u8::is_ascii_uppercase) >= 2
+        })
+    }
+
+    proptest! {
+        #![proptest_config(crate::redact::tests::config())]
+
+        #[test]
+        fn stretches_are_found_wherever_they_stand(text in "([a-z]{0,9}|[A1-]{0,3}){0,9}", least in 1usize..9) {
+            prop_assert_eq!(has_stretch(text.as_bytes(), least), has_stretch_naively(text.as_bytes(), least));
+        }
+    }
 }

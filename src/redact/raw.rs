@@ -1,7 +1,7 @@
 //! What only the walk can judge: places in raw JSON where escapes and quotes hide what a name or value is.
 
 use super::bytes::skip_blanks;
-use super::names::{Name, judge, measures_tokens};
+use super::names::{Name, judge};
 use super::pair::{NAMED, Pair};
 use super::state::Scan;
 use crate::json::skip_whitespace;
@@ -12,15 +12,19 @@ const QUOTES: usize = 256;
 /// Whether a quoted name in raw JSON is a key that needs judging, or the name of a header in an array or object.
 pub(super) fn is_key(scan: &mut Scan<'_>, name: (usize, usize), at: usize) -> bool {
     let text = scan.text;
-    let secret = || judge(&text[name.0..name.1]) != Name::Plain;
+    let judged = || judge(&text[name.0..name.1]);
     match text.get(at) {
         Some(b':') if is_count(text, skip_blanks(text, at + 1)) => {
             // The letters of other alphabets belong to a key as well.
             let goes_on = name.0 > 0 && !text[name.0 - 1].is_ascii();
-            secret() && (!measures_tokens(&text[name.0..name.1]) || goes_on || is_in_key(scan, name.1))
+            match judged() {
+                Name::Plain => false,
+                Name::Secret => true,
+                Name::Measure => goes_on || is_in_key(scan, name.1),
+            }
         }
         // Strings of JSON end here; white space before the comma is anybody's.
-        Some(b':' | b'=' | b',' | b'}' | b']' | b'\\' | b'\n' | b'\r' | b'"') => secret(),
+        Some(b':' | b'=' | b',' | b'}' | b']' | b'\\' | b'\n' | b'\r' | b'"') => judged() != Name::Plain,
         _ => is_odd_key(scan, name.1),
     }
 }
@@ -134,7 +138,7 @@ pub(super) fn doubt_name(scan: &mut Scan<'_>, (start, end): (usize, usize)) {
 #[cfg(test)]
 mod tests {
     use super::is_token_count;
-    use crate::redact::names::measures_tokens;
+    use crate::redact::names::{Name, judge};
     use crate::redact::scan::is_doubtful;
 
     #[test]
@@ -182,7 +186,7 @@ mod tests {
             assert_eq!(is_token_count(text.as_bytes(), at), wanted, "{text}");
             if wanted {
                 let name = text.split('"').nth(1).unwrap();
-                assert!(measures_tokens(name.as_bytes()), "{text}");
+                assert_eq!(judge(name.as_bytes()), Name::Measure, "{text}");
                 assert!(!is_doubtful(text.as_bytes()), "{text}");
             }
         }

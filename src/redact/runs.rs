@@ -40,6 +40,11 @@ pub(super) fn long_runs<const LEAST: u32>(text: &[u8], mut visit: impl FnMut(usi
     });
 }
 
+/// Whether a text that is no longer than a block has a run of at least `LEAST` word bytes.
+pub(super) fn has_long_run<const LEAST: u32>(text: &[u8]) -> bool {
+    starts::<LEAST>(WORDS.only_block(text)) != 0
+}
+
 /// Whether eight bits in a row are set, from a multiple of eight on.
 const fn has_full_byte(bits: u64) -> bool {
     let (ones, tops) = (u64::MAX / 255, (u64::MAX / 255) << 7);

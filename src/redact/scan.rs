@@ -7,11 +7,12 @@ use memchr::{memchr2, memchr2_iter};
 
 use super::bytes::{CREDENTIAL, UPPER, any, is};
 use super::formats::{AWS, PREFIXES};
-use super::runs::long_runs;
+use super::runs::{has_long_run, long_runs};
 use super::search::Search;
+use super::sieve::BLOCK;
 use super::spans::Span;
 use super::state::{Scan, Setting};
-use super::words::each_word;
+use super::words::{each_word, may_have_word};
 use super::{encoded, hidden, pairs, places, prefixes};
 
 /// The shortest run of word bytes that can hold a prefixed secret or hide one.
@@ -23,6 +24,9 @@ const LEAD: usize = 20;
 
 /// Finds every secret in a text by the rules of the table.
 pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
+    if !setting.aws && is_quiet(text) {
+        return Vec::new();
+    }
     let mut scan = Scan::new(text, setting, find);
     scan.words();
     scan.runs();
@@ -32,6 +36,12 @@ pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
         prefixes::aws_secrets(&mut scan);
     }
     scan.spans
+}
+
+/// Whether a text is short and has nothing that a rule looks at: then all of the above is not worth its beginning.
+fn is_quiet(text: &[u8]) -> bool {
+    let short = text.len() <= BLOCK;
+    short && !may_have_word(text) && !has_long_run::<LONG>(text) && memchr2(b'%', b'~', text).is_none()
 }
 
 /// Finds the values of names that the user wants to be secret, where those names stand.
@@ -70,6 +80,7 @@ pub(super) fn places(text: &[u8]) -> Vec<usize> {
 impl Scan<'_> {
     fn words(&mut self) {
         each_word(self.text, |start, word| {
+            self.looked();
             (word.check)(self, start);
             !self.is_done()
         });
@@ -81,6 +92,7 @@ impl Scan<'_> {
             return;
         }
         long_runs::<LONG>(text, |start, end| {
+            self.looked();
             if !hidden::is_image(self, start) {
                 self.prefixes(start, end);
                 hidden::base64(self, start, end);
@@ -108,13 +120,14 @@ impl Scan<'_> {
         let mut jwt_tried = false;
         search.any(&self.text[from..last], |index, body| {
             let (rule, body) = (&PREFIXES[index], from + body);
+            self.looked();
             let jwt = rule.kind == "jwt";
             // The first `eyJ` of a run decides for the later ones, whose dots are the same.
             if body >= start && !(jwt && jwt_tried) {
                 jwt_tried |= jwt;
                 prefixes::check(self, rule, body - rule.text.len(), body);
             }
-            false
+            self.is_done()
         });
     }
 

@@ -72,6 +72,13 @@ impl<const N: usize> Sieve<N> {
         }
     }
 
+    /// The mask of a text that is no longer than a block.
+    pub(super) fn only_block(&self, text: &[u8]) -> u64 {
+        let mut masks = [0; MASKS];
+        self.fill(text, 0, &mut masks);
+        masks[0]
+    }
+
     /// One mask for each block of the text from `from`, as many as there are and `masks` holds.
     fn fill(&self, text: &[u8], from: usize, masks: &mut [u64; MASKS]) {
         #[cfg(target_arch = "x86_64")]

@@ -1,11 +1,15 @@
 //! The state of one look at a text, which every rule reads and adds to.
 
+use super::ahead::Ahead;
 use super::bytes::run_end;
 use super::names::{Name, judge};
 use super::spans::Span;
 
 /// How many clients the table of clients may have.
 pub(super) const CLIENTS: usize = 24;
+
+/// At how many places a quick look at raw JSON looks, at most.
+const LOOKS: usize = 1024;
 
 /// Finds every secret in a text. Rules that unwrap a text are given it, so that none of them knows the others.
 pub(super) type Find = fn(&[u8], Setting) -> Vec<Span>;
@@ -68,16 +72,20 @@ pub(super) struct Scan<'a> {
     pub(super) reach: Reach,
     /// What lies before these has been dealt with: images, runs of base64, blocks of PEM, escapes.
     pub(super) done: Done,
+    /// What is known of the bytes that values are made of.
+    pub(super) ahead: Ahead,
     /// Finds the secrets of a text that was unwrapped.
     pub(super) find: Find,
+    /// At how many places a rule has looked.
+    looks: usize,
     /// The name that was judged last.
     judged: (&'a [u8], Name),
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a [u8], setting: Setting, find: Find) -> Self {
-        let (reach, done) = (Reach::default(), Done::default());
-        Self { text, setting, spans: Vec::new(), reach, done, find, judged: (b"", Name::Plain) }
+        let (reach, done, ahead) = (Reach::default(), Done::default(), Ahead::default());
+        Self { text, setting, spans: Vec::new(), reach, done, ahead, find, looks: 0, judged: (b"", Name::Plain) }
     }
 
     /// Notes a secret.
@@ -91,6 +99,15 @@ impl<'a> Scan<'a> {
             self.judged = (name, judge(name));
         }
         self.judged.1
+    }
+
+    /// Counts a place that a rule looks at. Raw JSON with so many of them is not worth a quick look: the walk sees each of them
+    /// once more.
+    pub(super) fn looked(&mut self) {
+        self.looks += 1;
+        if self.setting.raw && self.looks == LOOKS {
+            self.mark(0, self.text.len(), "unsure");
+        }
     }
 
     /// Whether nothing further can change the answer.

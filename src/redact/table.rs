@@ -1,5 +1,6 @@
 //! The table of words that a secret may stand behind, and what is done where one stands.
 
+use super::bytes::is_at;
 use super::state::Scan;
 use super::{clients, credentials, pairs, places};
 
@@ -13,10 +14,39 @@ pub(super) struct Word {
     /// Where in it the three bytes stand that are the rarest in records and in code: they are looked for first.
     pub(super) rare: usize,
     pub(super) check: Check,
+    folded: Folded,
+}
+
+/// A word as one number, so that no loop compares it: its bytes, what makes letters small, and the bytes that count.
+struct Folded {
+    bytes: u128,
+    small: u128,
+    counts: u128,
+}
+
+impl Word {
+    /// Whether the word stands at `at`, in any case.
+    #[inline]
+    pub(super) fn is_at(&self, text: &[u8], at: usize) -> bool {
+        let Some(bytes) = text.get(at..).and_then(<[u8]>::first_chunk) else {
+            return is_at(text, at, self.text.as_bytes());
+        };
+        let Folded { bytes: wanted, small, counts } = self.folded;
+        (u128::from_le_bytes(*bytes) | small) & counts == wanted
+    }
 }
 
 const fn word(text: &'static str, rare: usize, check: Check) -> Word {
-    Word { text, rare, check }
+    let (mut folded, mut at) = (Folded { bytes: 0, small: 0, counts: 0 }, text.len());
+    assert!(at <= 16, "a word is one number");
+    while at > 0 {
+        at -= 1;
+        let byte = text.as_bytes()[at];
+        folded.bytes = folded.bytes << 8 | byte as u128;
+        folded.small = folded.small << 8 | if byte.is_ascii_alphabetic() { 0x20 } else { 0 };
+        folded.counts = folded.counts << 8 | 0xff;
+    }
+    Word { text, rare, check, folded }
 }
 
 /// Words in groups whose rare bytes are mixed up by the sieve without much harm (see `words.rs`).

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-use super::scan::{find, places};
+use super::scan::{find, is_doubtful, places};
 use super::state::Setting;
 use super::{Error, Pattern, Redactor, Settings, names};
 
@@ -196,6 +196,15 @@ fn every_name_of_a_secret_has_a_place_that_rules_look_at() {
     for spelling in names::tests::spellings() {
         assert!(!places(spelling.as_bytes()).is_empty(), "{spelling}");
     }
+}
+
+#[test]
+fn raw_json_with_very_many_places_is_walked() {
+    let quiet = r#"{"a":"the tokens of a key"}"#;
+    assert!(!is_doubtful(quiet.as_bytes()));
+    let many = format!("[\"{}\"]", "the tokens of a key ".repeat(1024));
+    assert!(is_doubtful(many.as_bytes()));
+    assert_eq!(json(&many), many);
 }
 
 fn mixture() -> impl Strategy<Value = String> {

@@ -1,12 +1,16 @@
 //! Finds the words of the table in a text, in any case.
 
-use super::bytes::is_at;
 use super::sieve::{BLOCK, Sieve};
 use super::table::{Groups, RARER_WORDS, WORDS, Word};
 
 /// Calls `visit` with the start of each word of the table, those of each half of it in order, until it returns false.
 pub(super) fn each_word(text: &[u8], mut visit: impl FnMut(usize, &Word) -> bool) {
     let _ = each_of(&RARE, &WORDS, text, &mut visit) && each_of(&RARER, &RARER_WORDS, text, &mut visit);
+}
+
+/// Whether a text that is no longer than a block may have any of the words.
+pub(super) fn may_have_word(text: &[u8]) -> bool {
+    RARE.only_block(text) | RARER.only_block(text) != 0
 }
 
 fn each_of(sieve: &Sieve<3>, words: &Groups, text: &[u8], visit: &mut impl FnMut(usize, &Word) -> bool) -> bool {
@@ -19,7 +23,7 @@ fn each_of(sieve: &Sieve<3>, words: &Groups, text: &[u8], visit: &mut impl FnMut
             while groups != 0 {
                 for word in words[groups.trailing_zeros() as usize] {
                     if let Some(start) = at.checked_sub(word.rare)
-                        && is_at(text, start, word.text.as_bytes())
+                        && word.is_at(text, start)
                         && !visit(start, word)
                     {
                         goes_on = false;
