@@ -10,7 +10,9 @@ const { createTestWorkspace } = require('@obs/native/testing');
 const { Source } = require('../export/otlp/source.js');
 const { createFace } = require('../lib/face.js');
 const { PACKAGE, run, start } = require('./support/command-line.js');
+const { callsOf, eachMoment, killAt, momentsOf } = require('./support/kill-each.js');
 const { dayName, invocation, writePacked } = require('./support/packed.js');
+const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace } = require('./support/use-workspace.js');
 
 const OBS = path.join(PACKAGE, 'bin', 'obs.js');
@@ -64,7 +66,6 @@ posix('beside living writers not a record is lost or doubled, again and again', 
   expect(packed.filter((count) => count > 0).length).toBeGreaterThan(2);
 }, 300_000); // prettier-ignore
 
-const MOST_CALLS = 120;
 const READ = `const read = () => obs.getLogger().queryLogs({ startDate: new Date(0), endDate: new Date() }).map(({ skill }) => skill).sort();`;
 const RECORD = `const real = Date.now; Date.now = () => real() - 5 * ${DAY}; obs.logSkillInvocation({ skill: 'ours', result: 'success' }); Date.now = real;`;
 
@@ -96,25 +97,29 @@ function createReader(root) {
   return { took, take };
 }
 
+/** A compacted file of a closed day, and what the day has got since: the plain file. */
+function fill(root, day) {
+  const file = path.join(root, LOGS, dayName(day));
+  const lines = (skill, count) => Buffer.from(Array.from({ length: count }, () => `${JSON.stringify(invocation(day, skill))}\n`).join('')); // prettier-ignore
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  writePacked(`${file}.gz`, lines('first', 30), zlib.deflateRawSync, 3000);
+  fs.writeFileSync(file, `${lines('second', 30)}torn`);
+  return { file, lines };
+}
+
+const words = (root) => [OBS, 'compact', '--apply', '--root', root];
+
 /**
  * Kills a run at a call, while somebody holds the plain file open, who writes once more afterwards: what a new process reads and
  * what it has to, before and after it records, and what has to be on record when the next run is through.
  * An export reads on at each of these moments, as `reader` does then.
  */
-async function killedAt(root, at, when) {
-  const day = Date.now() - 5 * DAY;
-  const file = path.join(root, LOGS, dayName(day));
-  const lines = (skill, count) => Buffer.from(Array.from({ length: count }, () => `${JSON.stringify(invocation(day, skill))}\n`).join('')); // prettier-ignore
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  // A compacted file is there, and the day has got more since.
-  writePacked(`${file}.gz`, lines('first', 30), zlib.deflateRawSync, 3000);
-  fs.writeFileSync(file, `${lines('second', 30)}torn`);
+async function killedAt(root, moment) {
+  const { file, lines } = fill(root, Date.now() - 5 * DAY);
   const reader = createReader(root);
   reader.take();
   const writer = fs.openSync(file, 'a');
-  const env = { OBS_TEST_KILL_AT: `${at} ${when}`, OBS_TEST_KILL_CALLS: 'fsyncSync writeSync futimesSync fchmodSync' };
-  const preload = ['--require', path.join(__dirname, 'support', 'kill-at.cjs')];
-  const { signal } = await run([...preload, OBS, 'compact', '--apply', '--root', root], { env });
+  await killAt(moment, words(root));
   reader.take();
   const found = await run(['-e', `const obs = require(${JSON.stringify(path.join(PACKAGE, 'index.js'))}); ${READ} const before = read(); ${RECORD} console.log(JSON.stringify([before, read()]));`], { env: { OBS_PROJECT_ROOT: root } }); // prettier-ignore
   const now = [...Array(30).fill('first'), ...Array(30).fill('second')];
@@ -123,32 +128,29 @@ async function killedAt(root, at, when) {
   fs.closeSync(writer);
   reader.take();
   const end = [...now, 'ours', ...(late ? ['late'] : [])].sort();
-  return { killed: signal === 'SIGKILL', found: found.stdout, wanted: `${JSON.stringify([now, [...now, 'ours'].sort()])}\n`, end, reader }; // prettier-ignore
+  return { found: found.stdout, wanted: `${JSON.stringify([now, [...now, 'ours'].sort()])}\n`, end, reader }; // prettier-ignore
 }
 
 posix('killed at any call, each record is read once, and the next run ends its work', async () => {
-  let [at, alive, kills] = [0, true, 0];
-  const moments = LONG ? ['before', 'after'] : ['before'];
-  while (alive && at < MOST_CALLS) {
-    const batch = [1, 2, 3, 4].flatMap((more) => moments.map((when) => [at + more, when]));
-    const results = await Promise.all(batch.map(async ([call, when]) => {
-      const root = workspace().path(`${call} ${when}`);
-      const { killed, found, wanted, end, reader } = await killedAt(root, call, when);
-      expect([call, when, found]).toEqual([call, when, wanted]);
-      // What is still to be read is not packed; and then it is.
-      expect([call, when, (await compact(root, '--apply')).stderr]).toEqual([call, when, '']);
-      reader.take();
-      expect([call, when, reader.took.sort()]).toEqual([call, when, end]);
-      expect([call, when, (await compact(root, '--apply')).code, recorded(root)]).toEqual([call, when, 0, end]);
-      reader.take();
-      expect([call, when, reader.took.sort()]).toEqual([call, when, end]);
-      expect([call, when, names(root).filter((name) => name.startsWith('.'))]).toEqual([call, when, []]);
-      return killed;
-    }));
-    kills += results.filter(Boolean).length;
-    alive = results.every(Boolean);
-    at += 4;
-  }
-  expect(kills).toBeGreaterThan(12);
-  expect(alive).toBe(false);
+  const seed = seedOfTest();
+  const listed = workspace().path('listed');
+  fill(listed, Date.now() - 5 * DAY);
+  createReader(listed).take();
+  const calls = await callsOf(words(listed));
+  const moments = momentsOf(calls, { long: LONG, random: createRandom(seed), always: (call) => call.startsWith('renameSync') });
+  await eachMoment(moments, async (moment) => {
+    const root = workspace().path(moment.join(' '));
+    const { found, wanted, end, reader } = await killedAt(root, moment);
+    expect([seed, moment, found]).toEqual([seed, moment, wanted]);
+    // What is still to be read is not packed; and then it is.
+    expect([seed, moment, (await compact(root, '--apply')).stderr]).toEqual([seed, moment, '']);
+    reader.take();
+    expect([seed, moment, reader.took.sort()]).toEqual([seed, moment, end]);
+    expect([seed, moment, (await compact(root, '--apply')).code, recorded(root)]).toEqual([seed, moment, 0, end]);
+    reader.take();
+    expect([seed, moment, reader.took.sort()]).toEqual([seed, moment, end]);
+    expect([seed, moment, names(root).filter((name) => name.startsWith('.'))]).toEqual([seed, moment, []]);
+  });
+  expect(moments.length).toBeGreaterThan(6);
+  if (LONG) console.log(`${moments.length} kills at ${calls.length} calls`);
 }, 600_000); // prettier-ignore

@@ -1,4 +1,4 @@
-// `obs prune`: what it drops and what it never drops, beside living writers, and killed at each call that changes files.
+// `obs prune`: what it drops and what it never drops, also beside living writers.
 'use strict';
 
 const { spawn } = require('node:child_process');
@@ -9,7 +9,6 @@ const Ajv = require('ajv');
 
 const { PACKAGE, run, start } = require('./support/command-line.js');
 const { writeHistory } = require('./support/histories.js');
-const { runCode } = require('./support/child.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
 
@@ -194,71 +193,3 @@ test.each([2, 37])('beside living writers that write each %p ms not a record is 
   expect(found.filter(({ cuj_id: id }) => id === 'old')).toEqual([]);
   expect(hidden('.claude/context/analytics')).toEqual([]);
 }, LONG ? 300_000 : 60_000); // prettier-ignore
-
-const PRELOAD = ['late-writer.cjs', 'kill-at.cjs'].flatMap((name) => [
-  '--require',
-  path.join(__dirname, 'support', name),
-]);
-const MOST_CALLS = 60;
-
-/**
- * Kills a prune at a call. Somebody holds the old file open and writes to it when it is replaced, and once more afterwards:
- * `{ killed, late }`, the latter what has to be there too.
- */
-async function killedAt(root, at, when) {
-  const file = path.join(root, CUJS);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const lines = [execution(30, 'old'), execution(2, 'kept 1'), execution(1, 'kept 2')];
-  fs.writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  const writer = fs.openSync(file, 'a');
-  const env = {
-    OBS_TEST_KILL_AT: `${at} ${when}`,
-    OBS_TEST_KILL_CALLS: 'fsyncSync appendFileSync openSync',
-    OBS_TEST_LATE: `${JSON.stringify(execution(0, 'at once'))}\n`,
-  };
-  const { signal } = await run([...PRELOAD, OBS, 'prune', '--older-than', '7d', '--apply', '--root', root], { env });
-  // Once the old file has no name any more, its time to settle is over.
-  const stays = fs.fstatSync(writer).nlink > 0;
-  // It was replaced, and what came at once was carried over already or is still in the old file.
-  const replaced = fs.fstatSync(writer).ino !== fs.statSync(file).ino;
-  const late = [...(replaced ? ['at once'] : []), ...(stays ? ['late'] : [])];
-  if (stays) fs.writeSync(writer, `${JSON.stringify(execution(0, 'late'))}\n`);
-  fs.closeSync(writer);
-  // Whatever state it was left in, recording goes on.
-  const { stdout } = runCode("obs.recordCujExecution('ours', true, 1); console.log(obs.getStoreHealth().accepted)", { env: { OBS_PROJECT_ROOT: root } }); // prettier-ignore
-  if (stdout !== '1\n') throw new Error(`killed ${when} call ${at}, the next record is not accepted: ${stdout}`);
-  late.push('ours');
-  return { killed: signal === 'SIGKILL', late };
-}
-
-test('killed at any call it loses nothing, and the next run ends its work', async () => {
-  let at = 0;
-  let alive = true;
-  let carried = 0;
-  while (alive && at < MOST_CALLS) {
-    const batch = [1, 2, 3, 4].map((more) => at + more);
-    const moments = LONG ? ['before', 'after'] : ['before'];
-    const results = await Promise.all(
-      batch.flatMap((call) =>
-        moments.map(async (when) => {
-          const root = workspace().path(`${call} ${when}`);
-          const { killed, late } = await killedAt(root, call, when);
-          const { code, stderr } = await run([OBS, 'prune', '--older-than', '7d', '--apply', '--root', root], {});
-          const text = fs.readFileSync(path.join(root, CUJS), 'utf8');
-          const names = text.split('\n').filter(Boolean).map((line) => JSON.parse(line).cuj_id);
-          const left = fs.readdirSync(path.join(root, path.dirname(CUJS)));
-          return { killed, late, found: [call, when, code, stderr, names.sort(), left] };
-        }),
-      ),
-    );
-    for (const { killed, late, found } of results) {
-      const [call, when] = found;
-      carried += killed ? late.length : 0;
-      if (killed) expect(found).toEqual([call, when, 0, '', ['kept 1', 'kept 2', ...late].sort(), ['cuj-metrics.jsonl']]);
-    }
-    alive = results.every(({ killed }) => killed);
-    at += 4;
-  }
-  expect(carried).toBeGreaterThan(5);
-  expect(alive).toBe(false);
-}, 300_000); // prettier-ignore

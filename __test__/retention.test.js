@@ -12,6 +12,7 @@ const { isDue } = require('../command/retention/log.js');
 const { loadRetention } = require('../command/retention/config.js');
 const { swap } = require('../command/prune/swap.js');
 const { PACKAGE, run, until } = require('./support/command-line.js');
+const { callsOf, eachMoment, killAt, momentsOf } = require('./support/kill-each.js');
 const { withinOneDay } = require('./support/midnight.js');
 const { createRandom, seedOfTest } = require('./support/random.js');
 const { useWorkspace, writeLines } = require('./support/use-workspace.js');
@@ -213,34 +214,41 @@ test('timers call it, and so does the hook of Claude Code when a session ends, w
   expect(workspace().lines(CUJS).length).toBe(process.platform === 'win32' ? 2 : 1);
 }, 150_000); // prettier-ignore
 
-const MOST_CALLS = 160;
+/** What of each file's way has to be among the calls, the last ones those of the log of runs. */
+const STEPS = [
+  /^renameSync .*skill-invocations-[\d-]+\.jsonl$/,
+  /^exchange .*cuj-metrics\.jsonl$/,
+  /^renameSync .*\.jsonl\.gz\.\d+\.compacting$/,
+  /^unlinkSync .*\.jsonl\.\d+\.\d+\.old$/,
+  /^openSync .*retention\.jsonl$/,
+];
 
 posix('killed at any call it loses nothing that stays, and the next run ends its work', async () => {
-  let [first, alive, kills] = [0, true, 0];
-  const moments = LONG ? ['before', 'after'] : ['before'];
-  const step = LONG ? 1 : 3;
-  while (alive && first < MOST_CALLS) {
-    const batch = [1, 2, 3, 4].flatMap((more) => moments.map((when) => [first + more * step, when]));
-    const results = await Promise.all(batch.map(async ([call, when]) => {
-      const root = workspace().path(`${call} ${when}`);
-      fill(root);
-      const preload = ['--require', path.join(__dirname, 'support', 'kill-at.cjs')];
-      const env = { OBS_TEST_KILL_AT: `${call} ${when}`, OBS_TEST_KILL_CALLS: 'fsyncSync writeSync futimesSync appendFileSync' };
-      const { signal } = await run([...preload, OBS, 'retention', 'run', '--root', root], { env });
-      const kept = recorded(root).filter(([name]) => name !== 'old');
-      expect([call, when, kept]).toEqual([call, when, KEPT]);
-      const { code, stderr } = await obs(root, 'retention', 'run');
-      expect([call, when, code, stderr]).toEqual([call, when, 0, '']);
-      expect([call, when, recorded(root)]).toEqual([call, when, KEPT]);
-      // Once on each day, if midnight came in between.
-      const days = fs.readFileSync(path.join(root, LOG), 'utf8').trim().split('\n').map((line) => JSON.parse(line).timestamp.slice(0, 10));
-      expect(days).toEqual([...new Set(days)]);
-      return signal === 'SIGKILL';
-    }));
-    kills += results.filter(Boolean).length;
-    alive = results.every(Boolean);
-    first += 4 * step;
-  }
-  expect(kills).toBeGreaterThan(12);
-  expect(alive).toBe(false);
+  const seed = seedOfTest();
+  const words = (root) => [OBS, 'retention', 'run', '--root', root];
+  const listed = workspace().path('listed');
+  fill(listed);
+  const calls = await callsOf(words(listed));
+  for (const step of STEPS) expect(calls).toContainEqual(expect.stringMatching(step));
+  // The line of the run is written in one call, right after its file is opened.
+  const log = calls.findIndex((call) => STEPS.at(-1).test(call));
+  expect(calls[log + 1]).toMatch(/^writeFileSync \d+$/);
+  const isLog = (_, place) => place === log || place === log + 1;
+  const moments = momentsOf(calls, { long: LONG, random: createRandom(seed), always: isLog });
+  expect(moments).toEqual(expect.arrayContaining(['before', 'after'].flatMap((when) => [[log + 1, when], [log + 2, when]])));
+  await eachMoment(moments, async (moment) => {
+    const root = workspace().path(moment.join(' '));
+    fill(root);
+    await killAt(moment, words(root));
+    const kept = recorded(root).filter(([name]) => name !== 'old');
+    expect([seed, moment, kept]).toEqual([seed, moment, KEPT]);
+    const { code, stderr } = await obs(root, 'retention', 'run');
+    expect([seed, moment, code, stderr]).toEqual([seed, moment, 0, '']);
+    expect([seed, moment, recorded(root)]).toEqual([seed, moment, KEPT]);
+    // Once on each day, if midnight came in between.
+    const days = fs.readFileSync(path.join(root, LOG), 'utf8').trim().split('\n').map((line) => JSON.parse(line).timestamp.slice(0, 10));
+    expect(days).toEqual([...new Set(days)]);
+  });
+  expect(moments.length).toBeGreaterThan(12);
+  if (LONG) console.log(`${moments.length} kills at ${calls.length} calls`);
 }, 900_000); // prettier-ignore

@@ -2,19 +2,21 @@
 // appends `OBS_TEST_LATE` to the one that is now called `.old`.
 'use strict';
 
-const fs = require('node:fs');
-
-const { Core } = require('../../lib/core.js');
-
 // The real ones: the writer is not who is killed.
-const { closeSync, openSync, writeSync } = fs;
-const { call } = Core.prototype;
+const { closeSync, openSync, writeSync } = require('node:fs');
 
-Core.prototype.call = function (method, ...args) {
-  const result = call.call(this, method, ...args);
-  if (method !== 'exchange') return result;
-  const fd = openSync(args[1], 'a');
-  writeSync(fd, process.env.OBS_TEST_LATE);
-  closeSync(fd);
+const { dlopen } = process;
+process.dlopen = function (module, ...args) {
+  const result = dlopen.call(this, module, ...args);
+  const { prototype } = module.exports.NativeMonitor ?? {};
+  const real = prototype?.exchange;
+  if (!real) return result;
+  prototype.exchange = function (one, other) {
+    const answer = real.call(this, one, other);
+    const fd = openSync(other, 'a');
+    writeSync(fd, process.env.OBS_TEST_LATE);
+    closeSync(fd);
+    return answer;
+  };
   return result;
 };
