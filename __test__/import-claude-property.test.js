@@ -95,6 +95,16 @@ function usageOf(calls) {
   return usage;
 }
 
+/** How often the one member that nobody knows stands in lines of which something is read out. */
+function unknownOf(sessions) {
+  const counts = {};
+  for (const line of sessions.flat().flatMap(({ lines = [] }) => lines)) {
+    if (!('future' in line) || !['assistant', 'system', 'user'].includes(line.type)) continue;
+    counts[`${line.type}.future`] = (counts[`${line.type}.future`] ?? 0) + 1;
+  }
+  return counts;
+}
+
 const seeds = Array.from({ length: TIMES }, (_, at) => SEED + at);
 
 test.each(seeds)(
@@ -110,6 +120,7 @@ test.each(seeds)(
     expect(first.skills + first.subagents).toBe(counts.skills);
     expect(first).toMatchObject({ cujs: counts.cujs, provider_calls: counts.provider_calls, damaged: 0, waiting: 0 });
     expect(first.usage).toEqual(usageOf(wanted.calls));
+    expect(first.unknown_fields).toEqual(unknownOf(sessions));
     const again = importAll();
     expect(again).toMatchObject({ unchanged: SESSIONS, lines: 0, imported: 0 });
     fs.rmSync(path.join(root, '.claude/context/.obs'), { recursive: true });
