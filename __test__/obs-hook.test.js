@@ -303,3 +303,57 @@ test(`it finds the workspace as lib/root.js does where no script was started (se
     expect(found).toEqual(isThere ? [path.relative(place, wanted).split(path.sep).join('/')] : []);
   }
 });
+
+describe('a long transcript', () => {
+  const LOG = '.claude/context/logs';
+  const records = (place) => {
+    const folder = path.join(place, LOG);
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.startsWith('skill-')) : [];
+    return names.map((name) => fs.readFileSync(path.join(folder, name), 'utf8')).join('');
+  };
+  const said = (hook_event_name, transcript_path) =>
+    JSON.stringify({ hook_event_name, session_id: 's', cwd: root, transcript_path });
+
+  /** A session in a file of more bytes than a hook reads itself, and what an import makes of it. */
+  function longSession() {
+    const from = path.join(root, 't');
+    const files = makeSession(createRandom(SEED), 1, T0);
+    writeSessions(from, files);
+    const transcript = path.join(from, files[0].name);
+    const { atime, mtime } = fs.statSync(transcript);
+    fs.appendFileSync(transcript, `{"type":"summary","summary":"${'x'.repeat(1000)}"}\n`.repeat(3000));
+    fs.utimesSync(transcript, atime, mtime);
+    fs.mkdirSync(path.join(root, 'other', '.claude'), { recursive: true });
+    createFace({ projectRoot: path.join(root, 'other'), env: {} }).importClaudeTranscripts({ from });
+    const wanted = records(path.join(root, 'other'));
+    expect(wanted).not.toBe('');
+    return { transcript, wanted };
+  }
+
+  async function recorded(wanted) {
+    while (records(root) !== wanted) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  test(`is imported behind the hook (seed ${SEED})`, async () => {
+    const { transcript, wanted } = longSession();
+    expect(fire(said('Stop', transcript))).toEqual(SILENT);
+    await recorded(wanted);
+  });
+
+  test(`is imported before a session ends, and where another import is at work, after that (seed ${SEED})`, async () => {
+    const { transcript, wanted } = longSession();
+    expect(fire(said('SessionEnd', transcript))).toEqual(SILENT);
+    expect(records(root)).toBe(wanted);
+
+    fs.rmSync(path.join(root, '.claude/context'), { recursive: true });
+    const folder = path.join(root, '.claude/context/.obs');
+    fs.mkdirSync(folder, { recursive: true });
+    const held = createFace({ projectRoot: root, env: {} })
+      .core()
+      .call('tryLock', path.join(folder, 'import-claude.lock'));
+    expect(fire(said('SessionEnd', transcript))).toEqual(SILENT);
+    expect(records(root)).toBe('');
+    held.release();
+    await recorded(wanted);
+  });
+});

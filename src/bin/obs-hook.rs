@@ -8,10 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use obs_native::claude::{Glance, Place, Surroundings, read_bounded, refresh_status, run_hook, status_line, wrapped};
+use obs_native::claude::{
+    Glance, Left, Place, Surroundings, import_left, read_bounded, refresh_status, run_hook, status_line, wrapped,
+};
 
 /// Longer input is no event of which anything would be read.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// A longer transcript is imported behind the hook's back: reading it takes two to four milliseconds.
+const MOST_TRANSCRIPT: u64 = 2 * 1024 * 1024;
 
 fn main() {
     let debug = std::env::var_os("OBS_DEBUG").is_some_and(|value| !value.is_empty());
@@ -34,6 +39,11 @@ fn run() -> Result<(), String> {
             let place = Place { root: PathBuf::from(root), data: PathBuf::from(data) };
             refresh_status(&place, &Surroundings::of_process(), now()).map_err(|error| error.to_string())
         }
+        ["import", root, data, session] => {
+            let place = Place { root: PathBuf::from(root), data: PathBuf::from(data) };
+            import_left(&place, Path::new(session), &Surroundings::of_process(), now())
+                .map_err(|error| error.to_string())
+        }
         ["--version"] => print(concat!("obs-hook ", env!("CARGO_PKG_VERSION")).as_bytes()),
         _ => Err("it knows no words but: hook, statusline, statusline --wrap COMMAND, --version".to_owned()),
     }
@@ -41,8 +51,19 @@ fn run() -> Result<(), String> {
 
 fn hook() -> Result<(), String> {
     let Some(text) = input()? else { return Ok(()) };
-    let root = run_hook(&text, &Surroundings::of_process(), now()).map_err(|error| error.to_string())?;
-    root.map_or(Ok(()), |root| retention_behind(&root))
+    let left =
+        run_hook(&text, &Surroundings::of_process(), now(), MOST_TRANSCRIPT).map_err(|error| error.to_string())?;
+    let Some(Left { place, import, retention }) = left else { return Ok(()) };
+    let imported = import.map_or(Ok(()), |session| import_behind(&place, &session));
+    if retention { retention_behind(&place.root).and(imported) } else { imported }
+}
+
+/// Has a session imported by a process that nobody waits for.
+fn import_behind(place: &Place, session: &Path) -> Result<(), String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut command = Command::new(program);
+    command.arg("import").args([&place.root, &place.data]).arg(session);
+    start_behind(&mut command)
 }
 
 /// Has the records of a workspace thinned out by a process of Node's that nobody waits for, where the package is beside this

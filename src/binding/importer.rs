@@ -69,8 +69,8 @@ impl NativeClaude {
     #[napi(catch_unwind)]
     pub fn run_hook(event: &[u8], around: String, now: f64) -> napi::Result<Option<String>> {
         let around: Surroundings = parse("around", &around)?;
-        let root = claude::run_hook(event, &around, now).map_err(|error| failed(&error))?;
-        Ok(root.map(|root| root.to_string_lossy().into_owned()))
+        let left = claude::run_hook(event, &around, now, u64::MAX).map_err(|error| failed(&error))?;
+        Ok(left.filter(|left| left.retention).map(|left| left.place.root.to_string_lossy().into_owned()))
     }
 
     /// How many sessions lie in folders, a JSON array of paths, and since when, epoch ms: `{ sessions, oldest }`.

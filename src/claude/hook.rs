@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::import::{Asked, Import};
-use super::place::Surroundings;
+use super::place::{Place, Surroundings};
 use super::steps::{self, Step};
 use crate::error::{Error, Result};
 use crate::json;
@@ -94,9 +95,23 @@ fn path(value: Option<&[u8]>) -> Option<PathBuf> {
 /// Says what is to be kept of the records in a workspace.
 const RETENTION: &str = ".claude/context/config/retention.json";
 
+/// How often, and after how many milliseconds, an import that nobody waits for asks whether another one is done.
+const TRIES: u32 = 600;
+const PAUSE_MS: u64 = 100;
+
+/// What an event leaves to processes that nobody waits for, because it takes longer than a hook may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Left {
+    /// The workspace.
+    pub place: Place,
+    /// The transcript of a session that is to be imported: [`import_left`].
+    pub import: Option<PathBuf>,
+    /// A session has ended, and only some records are to be kept: `obs retention run`.
+    pub retention: bool,
+}
+
 /// Does what the event on standard input asks for, at a time, epoch ms. Waits for nobody: while another import is at work, the
-/// next event sees what this one does not. Gives the root of a workspace where a session has ended and that wants to keep only
-/// some of its records: whoever asked has to start `obs retention run` for it, which takes longer than a hook may.
+/// next event sees what this one does not. A transcript of more than `most` bytes is left to others, unless the session ends.
 ///
 /// ```
 /// use obs_native::claude::{Surroundings, run_hook};
@@ -104,54 +119,88 @@ const RETENTION: &str = ".claude/context/config/retention.json";
 /// let root = tempfile::tempdir()?;
 /// std::fs::create_dir(root.path().join(".claude"))?;
 /// let around = Surroundings { project_root: root.path().to_str().map(str::to_owned), ..Surroundings::default() };
-/// run_hook(br#"{"hook_event_name":"TaskCreated","session_id":"s","task_id":"1"}"#, &around, 1_767_977_312_275.0)?;
+/// let event = br#"{"hook_event_name":"TaskCreated","session_id":"s","task_id":"1"}"#;
+/// assert_eq!(run_hook(event, &around, 1_767_977_312_275.0, u64::MAX)?, None);
 /// assert!(root.path().join(".claude/context/logs/progress.jsonl").exists());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 /// When the text is no event, or something could not be read or written. Claude Code is to hear of none of it.
-pub fn run_hook(text: &[u8], around: &Surroundings, now: f64) -> Result<Option<PathBuf>> {
+pub fn run_hook(text: &[u8], around: &Surroundings, now: f64, most: u64) -> Result<Option<Left>> {
     let event = Event::read(text)?;
     let Some(work) = work_of(&event.name) else { return Ok(None) };
     let cwd = path(event.cwd).unwrap_or_default();
     let Some(place) = around.place(&cwd) else { return Ok(None) };
+    let import = with_monitor(&place, around, |monitor| carry_out(monitor, work, &event, (now, most)))?;
+    let retention = work == Work::ImportAndEnd && place.root.join(RETENTION).exists();
+    Ok((import.is_some() || retention).then_some(Left { place, import, retention }))
+}
+
+/// Imports the session that a hook left, at a time, epoch ms; while another import is at work it waits, up to a minute.
+///
+/// # Errors
+/// When something could not be read or written.
+pub fn import_left(place: &Place, session: &Path, around: &Surroundings, now: f64) -> Result<()> {
+    with_monitor(place, around, |monitor| {
+        for _ in 0..TRIES {
+            if import(monitor, session, now)? {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(PAUSE_MS));
+        }
+        Ok(())
+    })
+}
+
+/// Works in a workspace; what could not be written is an error.
+fn with_monitor<T>(place: &Place, around: &Surroundings, work: impl FnOnce(&Arc<Monitor>) -> Result<T>) -> Result<T> {
     let monitor = Arc::new(Monitor::open(Path::new("")));
     monitor.configure(&around.settings())?;
     monitor.reopen(&place.root, &place.data);
-    let done = carry_out(&monitor, work, &event, now);
+    let done = work(&monitor);
     monitor.finish();
-    done?;
-    match monitor.take_faults().into_iter().next() {
-        Some(fault) => Err(Error::Setting(fault.message)),
-        None => Ok((work == Work::ImportAndEnd && place.root.join(RETENTION).exists()).then_some(place.root)),
-    }
+    let done = done?;
+    monitor.take_faults().into_iter().next().map_or(Ok(done), |fault| Err(Error::Setting(fault.message)))
 }
 
-fn carry_out(monitor: &Arc<Monitor>, work: Work, event: &Event<'_>, now: f64) -> Result<()> {
+/// Gives the transcript that is left to be imported.
+fn carry_out(
+    monitor: &Arc<Monitor>,
+    work: Work,
+    event: &Event<'_>,
+    (now, most): (f64, u64),
+) -> Result<Option<PathBuf>> {
     match work {
-        Work::Begin | Work::Finish => match event.step(work == Work::Finish) {
-            Some(step) => steps::tell(monitor, &step, now),
-            None => Ok(()),
-        },
-        Work::Import => import(monitor, event, now),
+        Work::Begin | Work::Finish => {
+            event.step(work == Work::Finish).map_or(Ok(()), |step| steps::tell(monitor, &step, now))?;
+            Ok(None)
+        }
+        Work::Import => {
+            let Some(session) = event.transcript() else { return Ok(None) };
+            if std::fs::metadata(&session).is_ok_and(|transcript| transcript.len() > most) {
+                return Ok(Some(session));
+            }
+            import(monitor, &session, now).map(|_| None)
+        }
         Work::ImportAndEnd => {
-            let ended = match event.session.and_then(string).filter(|session| !session.is_empty()) {
-                Some(session) => steps::end(monitor, &session, now),
-                None => Ok(()),
-            };
-            import(monitor, event, now).and(ended)
+            let session = event.session.and_then(string).filter(|session| !session.is_empty());
+            let ended = session.map_or(Ok(()), |session| steps::end(monitor, &session, now));
+            let Some(session) = event.transcript() else { return ended.map(|()| None) };
+            // No event comes after this one.
+            let done = import(monitor, &session, now)?;
+            ended.map(|()| (!done).then_some(session))
         }
     }
 }
 
-fn import(monitor: &Arc<Monitor>, event: &Event<'_>, now: f64) -> Result<()> {
-    let Some(session) = event.transcript() else { return Ok(()) };
-    let asked = Asked { session: Some(session), ..Asked::default() };
+/// Whether it could be imported: false while another import is at work.
+fn import(monitor: &Arc<Monitor>, session: &Path, now: f64) -> Result<bool> {
+    let asked = Asked { session: Some(session.to_owned()), ..Asked::default() };
     let mut import = match Import::begin(monitor, asked, now) {
-        Err(Error::Busy(_)) => return Ok(()),
+        Err(Error::Busy(_)) => return Ok(false),
         begun => begun?,
     };
     while import.advance()? {}
-    Ok(())
+    Ok(true)
 }

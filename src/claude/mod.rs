@@ -15,7 +15,7 @@ mod steps;
 mod words;
 mod wrap;
 
-pub use hook::{Event, run_hook};
+pub use hook::{Event, Left, import_left, run_hook};
 pub use import::{Asked, Import, Importable, Progress, Summary, importable};
 pub use input::read_bounded;
 pub use place::{Place, Surroundings};
