@@ -177,44 +177,4 @@ class Segment {
   }
 }
 
-/** Hands each whole line of an open file to `take(hash, where it ends)`, in pieces. */
-function eachLine(file, take) {
-  const PIECE = 256 * 1024;
-  for (let at = 0, size = PIECE; ;) {
-    const bytes = file.read(at, size);
-    let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      take(hashOf(bytes.subarray(start, end + 1)), at + end + 1);
-      start = end + 1;
-    }
-    if (bytes.length < size) return;
-    // A line longer than the piece is read with a larger one.
-    size = start === 0 ? size * 4 : PIECE;
-    at += start;
-  }
-}
-
-/**
- * Up to where an open file was read, by the hashes of the lines that were read last, oldest first: behind the newest that stands
- * there, where most of those before it stand before it. Without them it is where the line stands that was to be read `next`, and else
- * `null`.
- */
-function findPlace(file, anchors, next = null) {
-  const places = new Map();
-  anchors.forEach((hash, place) => places.set(hash, [...(places.get(hash) ?? []), place]));
-  const best = { place: -1, run: 0, end: null };
-  let [runs, start, ahead] = [new Map(), 0, null];
-  eachLine(file, (hash, end) => {
-    if (hash === next) ahead ??= start;
-    const now = new Map();
-    for (const place of places.get(hash) ?? []) {
-      const run = (runs.get(place - 1) ?? 0) + 1;
-      now.set(place, run);
-      if (place > best.place || (place === best.place && run > best.run)) Object.assign(best, { place, run, end });
-    }
-    [runs, start] = [now, end];
-  });
-  return best.end ?? ahead;
-}
-
-module.exports = { CHANGED, Segment, findPlace, hashOf };
+module.exports = { CHANGED, Segment, hashOf };

@@ -6,13 +6,13 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const { namesIn } = require('./disk.js');
-const { CHANGED, Segment, findPlace, hashOf } = require('./segment.js');
+const { goesOn } = require('./place.js');
+const { CHANGED, Segment } = require('./segment.js');
 const { readText, replaceText } = require('../../lib/small-files.js');
 
 const VERSION = 1;
 /** Who has a file open goes on writing to it for a while after its name was taken; programs that look at the path, for 50 ms. */
 const LATE_MS = 60_000;
-const NEWLINE = 0x0a;
 /** The endings that a rotation gives, such as `.1` or `-20260105`; what is compressed has other bytes. */
 const ROTATED = /^[.-]\d[\w.:+-]*$/;
 const COMPRESSED = /\.(gz|bz2|xz|zst|lz4|zip)$/;
@@ -250,26 +250,5 @@ class Track {
     this.#segments.forEach((each) => each.close());
   }
 }
-
-/** The hash of the first of the lines that are next in a file; `null` when there is none. */
-function nextLine(segment) {
-  const next = segment.open() ? segment.read(READ_AHEAD) : null;
-  if (next === null || next === CHANGED || next.lines.length === 0) return null;
-  return hashOf(next.lines.subarray(0, next.lines.indexOf(NEWLINE) + 1));
-}
-
-/** Where a file goes on that took the place of `live`; `null` when it holds nothing of it. */
-function goesOn(fresh, live) {
-  // What was compacted is the same in another form.
-  const isSame = live.position > 0 && fresh.size() >= live.least && fresh.find((file) => live.standsIn(file));
-  if (isSame) return live.position;
-  const end = fresh.find((file) => findPlace(file, live.anchors, nextLine(live)));
-  if (end !== null || !live.isOpen || fresh.identity === live.identity) return end;
-  // All that was read may be gone from it, and of the rest what comes first.
-  const first = nextLine(fresh);
-  return first !== null && live.find((file) => findPlace(file, [first])) > live.position ? 0 : null;
-}
-
-const READ_AHEAD = 64 * 1024;
 
 module.exports = { Track };
