@@ -50,8 +50,8 @@ pub(super) struct Done {
     pub(super) base64: usize,
     pub(super) block: usize,
     pub(super) escape: bool,
-    /// The last stretches whose end was looked for: bare values, lines.
-    pub(super) bare: (usize, usize, bool),
+    /// The last stretches whose end was looked for: bare values, those in a query, and lines.
+    pub(super) bare: [(usize, usize); 2],
     pub(super) line: (usize, usize),
     /// The last look at whether a quote closes a key: from where, to which quote, the answer.
     pub(super) odd_key: (usize, usize, bool),
