@@ -175,10 +175,14 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
 /// with a word of measure.
 fn measures_tokens(name: &[u8]) -> bool {
     let (mut one, mut measure) = (false, false);
+    let same = |word: &[u8], known: &str| word.len() == known.len() && starts_with(word, known);
     for word in words(name) {
-        let many = word.eq_ignore_ascii_case(b"tokens");
-        one |= many || word.eq_ignore_ascii_case(b"token");
-        measure |= many || MEASURES.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+        if starts_with(word, TOKEN) && matches!(&word[TOKEN.len()..], [] | [b's' | b'S']) {
+            one = true;
+            measure |= word.len() > TOKEN.len();
+        } else {
+            measure = measure || MEASURES.iter().any(|known| same(word, known));
+        }
     }
     one && measure
 }
