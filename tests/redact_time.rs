@@ -189,7 +189,7 @@ fn time_is_linear() {
             );
             println!("{row}");
             // Each is told for one MiB: by the square it would be twice as long. Memory of a few MiB is dearer than that of one.
-            if times > BAR || ratio > 1.6 && whole.1 > BAR / 2.0 {
+            if times > BAR || ratio > 1.85 && whole.1 > BAR / 2.0 {
                 slow.push(row);
             }
             worst = worst.max(took);

@@ -110,12 +110,11 @@ pub(super) fn judge(name: &[u8]) -> Name {
         token |= found;
         found && word.text != TOKEN
     });
-    match (other, token) {
-        // Another word that makes a name secret is forgiven nothing.
-        (true, _) => Name::Secret,
-        (false, true) if measures_tokens(name) => Name::Measure,
-        (false, true) => Name::Secret,
-        (false, false) => Name::Plain,
+    match token {
+        _ if other => Name::Secret,
+        false => Name::Plain,
+        true if measures_tokens(name) => Name::Measure,
+        true => Name::Secret,
     }
 }
 
