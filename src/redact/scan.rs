@@ -40,9 +40,11 @@ pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
 
 /// Whether a text is short and has nothing that a rule looks at: then all of the above is not worth its beginning.
 fn is_quiet(text: &[u8]) -> bool {
+    if text.len() > BLOCK {
+        return false;
+    }
     let mut window = [0; WINDOW];
-    let Some(start) = window.get_mut(..text.len()).filter(|_| text.len() <= BLOCK) else { return false };
-    start.copy_from_slice(text);
+    window[..text.len()].copy_from_slice(text);
     !may_have_word(&window) && !has_long_run::<LONG>(&window) && memchr2(b'%', b'~', text).is_none()
 }
 
