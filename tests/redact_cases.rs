@@ -84,6 +84,7 @@ const GOES: &[(&str, &[&str])] = &[
             "curl --proxy-user=me:«hunter2» https://example.com",
             "failed: `mysql -u root -p«Hunter2»`",
             "db.example.com:5432:app:me:«hunter2»",
+            "db.example.com:5432:app:me:«3f7a9b1c5d2e8f4a6b0c7d9e1f3a5b7c9d0e2f4a6b8c1d3e5f7a9b0c2d4e6f8a1b3c5d7e9f0a2b4c6d8e0f1a3b5c7d9e»",
             "//registry.example.com/:_auth=«bWU6aHVudGVyMg==»",
             "//registry.example.com/:_password=«aHVudGVyMg»",
             "ftp://me:«p/w#x»@host.example.com/x",

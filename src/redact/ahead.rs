@@ -143,13 +143,11 @@ impl<'a> Value<'a> {
         loop {
             let dot = end_of(at);
             let holds = is_part(&self.text[at..dot.unwrap_or(self.end)]);
-            match dot.filter(|_| holds) {
-                Some(dot) => at = dot + 1,
-                None => {
-                    self.ahead.parts.set((first, at));
-                    return holds;
-                }
-            }
+            let Some(dot) = dot.filter(|_| holds) else {
+                self.ahead.parts.set((first, at));
+                return holds;
+            };
+            at = dot + 1;
         }
     }
 

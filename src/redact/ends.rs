@@ -33,8 +33,8 @@ pub(super) fn quoted_end(text: &[u8], start: usize, (quote, escapes): (u8, usize
 /// white space, except where the text shows that a list of pairs goes on. In a URL's query `&` ends a value.
 pub(super) fn bare_end(scan: &mut Scan<'_>, start: usize, query: bool) -> usize {
     let (text, raw) = (scan.text, scan.setting.raw);
-    let (first, last, of_query) = scan.done.bare;
-    if (first..=last).contains(&start) && last > 0 && of_query == query {
+    let (first, last) = scan.done.bare[usize::from(query)];
+    if (first..=last).contains(&start) && last > 0 {
         return last;
     }
     let mut open = 0_u32;
@@ -46,7 +46,7 @@ pub(super) fn bare_end(scan: &mut Scan<'_>, start: usize, query: bool) -> usize 
     if end > start + 1 && text[end - 1] == b'.' && is_gap(text, end, raw) {
         end -= 1;
     }
-    scan.done.bare = (start, end, query);
+    scan.done.bare[usize::from(query)] = (start, end);
     end
 }
 

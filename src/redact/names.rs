@@ -110,12 +110,11 @@ pub(super) fn judge(name: &[u8]) -> Name {
         token |= found;
         found && word.text != TOKEN
     });
-    match (other, token) {
-        // Another word that makes a name secret is forgiven nothing.
-        (true, _) => Name::Secret,
-        (false, true) if measures_tokens(name) => Name::Measure,
-        (false, true) => Name::Secret,
-        (false, false) => Name::Plain,
+    match token {
+        _ if other => Name::Secret,
+        false => Name::Plain,
+        true if measures_tokens(name) => Name::Measure,
+        true => Name::Secret,
     }
 }
 
@@ -175,10 +174,14 @@ fn starts_with(text: &[u8], prefix: &str) -> bool {
 /// with a word of measure.
 fn measures_tokens(name: &[u8]) -> bool {
     let (mut one, mut measure) = (false, false);
+    let same = |word: &[u8], known: &str| word.len() == known.len() && starts_with(word, known);
     for word in words(name) {
-        let many = word.eq_ignore_ascii_case(b"tokens");
-        one |= many || word.eq_ignore_ascii_case(b"token");
-        measure |= many || MEASURES.iter().any(|known| word.eq_ignore_ascii_case(known.as_bytes()));
+        if starts_with(word, TOKEN) && matches!(&word[TOKEN.len()..], [] | [b's' | b'S']) {
+            one = true;
+            measure |= word.len() > TOKEN.len();
+        } else {
+            measure = measure || MEASURES.iter().any(|known| same(word, known));
+        }
     }
     one && measure
 }

@@ -1,7 +1,7 @@
 //! Long runs of word bytes, found 64 bytes at a time.
 
 use super::bytes::{WORD, run_end};
-use super::sieve::{BLOCK, Sieve};
+use super::sieve::{BLOCK, Sieve, WINDOW};
 
 /// Calls `visit` with every maximal run of at least `LEAST` word bytes (at most 64), until it returns false.
 ///
@@ -40,9 +40,9 @@ pub(super) fn long_runs<const LEAST: u32>(text: &[u8], mut visit: impl FnMut(usi
     });
 }
 
-/// Whether a text that is no longer than a block has a run of at least `LEAST` word bytes.
-pub(super) fn has_long_run<const LEAST: u32>(text: &[u8]) -> bool {
-    starts::<LEAST>(WORDS.only_block(text)) != 0
+/// Whether the block that a window begins with has a run of at least `LEAST` word bytes.
+pub(super) fn has_long_run<const LEAST: u32>(window: &[u8; WINDOW]) -> bool {
+    starts::<LEAST>(WORDS.first_block(window)) != 0
 }
 
 /// Whether eight bits in a row are set, from a multiple of eight on.

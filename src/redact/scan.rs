@@ -9,7 +9,7 @@ use super::bytes::{CREDENTIAL, UPPER, any, is};
 use super::formats::{AWS, PREFIXES};
 use super::runs::{has_long_run, long_runs};
 use super::search::Search;
-use super::sieve::BLOCK;
+use super::sieve::{BLOCK, WINDOW};
 use super::spans::Span;
 use super::state::{Scan, Setting};
 use super::words::{each_word, may_have_word};
@@ -40,8 +40,12 @@ pub(super) fn find(text: &[u8], setting: Setting) -> Vec<Span> {
 
 /// Whether a text is short and has nothing that a rule looks at: then all of the above is not worth its beginning.
 fn is_quiet(text: &[u8]) -> bool {
-    let short = text.len() <= BLOCK;
-    short && !may_have_word(text) && !has_long_run::<LONG>(text) && memchr2(b'%', b'~', text).is_none()
+    if text.len() > BLOCK {
+        return false;
+    }
+    let mut window = [0; WINDOW];
+    window[..text.len()].copy_from_slice(text);
+    !may_have_word(&window) && !has_long_run::<LONG>(&window) && memchr2(b'%', b'~', text).is_none()
 }
 
 /// Finds the values of names that the user wants to be secret, where those names stand.

@@ -12,8 +12,7 @@ pub(super) const BLOCK: usize = 64;
 const MASKS: usize = 16;
 
 /// How many bytes are looked at for one mask: its block, and what the last places in it need of the next one.
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-const WINDOW: usize = BLOCK + 16;
+pub(super) const WINDOW: usize = BLOCK + 16;
 
 /// What each of `N` bytes in a row may be, for eight groups of patterns at once: a place stays when there is a group
 /// that has all of them.
@@ -72,15 +71,15 @@ impl<const N: usize> Sieve<N> {
         }
     }
 
-    /// The mask of a text that is no longer than a block.
-    pub(super) fn only_block(&self, text: &[u8]) -> u64 {
-        let mut masks = [0; MASKS];
-        self.fill(text, 0, &mut masks);
-        masks[0]
+    /// The mask of the block that a window begins with.
+    pub(super) fn first_block(&self, window: &[u8; WINDOW]) -> u64 {
+        let mut mask = 0;
+        self.fill(window, 0, std::slice::from_mut(&mut mask));
+        mask
     }
 
     /// One mask for each block of the text from `from`, as many as there are and `masks` holds.
-    fn fill(&self, text: &[u8], from: usize, masks: &mut [u64; MASKS]) {
+    fn fill(&self, text: &[u8], from: usize, masks: &mut [u64]) {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
             // SAFETY: the processor has the instructions.
@@ -93,7 +92,7 @@ impl<const N: usize> Sieve<N> {
     }
 
     #[cfg(any(test, not(target_arch = "aarch64")))]
-    fn fill_portably(&self, text: &[u8], from: usize, masks: &mut [u64; MASKS]) {
+    fn fill_portably(&self, text: &[u8], from: usize, masks: &mut [u64]) {
         for (mask, at) in masks.iter_mut().zip((from..text.len()).step_by(BLOCK)) {
             *mask = (0..BLOCK).fold(0, |bits, place| bits | u64::from(self.groups(text, at + place) != 0) << place);
         }

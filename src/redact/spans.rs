@@ -28,8 +28,8 @@ pub(super) fn replace(text: &[u8], spans: &mut [Span], replacement: &[u8], again
             index += 1;
             let last = spans.get(index).is_none_or(|next| next.start > end);
             if last && again && (text[..start].ends_with(replacement) || text[end..].starts_with(replacement)) {
-                start -= text[copied..start].iter().rev().take_while(goes_on).count();
-                end += text[end..].iter().take_while(goes_on).count();
+                start -= text[copied..start].iter().rev().take_while(|&&byte| goes_on(byte)).count();
+                end += text[end..].iter().take_while(|&&byte| goes_on(byte)).count();
             }
         }
         changed |= &text[start..end] != replacement;
@@ -42,8 +42,8 @@ pub(super) fn replace(text: &[u8], spans: &mut [Span], replacement: &[u8], again
 }
 
 /// Whether a byte may belong to a secret's word, spelled out or in an encoding.
-fn goes_on(byte: &&u8) -> bool {
-    is(**byte, CREDENTIAL) || matches!(byte, b'%' | b'\\')
+fn goes_on(byte: u8) -> bool {
+    is(byte, CREDENTIAL) || matches!(byte, b'%' | b'\\')
 }
 
 #[cfg(test)]

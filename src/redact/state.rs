@@ -50,8 +50,8 @@ pub(super) struct Done {
     pub(super) base64: usize,
     pub(super) block: usize,
     pub(super) escape: bool,
-    /// The last stretches whose end was looked for: bare values, lines.
-    pub(super) bare: (usize, usize, bool),
+    /// The last stretches whose end was looked for: bare values, those in a query, and lines.
+    pub(super) bare: [(usize, usize); 2],
     pub(super) line: (usize, usize),
     /// The last look at whether a quote closes a key: from where, to which quote, the answer.
     pub(super) odd_key: (usize, usize, bool),
@@ -78,14 +78,14 @@ pub(super) struct Scan<'a> {
     pub(super) find: Find,
     /// At how many places a rule has looked.
     looks: usize,
-    /// The name that was judged last.
-    judged: (&'a [u8], Name),
+    /// The two names that were judged last.
+    judged: [(&'a [u8], Name); 2],
 }
 
 impl<'a> Scan<'a> {
     pub(super) fn new(text: &'a [u8], setting: Setting, find: Find) -> Self {
         let (reach, done, ahead) = (Reach::default(), Done::default(), Ahead::default());
-        Self { text, setting, spans: Vec::new(), reach, done, ahead, find, looks: 0, judged: (b"", Name::Plain) }
+        Self { text, setting, spans: Vec::new(), reach, done, ahead, find, looks: 0, judged: [(b"", Name::Plain); 2] }
     }
 
     /// Notes a secret.
@@ -93,12 +93,16 @@ impl<'a> Scan<'a> {
         self.spans.push(Span { start, end, kind });
     }
 
-    /// What a name says about its value; the last answer is kept, because names come again.
+    /// What a name says about its value; the last answers are kept, because names come again.
     pub(super) fn judge(&mut self, name: &'a [u8]) -> Name {
-        if self.judged.0 != name {
-            self.judged = (name, judge(name));
+        if self.judged[0].0 != name {
+            // Names that take turns are judged once each.
+            self.judged.swap(0, 1);
+            if self.judged[0].0 != name {
+                self.judged[0] = (name, judge(name));
+            }
         }
-        self.judged.1
+        self.judged[0].1
     }
 
     /// Counts a place that a rule looks at. Raw JSON with so many of them is not worth a quick look: the walk sees each of them

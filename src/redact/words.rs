@@ -1,6 +1,6 @@
 //! Finds the words of the table in a text, in any case.
 
-use super::sieve::{BLOCK, Sieve};
+use super::sieve::{BLOCK, Sieve, WINDOW};
 use super::table::{Groups, RARER_WORDS, WORDS, Word};
 
 /// Calls `visit` with the start of each word of the table, those of each half of it in order, until it returns false.
@@ -8,9 +8,9 @@ pub(super) fn each_word(text: &[u8], mut visit: impl FnMut(usize, &Word) -> bool
     let _ = each_of(&RARE, &WORDS, text, &mut visit) && each_of(&RARER, &RARER_WORDS, text, &mut visit);
 }
 
-/// Whether a text that is no longer than a block may have any of the words.
-pub(super) fn may_have_word(text: &[u8]) -> bool {
-    RARE.only_block(text) | RARER.only_block(text) != 0
+/// Whether any of the words may stand in the block that a window begins with.
+pub(super) fn may_have_word(window: &[u8; WINDOW]) -> bool {
+    RARE.first_block(window) | RARER.first_block(window) != 0
 }
 
 fn each_of(sieve: &Sieve<3>, words: &Groups, text: &[u8], visit: &mut impl FnMut(usize, &Word) -> bool) -> bool {

@@ -5,11 +5,11 @@ use std::arch::x86_64::{
     _mm256_movemask_epi8, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
 };
 
-use super::{BLOCK, MASKS, Sieve, WINDOW, window};
+use super::{BLOCK, Sieve, WINDOW, window};
 
 /// As the portable one.
 #[target_feature(enable = "avx2")]
-pub(super) fn fill<const N: usize>(sieve: &Sieve<N>, text: &[u8], from: usize, masks: &mut [u64; MASKS]) {
+pub(super) fn fill<const N: usize>(sieve: &Sieve<N>, text: &[u8], from: usize, masks: &mut [u64]) {
     let low = sieve.low.each_ref().map(|table| spread(table));
     let high = sieve.high.each_ref().map(|table| spread(table));
     let mut padded = [0; WINDOW];

@@ -5,13 +5,13 @@ use std::arch::aarch64::{
     vshrq_n_u8, vtstq_u8,
 };
 
-use super::{BLOCK, MASKS, Sieve, WINDOW, window};
+use super::{BLOCK, Sieve, WINDOW, window};
 
 /// The bit of each of 16 bytes in its half of the mask.
 const BITS: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
 
 /// As the portable one.
-pub(super) fn fill<const N: usize>(sieve: &Sieve<N>, text: &[u8], from: usize, masks: &mut [u64; MASKS]) {
+pub(super) fn fill<const N: usize>(sieve: &Sieve<N>, text: &[u8], from: usize, masks: &mut [u64]) {
     let low = sieve.low.each_ref().map(load);
     let high = sieve.high.each_ref().map(load);
     let mut padded = [0; WINDOW];
