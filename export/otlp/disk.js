@@ -13,13 +13,16 @@ const identityOf = ({ dev, ino }) => `${dev}:${ino}`;
 const lookAt = (file) => fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
 
 /**
- * `{ plain, isPacked }`: a look at a file itself, `null` where no regular file has the name, and whether the addon has to read it, because
- * `obs compact` packed what came first of it: then it is there under its name as long as nothing else is.
+ * `{ plain, isPacked, version }`: a look at a file itself, `null` where no regular file has the name, and whether the addon has to read it, because
+ * `obs compact` packed what came first of it: then it is there under its name as long as nothing else is. With anything that is done
+ * to it the version is another one.
  */
 function formOf(file) {
   const plain = lookAt(file);
   const isDay = DAY_FILE.test(path.basename(file)) && (plain === undefined || plain.isFile());
-  return { plain: plain?.isFile() ? plain : null, isPacked: isDay && lookAt(`${file}.gz`)?.isFile() === true };
+  const packed = isDay ? lookAt(`${file}.gz`) : undefined;
+  const version = `${plain?.ctimeNs} ${packed?.ctimeNs}`;
+  return { plain: plain?.isFile() ? plain : null, isPacked: packed?.isFile() === true, version };
 }
 
 /** The names in a folder that may not be there. */
@@ -93,13 +96,13 @@ class Disk {
     this.#core = core;
   }
 
-  /** `{ identity, size, changed }` of a regular file, else `null`. */
+  /** `{ identity, size, changed, version }` of a regular file, else `null`. */
   statOf(file) {
-    const { plain, isPacked } = formOf(file);
+    const { plain, isPacked, version } = formOf(file);
     const changed = Number(plain?.mtimeMs ?? 0);
-    if (!isPacked) return plain && { identity: identityOf(plain), size: Number(plain.size), changed };
+    if (!isPacked) return plain && { identity: identityOf(plain), size: Number(plain.size), changed, version };
     const found = this.#core.call('dataStat', file);
-    return found && { ...found, changed };
+    return found && { ...found, changed, version };
   }
 
   /** Opens a file, `null` when there is none; no link is followed, and no pipe waited for. */

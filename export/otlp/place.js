@@ -48,14 +48,14 @@ function findPlace(file, anchors, next = null) {
   return best.end ?? ahead;
 }
 
-/** The first of the lines that are next in a file, `{ hash, end }` each. */
+/** The hashes of the first of the lines that are next in a file. */
 function nextLines(segment, most) {
   const next = segment.open() ? segment.read(READ_AHEAD) : null;
   const found = [];
   if (next === null || next === CHANGED) return found;
   for (let start = 0; start < next.lines.length && found.length < most;) {
     const behind = next.lines.indexOf(NEWLINE, start) + 1;
-    found.push({ hash: hashOf(next.lines.subarray(start, behind)), end: next.end - next.lines.length + behind });
+    found.push(hashOf(next.lines.subarray(start, behind)));
     start = behind;
   }
   return found;
@@ -67,33 +67,25 @@ function goesOn(fresh, live) {
   const isSame = live.position > 0 && fresh.size() >= live.least && fresh.find((file) => live.standsIn(file));
   if (isSame) return live.position;
   const [next] = nextLines(live, 1);
-  const end = fresh.find((file) => findPlace(file, live.anchors, next?.hash));
+  const end = fresh.find((file) => findPlace(file, live.anchors, next));
   if (end !== null || !live.isOpen || fresh.identity === live.identity) return end;
   return unreadIn(fresh, live);
 }
 
 /**
  * The same when none of the lines that were read last stands in it, nor the one that was to be read next: they were taken out or
- * redacted. The first line that is still as it was among those to be read says how many of them can stand before it.
+ * redacted. Where one of its first lines was still to be read it is read from its beginning: what comes before that may be redacted
+ * lines that were not read, or new ones.
  */
 function unreadIn(fresh, live) {
-  const lines = nextLines(fresh, MOST_REDACTED);
-  const wanted = new Set(lines.map(({ hash }) => hash));
-  const before = new Map();
-  let unread = 0;
+  const wanted = new Set(nextLines(fresh, MOST_REDACTED));
+  let found = false;
   live.find((file) =>
     eachLine(file, (hash, end) => {
-      if (end <= live.position) wanted.delete(hash);
-      else {
-        if (wanted.delete(hash)) before.set(hash, unread);
-        unread += 1;
-      }
+      if (wanted.delete(hash) && end > live.position) found = true;
     }),
   );
-  const place = lines.findIndex(({ hash }) => before.has(hash));
-  if (place < 0) return null;
-  const wereRead = place - before.get(lines[place].hash);
-  return wereRead > 0 ? lines[wereRead - 1].end : 0;
+  return found ? 0 : null;
 }
 
 module.exports = { goesOn };

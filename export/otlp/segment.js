@@ -46,6 +46,8 @@ class Segment {
     this.anchors = anchors;
     /** When its name was taken from it, epoch ms; `null` while it is the data file itself. */
     this.retired = retired;
+    /** The version of the file (see `disk.js`) that had no more than was read; nobody has to remember it. */
+    this.seen = null;
   }
 
   toJSON() {

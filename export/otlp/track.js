@@ -236,8 +236,13 @@ class Track {
   }
 
   #read(segment, want) {
-    if (segment === this.#live && this.#disk.statOf(this.#file)?.size === segment.position) return null;
-    return segment.open() ? segment.read(want) : null;
+    const stat = segment === this.#live ? this.#disk.statOf(this.#file) : null;
+    const isEnd = stat?.size === segment.position;
+    // Another file may have the number and the size of the one that was.
+    if (isEnd && stat.version === segment.seen) return null;
+    const found = segment.open() ? segment.read(want) : null;
+    if (isEnd && found === null) segment.seen = stat.version;
+    return found;
   }
 
   /** The collector has what `next` gave: it is never given again. */

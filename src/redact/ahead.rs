@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 
+use once_cell::unsync::OnceCell;
+
 /// What is looked for. Each kind remembers its own last look.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Kind {
@@ -82,9 +84,19 @@ const fn table() -> [u16; 256] {
     table
 }
 
-/// What is known of a text: for each kind, that there is none of it from the first offset up to the second.
+/// What is known of a text; most texts are of no value of which anything has to be known.
 #[derive(Debug, Default)]
-pub(super) struct Ahead {
+pub(super) struct Ahead(OnceCell<Box<Known>>);
+
+impl Ahead {
+    fn known(&self) -> &Known {
+        self.0.get_or_init(Box::default)
+    }
+}
+
+/// For each kind, that there is none of it from the first offset up to the second.
+#[derive(Debug, Default)]
+struct Known {
     none: [Cell<(usize, usize)>; KINDS],
     /// That every part of a dotted name from the first offset up to the second is one; both are behind a dot.
     parts: Cell<(usize, usize)>,
@@ -133,7 +145,7 @@ impl<'a> Value<'a> {
     pub(super) fn is_dotted(&self, is_part: impl Fn(&[u8]) -> bool) -> bool {
         let end_of = |start| memchr::memchr(b'.', &self.text[start..self.end]).map(|found| start + found);
         let Some(dot) = end_of(self.start).filter(|&dot| is_part(&self.text[self.start..dot])) else { return false };
-        let (first, last) = self.ahead.parts.get();
+        let (first, last) = self.ahead.known().parts.get();
         let known = (first..=last).contains(&(dot + 1));
         let (first, mut at) = if known { (first, last) } else { (dot + 1, dot + 1) };
         if at >= self.end {
@@ -144,7 +156,7 @@ impl<'a> Value<'a> {
             let dot = end_of(at);
             let holds = is_part(&self.text[at..dot.unwrap_or(self.end)]);
             let Some(dot) = dot.filter(|_| holds) else {
-                self.ahead.parts.set((first, at));
+                self.ahead.known().parts.set((first, at));
                 return holds;
             };
             at = dot + 1;
@@ -153,7 +165,7 @@ impl<'a> Value<'a> {
 
     /// The first place of a kind from `from` on; the end when there is none.
     fn next(&self, from: usize, kind: Kind) -> usize {
-        let none = &self.ahead.none[kind as usize];
+        let none = &self.ahead.known().none[kind as usize];
         let (first, last) = none.get();
         let (first, from) = if (first..=last).contains(&from) { (first, last) } else { (from, from) };
         if from >= self.end {
