@@ -40,7 +40,7 @@ const fn opt(text: &'static str, takes: Takes) -> Opt {
 /// Every client; each command is a word of the table of rules.
 const CLIENTS: &[Client] = &[
     client(
-        "curl ",
+        "curl",
         &[opt("-u", Takes::User), opt("--user", Takes::User), opt("-U", Takes::User), opt("--proxy-user", Takes::User)],
     ),
     client("mysql", &[opt("-p", Takes::Glued)]),
@@ -56,7 +56,7 @@ const CLIENTS: &[Client] = &[
 const _: () = assert!(CLIENTS.len() <= state::CLIENTS, "each client has a place in the state of a scan");
 
 /// How far an option may be behind its command, and a value may go on.
-const REACH: usize = 512;
+const REACH: usize = 2048;
 
 /// The line of a client, from its command on.
 pub(super) fn line(scan: &mut Scan<'_>, at: usize) {
@@ -67,16 +67,32 @@ pub(super) fn line(scan: &mut Scan<'_>, at: usize) {
     // A command may stand in the arguments of one like it, whose options are its own.
     let mut start = at.max(scan.done.clients[place]);
     let end = (at + REACH).min(text.len()).max(start);
-    let end = memchr::memchr(b'\n', &text[start..end]).map_or(end, |found| start + found);
+    let mut newlines = memchr::memchr_iter(b'\n', &text[start..end]).map(|found| start + found);
+    let end = newlines.find(|&newline| !is_continued(text, newline)).unwrap_or(end);
     scan.done.clients[place] = end;
     while let Some(dash) = memchr::memchr(b'-', &text[start..end]).map(|found| start + found) {
         start = dash + 1;
-        if matches!(text[dash - 1], b' ' | b'\t') {
+        if is_blank(text[dash - 1]) || ends_in_escaped_blank(scan, dash) {
             let word = word_end(text, dash, end);
             CLIENTS[place].options.iter().for_each(|opt| option(scan, opt, (dash, word), end));
             start = word.max(start);
         }
     }
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// Whether a shell goes on with the next line: by what stands before its end in POSIX shells, PowerShell and cmd.
+fn is_continued(text: &[u8], newline: usize) -> bool {
+    let line = text[..newline].strip_suffix(b"\r").unwrap_or(&text[..newline]);
+    matches!(line, [.., b'\\' | b'`' | b'^'])
+}
+
+/// Whether an escape of raw JSON ends here that is a blank.
+fn ends_in_escaped_blank(scan: &Scan<'_>, at: usize) -> bool {
+    scan.setting.raw && matches!(scan.text[..at], [.., b'\\', b't' | b'n' | b'r'])
 }
 
 /// The end of the shell's word at `start`, with the quotes in it.
@@ -86,20 +102,38 @@ fn word_end(text: &[u8], start: usize, end: usize) -> usize {
         match (byte, quote) {
             (b'"' | b'\'', None) => quote = Some(byte),
             (_, Some(open)) if byte == open => quote = None,
-            (b' ' | b'\t', None) => return at,
+            (byte, None) if is_blank(byte) => return at,
             _ => {}
         }
     }
     end
 }
 
+/// Where the next word begins, perhaps on the next line.
+fn next_word(text: &[u8], mut at: usize, end: usize) -> usize {
+    while at < end {
+        let goes_on = matches!(text[at + 1..end], [b'\n', ..] | [b'\r', b'\n', ..]);
+        match text[at] {
+            blank if is_blank(blank) => at += 1,
+            b'\\' | b'`' | b'^' if goes_on => at += 1,
+            _ => break,
+        }
+    }
+    at
+}
+
 /// Marks the secret of an option when the word is one.
 fn option(scan: &mut Scan<'_>, opt: &Opt, (start, word): (usize, usize), line: usize) {
     let text = scan.text;
-    let Some(length) = option_length(&text[start..word], opt) else { return };
+    let raw_end = memchr::memchr(b'\\', &text[start..word]).filter(|_| scan.setting.raw).map(|found| start + found);
+    let Some(length) = option_length(&text[start..raw_end.unwrap_or(word)], opt) else { return };
     let glued = start + length;
-    let next = word + text[word..line].iter().take_while(|&&byte| byte == b' ').count();
-    let next = (next, word_end(text, next.min(line), line));
+    if raw_end == Some(glued) {
+        // The escape may be the blank behind the option.
+        return scan.mark(start, word, "client-password");
+    }
+    let next = next_word(text, word, line);
+    let next = (next, word_end(text, next, line));
     let long = opt.text.starts_with(b"--");
     let (from, to) = match opt.takes {
         Takes::Glued if glued < word => (glued, word),

@@ -103,7 +103,15 @@ pub(super) fn parse(scan: &mut Scan<'_>, start: usize, end: usize) -> Option<Pai
     }
     // Prose says it in words.
     let told = sign.is_none() && !quoted && blank > end;
-    let after = blank + sign.or_else(|| if told { told_in_words(text, blank) } else { None })?;
+    if told && scan.setting.raw && told_in_words(text, blank, b'\\').is_some() {
+        // The escape may be the blank before the value.
+        doubt_name(scan, (start, end));
+        return None;
+    }
+    let after = blank
+        + sign.or_else(|| {
+            if told { told_in_words(text, blank, b'\t').or_else(|| told_in_words(text, blank, b' ')) } else { None }
+        })?;
     let mut value = skip_blanks(text, after);
     let tight = blank == end && value == after;
     let quote = skip_quote(text, &mut value);
@@ -149,9 +157,11 @@ fn sign(text: &[u8], at: usize, start: usize, quoted: bool) -> Option<usize> {
     }
 }
 
-/// The length of the words between a name and its value: `password is …`, and in `.netrc` nothing but `login …` before.
-fn told_in_words(text: &[u8], at: usize) -> Option<usize> {
-    [&b"is "[..], b"was ", b"is: ", b"was: "].iter().find(|word| is_at(text, at, word)).map(|word| word.len())
+/// The length of the words between a name and its value with this byte behind them: `password is …`.
+fn told_in_words(text: &[u8], at: usize, behind: u8) -> Option<usize> {
+    let words = [&b"is"[..], b"was", b"is:", b"was:"];
+    let word = words.iter().find(|word| is_at(text, at, word) && text.get(at + word.len()) == Some(&behind))?;
+    Some(word.len() + 1)
 }
 
 /// Moves past a quote and the backslashes before it.

@@ -85,7 +85,7 @@ pub(super) const RARER_WORDS: Groups = [
     &[word("sshpass", 1, clients::line), word("podman login", 1, clients::line)],
     &[word("mysql", 2, clients::line), word("smbclient", 0, clients::line)],
     &[word("mongo", 2, clients::line)],
-    &[word("curl ", 2, clients::line)],
+    &[word("curl", 1, clients::line)],
     &[word("redis-cli", 4, clients::line)],
     &[word("docker login", 2, clients::line)],
     &[word(":5432:", 1, places::pgpass), word("ldap", 0, clients::line)],
