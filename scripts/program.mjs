@@ -1,5 +1,5 @@
 // Builds `obs-hook`, the program without Node, and leaves it beside the addon in the checkout.
-import { copyFileSync, realpathSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, realpathSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot, run } from './run.mjs';
@@ -39,4 +39,10 @@ async function main() {
   placeProgram(path.resolve(packageRoot, target, 'program', programName()));
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === realpathSync(fileURLToPath(import.meta.url))) await main();
+/** Whether this file is what was started; the first argument of an evaluated script is no file. */
+function isStarted() {
+  const started = process.argv[1] ?? '';
+  return existsSync(started) && realpathSync(started) === realpathSync(fileURLToPath(import.meta.url));
+}
+
+if (isStarted()) await main();
