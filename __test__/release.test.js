@@ -34,11 +34,11 @@ let clone;
 
 beforeEach(() => {
   clone = fs.mkdtempSync(path.join(os.tmpdir(), 'obs-release-test-'));
-  for (const name of ['scripts', 'npm', 'package.json', 'package-lock.json', 'Cargo.toml', 'Cargo.lock', 'LICENSE']) {
+  const manifests = ['package.json', 'package-lock.json', 'Cargo.toml', 'Cargo.lock'];
+  // The last ones hold what the published command is joined of.
+  for (const name of ['scripts', 'npm', ...manifests, 'LICENSE', 'alerts', 'bin', 'command', 'lib']) {
     fs.cpSync(path.join(PACKAGE, name), path.join(clone, name), { recursive: true });
   }
-  fs.mkdirSync(path.join(clone, 'lib'));
-  fs.copyFileSync(path.join(PACKAGE, 'lib', 'addon.js'), path.join(clone, 'lib', 'addon.js'));
   for (const name of [...main.files.filter((each) => !each.includes('*')), 'README.md']) {
     fs.mkdirSync(path.dirname(path.join(clone, name)), { recursive: true });
     if (!fs.existsSync(path.join(clone, name))) fs.writeFileSync(path.join(clone, name), '');

@@ -2,7 +2,6 @@
 // takes longer than what it does. Every other module is loaded from its own file as before, and meets the same ones.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { transformSync } from 'esbuild';
 import { packageRoot } from './run.mjs';
 
 /** What a question of `obs` loads; what these need at their beginning comes with them. */
@@ -37,10 +36,8 @@ export function joinedModules(names = ASKED_FOR) {
   return [...found].sort();
 }
 
-function asFunction(name) {
-  const { code } = transformSync(read(name), { minifyWhitespace: true, target: 'node20' });
-  return `${JSON.stringify(name)}(exports, require, module, __filename, __dirname) {${code}}`;
-}
+const asFunction = (name) =>
+  `${JSON.stringify(name)}(exports, require, module, __filename, __dirname) {\n${read(name)}}`;
 
 /**
  * The text of the file. A module in it is entered under the name of its own file where Node keeps what was loaded, so that
@@ -48,7 +45,7 @@ function asFunction(name) {
  */
 export function joinedBin() {
   return `#!/usr/bin/env node
-// The \`obs\` command with the modules that most questions need; each is also there as a file of its own, with comments.
+// The \`obs\` command with the modules that most questions need; each is also there as a file of its own.
 'use strict';
 const Module = require('node:module');
 const path = require('node:path');
