@@ -47,8 +47,8 @@ export function joinedBin() {
   return `#!/usr/bin/env node
 // The \`obs\` command with the modules that most questions need; each is also there as a file of its own.
 'use strict';
-const Module = require('node:module');
 const path = require('node:path');
+const Module = module.constructor;
 const joined = {
 ${joinedModules().map(asFunction).join(',\n')}
 };
@@ -64,7 +64,7 @@ function load(name) {
   };
   ask.main = require.main;
   ask.cache = require.cache;
-  ask.resolve = (...asked) => Module.createRequire(file).resolve(...asked);
+  ask.resolve = (...asked) => require('node:module').createRequire(file).resolve(...asked);
   joined[name].call(made.exports, made.exports, ask, made, file, path.dirname(file));
   made.loaded = true;
   return made.exports;

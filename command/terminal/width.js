@@ -2,7 +2,7 @@
 'use strict';
 
 // Signs of tables and small pictures, too, of one column each: their class costs less than those of all of Unicode.
-const NARROW = /^[ -~\u2500-\u259f\u2026\u2713\u2717]*$/;
+const NARROW = /^[ -~\u2013\u2026\u2500-\u259f\u2713\u2717]*$/;
 // Marks on the letter before, and what is not drawn; but terminals draw a hyphen that may be hidden, and signs before numbers.
 const NONE =
   /^(?:[\p{Mn}\p{Me}\u1160-\u11ff]|(?![\u00ad\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}])\p{Cf})$/u;
