@@ -217,6 +217,22 @@ describe('beside the commands that rewrite data files', () => {
     source.close();
   });
 
+  test('another file with the number and the length of the one that was sent is sent', () => {
+    const now = Date.now();
+    const lines = (from) =>
+      range(from, from + 10)
+        .map((n) => `${JSON.stringify(record(n, now))}\n`)
+        .join('');
+    expect(lines(20)).toHaveLength(lines(10).length);
+    writeLines(workspace(), CUJS, range(10, 20).map((n) => record(n, now))); // prettier-ignore
+    const source = new Source(workspace().core(), 'logs', ['executions']);
+    expect([take(source), take(source)]).toEqual([range(10, 20), []]);
+    // In place, so that it keeps its number, as one may get it again that was made anew.
+    fs.writeFileSync(workspace().path(CUJS), lines(20));
+    expect(take(source)).toEqual(range(20, 30));
+    source.close();
+  });
+
   test('obs redact apply changes what was sent, and nothing is sent again', async () => {
     const now = Date.now();
     const secret = 'ghp_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3gH6';
