@@ -233,6 +233,20 @@ describe('beside the commands that rewrite data files', () => {
     source.close();
   });
 
+  test('where all that was sent is gone and the next line was redacted, the rest is sent once', () => {
+    const now = Date.now();
+    const all = range(0, 100).map((n) => record(n, now));
+    writeLines(workspace(), CUJS, all);
+    const source = new Source(workspace().core(), 'logs', ['executions']);
+    const first = take(source, 1);
+    expect(first.length).toBeLessThan(100);
+    const [next, ...rest] = all.slice(first.length);
+    writeLines(workspace(), `${CUJS}.fresh`, [{ ...next, error: '[REDACTED]' }, ...rest]);
+    fs.renameSync(workspace().path(`${CUJS}.fresh`), workspace().path(CUJS));
+    expect(take(source)).toEqual(range(first.length, 100));
+    source.close();
+  });
+
   test('obs redact apply changes what was sent, and nothing is sent again', async () => {
     const now = Date.now();
     const secret = 'ghp_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3gH6';
