@@ -62,9 +62,8 @@ function load(name) {
     const inside = request[0] === '.' ? path.posix.join(path.posix.dirname(name), request) : '';
     return Object.hasOwn(joined, inside) ? load(inside) : made.require(request);
   };
+  // The joined modules use no more of what \`require\` has.
   ask.main = require.main;
-  ask.cache = require.cache;
-  ask.resolve = (...asked) => require('node:module').createRequire(file).resolve(...asked);
   joined[name].call(made.exports, made.exports, ask, made, file, path.dirname(file));
   made.loaded = true;
   return made.exports;
